@@ -1,22 +1,15 @@
-import { type Sentence, UserError } from '../../errors.js';
+import { UserError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Catalogue, Model } from '../../mps/catalogue/catalogue.js';
-import { picturesOf } from '../../mps/catalogue/modes.js';
-import { priceOf, unknownSeconds } from '../../mps/catalogue/pricing.js';
 import type { GenerationRequest, Kind } from '../../mps/generation-request.js';
-import {
-  type CreateParameters,
-  type ParametersContext,
-  toParameters,
-} from '../../mps/parameters/parameters.js';
-import type { Problem } from '../../mps/parameters/problems.js';
-import { toMicros } from '../../quota/measures.js';
+import type { ParametersContext } from '../../mps/parameters/parameters.js';
 import { StoreError } from '../../store/store.js';
 import type { Budget } from '../accounting/budget.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { type Access, everywhere, whyClosed } from '../model/operator-access.js';
 import type { Origin, Task } from '../model/task.js';
 import { receive } from '../model/task-record.js';
+import { createOrderCosts } from './order-costs.js';
 
 interface AdmitOptions {
   /**
@@ -32,12 +25,18 @@ interface AdmitOptions {
    * @default the operator's
    */
   readonly offered?: Catalogue;
+  /**
+   * Most results of one order there, of a set; never more than 9 pictures or 3 clips.
+   * @default 4
+   */
+  readonly mostResults?: number;
 }
 
 /** Admission: every task that passes is possible, permitted and persisted. */
 export interface Admission {
   /**
-   * Checks a request, including its follow-up, and persists the task as `received`.
+   * Checks a request, with every Create of a set and its follow-up, and persists the task as `received`: of a set, the
+   * one that leads it.
    * @returns the new task; undefined if this event already has one (Discord may send an event twice).
    * @throws UserError with what the user can do about it; then nothing was persisted and nothing will be charged.
    */
@@ -66,50 +65,26 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** Placeholder for the first image of a video, while it isn't painted yet. */
-const pictureToCome = { url: 'https://mps.invalid/picture', name: 'picture' } as const;
+/** Most results of one order, unless a server says otherwise. */
+const usualMost = 4;
 
 export function createAdmission(deps: Deps): Admission {
-  const { ledger, budget, catalogue, enabled, defaults = {}, log, now } = deps;
+  const { ledger, budget, catalogue, defaults = {}, log, now } = deps;
   const { place = (origin) => origin, additional = true, access = everywhere } = deps;
+  const costsOf = createOrderCosts({ ...deps, additional, defaults });
   let open = true;
 
-  /**
-   * The cost of a valid request. Disabled features are refused whichever way they got here: a command, a button of an
-   * old task, a form opened before, a mention, a follow-up.
-   * @throws UserError for an invalid request.
-   */
-  function costFor(request: GenerationRequest, offered: Catalogue): Task['cost'] {
-    if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
-    if (request.additional !== undefined && !additional)
-      throw new UserError({ key: 'error.disabled.additional' });
-    const checked = toParameters(request, offered, { defaults });
-    if (!checked.ok) throw new UserError(toSentences(checked.problems));
-    return priced(costOf(checked.parameters, request, catalogue), request, catalogue);
-  }
-
-  /** The same for the follow-up video. */
-  function costOfNext(request: GenerationRequest, offered: Catalogue): Task['cost'] | undefined {
-    if (request.kind !== 'image' || !request.thenAnimate) return undefined;
-    try {
-      return costFor({ ...request.thenAnimate, image: pictureToCome }, offered);
-    } catch (error) {
-      if (!(error instanceof UserError) || !enabled.video) throw error;
-      throw new UserError([{ key: 'problem.thenAnimate' }, ...error.sentences]);
-    }
-  }
-
   return {
-    async admit(request, origin, { part = 1, asked = origin.eventId, offered = catalogue } = {}) {
+    async admit(request, origin, options = {}) {
+      const { part = 1, asked = origin.eventId, offered = catalogue, mostResults = usualMost } = options;
       if (!open) throw new UserError({ key: 'error.stopping' });
       const { guildId, mayPostLater: installed } = origin;
       const closed = whyClosed(access, { guildId, installed });
       if (closed) throw new UserError(closed);
-      const cost = costFor(request, offered);
-      const nextCost = costOfNext(request, offered);
+      const placed = costsOf(request, { offered, mostResults });
       try {
         const account = budget.accountOf(origin);
-        const parts = { request, origin: place(origin), account, cost, ...(nextCost && { nextCost }) };
+        const parts = { ...placed, origin: place(origin), account };
         const task = receive(`${asked}:${part}`, parts, now());
         const book = { add: () => ledger.add(task), withdraw: () => ledger.withdraw(task.id) };
         return (await budget.admit(task, book)) ? task : undefined;
@@ -123,34 +98,6 @@ export function createAdmission(deps: Deps): Admission {
       open = false;
     },
   };
-}
-
-/** Every problem with its solution, and finally a model that would accept it all, if there is one. */
-function toSentences(problems: readonly Problem[]): Sentence[] {
-  const sentences: Sentence[] = problems.map(({ code, params }) => ({ key: `problem.${code}`, params }));
-  const other = problems.find((problem) => problem.other)?.other;
-  return other ? [...sentences, { key: 'problem.other', params: { other } }] : sentences;
-}
-
-/** What MPS bills on success: images (some models make several at a time), or seconds of a video. */
-function costOf(
-  { action, body }: CreateParameters,
-  { kind, model: name }: GenerationRequest,
-  catalogue: Catalogue,
-): Task['cost'] {
-  const model: Model | undefined = catalogue.find(kind, name);
-  if (action === 'CreateAigcImageTask') return { unit: 'image', amount: model ? picturesOf(model) : 1 };
-  const fixed = model?.kind === 'video' ? model.fixedDuration : undefined;
-  return { unit: 'second', amount: body.Duration ?? fixed ?? unknownSeconds };
-}
-
-/** The cost including money, if the operator's prices cover it. */
-function priced(cost: Task['cost'], request: GenerationRequest, catalogue: Catalogue): Task['cost'] {
-  const price = priceOf(
-    request.kind === 'video' ? { ...request, duration: cost.amount } : request,
-    catalogue,
-  );
-  return price ? { ...cost, micros: toMicros(price.amount) } : cost;
 }
 
 /** Available models that a spending limit can't stop because they have no price. */

@@ -67,7 +67,11 @@ export function createChain({ ledger, delivery, signal, lookMs }: Deps): Chain {
       });
     },
     letGo: async ({ id }) => decide(nextIn(id, ledger), drop),
-    callOff: (id) => decide(ledger.get(id), drop),
+    callOff(id) {
+      const clip = ledger.get(id);
+      // Another held task is a part of a set: its lead decides about it.
+      return clip?.after === undefined ? undefined : decide(clip, drop);
+    },
     async copyOf(by) {
       const id = toTaskId(by);
       if (!id) return undefined;
@@ -85,9 +89,10 @@ function toTaskId(text: string): TaskId | undefined {
   return event && part ? `${event}:${Number(part)}` : undefined;
 }
 
-/** Link to its first image at MPS. */
-function pictureOf({ id, state, made }: Task): SourceImage | undefined {
-  const [url] = state.name === 'delivering' ? state.urls : [];
+/** Link to its first image at MPS, or to the one its user picked. */
+function pictureOf({ id, state, made, set }: Task): SourceImage | undefined {
+  const urls = state.name === 'delivering' ? state.urls : [];
+  const url = urls[set?.frame ?? 0] ?? urls[0];
   if (state.name !== 'delivering' || url === undefined) return undefined;
   const { linksExpireAt: until } = state;
   const name = `picture.${made?.first?.type.replace('image/', '') ?? 'png'}`;

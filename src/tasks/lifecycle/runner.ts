@@ -1,7 +1,9 @@
 import { setMaxListeners } from 'node:events';
+import { openPartsOf } from '../ledger/order-parts.js';
 import { endsInWords, isOver } from '../model/state-machine.js';
-import type { StateName, Task, TaskId } from '../model/task.js';
+import type { Release, StateName, Task, TaskId } from '../model/task.js';
 import type { GenerationStep } from './generation-step.js';
+import { awaitedBy, openTasksOf } from './set-tasks.js';
 import { createTaskParts, type RunnerDeps, type Stoppable, type TaskParts } from './task-parts.js';
 import { createTaskSteps, redraw, type TaskStep } from './task-steps.js';
 
@@ -16,8 +18,21 @@ export interface Runner {
   resume(): void;
   /** Cancels a task that hasn't been submitted yet. False if it is too late. */
   cancel(id: TaskId): boolean;
+  /**
+   * Calls off what hasn't been submitted yet of an order: every part of a set that waits, and a clip that waits for one.
+   * @returns the tasks called off, and the unfinished ones that go on; part by part, each before its clip.
+   */
+  cancelAll(task: Pick<Task, 'id' | 'set'>): {
+    readonly calledOff: readonly TaskId[];
+    readonly goOn: readonly TaskId[];
+  };
   /** As for Making. */
   release: GenerationStep['release'];
+  /**
+   * The same for every part of a set, and its clip, that is or may be running at MPS.
+   * @returns the tasks of which it was persisted.
+   */
+  releaseAll(task: Pick<Task, 'id' | 'set'>, release: Release): Promise<readonly TaskId[]>;
   /** As for Closing. */
   handOut(id: TaskId): Promise<void>;
   /** Starts no further step and waits until running ones (a Create, a post) have ended. */
@@ -63,18 +78,33 @@ export function createRunner(deps: RunnerDeps): Runner {
     driving.set(id, driven);
   }
 
+  const cancel = (id: TaskId) => waitingRoom.leave(id) || callOff({ ...deps, ...parts }, id);
+
   return {
     start: (id) => begin(id, false),
-    cancel: (id) => waitingRoom.leave(id) || callOff({ ...deps, ...parts }, id),
+    cancel,
+    cancelAll(task) {
+      const all = openTasksOf(task, ledger);
+      // Clips first: with its picture called off, a clip goes by itself.
+      const gone = new Set(all.toReversed().filter(cancel));
+      return { calledOff: all.filter((id) => gone.has(id)), goOn: all.filter((id) => !gone.has(id)) };
+    },
     release: (id, wished) => making.release(id, wished),
+    async releaseAll(task, wished) {
+      const all = openTasksOf(task, ledger);
+      const done = await Promise.all(all.map((id) => making.release(id, wished)));
+      return all.filter((_, at) => done[at]);
+    },
     handOut: (id) => closing.handOut(id),
     resume() {
       const unfinished = ledger.unfinished();
       for (const name of resumeOrder) {
         for (const task of unfinished) if (task.state.name === name) begin(task.id, true);
       }
-      for (const { id, state, after } of unfinished)
-        if (state.name === 'held' && !(after && ledger.get(after))) begin(id, true);
+      for (const task of unfinished) {
+        const awaited = awaitedBy(task);
+        if (task.state.name === 'held' && !(awaited && ledger.get(awaited))) begin(task.id, true);
+      }
     },
     async stop() {
       await acts.stop();
@@ -127,7 +157,7 @@ function createDrive({ ledger, signal, parts, steps }: DriveDeps) {
         await endings.byError(id, error);
       }
     }
-    if (last && !signal.aborted) await preparation.clear(last);
+    if (last && !signal.aborted) await preparation.clear(last, openPartsOf(last, ledger));
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Fetcher } from '../../media/results/result-fetcher.js';
 import type { Sources } from '../../media/sources/source-intake.js';
-import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
+import { createsOf, type GenerationRequest, type SourceImage } from '../../mps/generation-request.js';
 import type { Budget } from '../accounting/budget.js';
 import { createReservation } from '../accounting/order-reservation.js';
 import type { Packing } from '../delivery/attachments.js';
@@ -25,6 +25,7 @@ import {
   type GenerationStepTiming,
 } from './generation-step.js';
 import { createSearch, type SearchTiming } from './result-search.js';
+import { createSetTasks } from './set-tasks.js';
 
 export interface RunnerDeps
   extends Pick<GenerationStepDeps, 'ledger' | 'mps' | 'poller' | 'toParameters' | 'log' | 'now'> {
@@ -85,13 +86,14 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
     now,
     retryMs,
     ...(deps.freshen && { freshen: deps.freshen }),
-    ...(deps.leastSide && { leastSide: deps.leastSide }),
+    ...(deps.leastSide && { leastSide: leastSideOfAll(deps.leastSide) }),
   });
   const endings = createFailureStep({ ledger, preparation, keeping, log, signal });
   const packing = packSafely(deps.packing, attempts, log);
   const common = { ...deps, keeping, signal, retryMs, endings };
   return {
     chain,
+    set: createSetTasks(deps),
     preparation,
     endings,
     waitingRoom: createWaitingList({ ...common, turns: createTurnTimes(common) }),
@@ -100,5 +102,13 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
     making: createGenerationStep({ ...common, preparation }),
     search: createSearch({ ...common, ...timing }),
     closing: createDeliveryStep({ ...common, ...timing, packing, act, keptIn: keeping?.keptIn }),
+  };
+}
+
+/** The images of a set go to every compared model: they have to do for the one that wants the largest. */
+function leastSideOfAll(leastSide: NonNullable<RunnerDeps['leastSide']>): typeof leastSide {
+  return (request) => {
+    const sides = createsOf(request).flatMap((one) => leastSide(one) ?? []);
+    return sides.length > 0 ? Math.max(...sides) : undefined;
   };
 }

@@ -2,6 +2,7 @@ import { sleep } from '../../util/abort.js';
 import { nextIn } from '../ledger/follow-up.js';
 import { isAlive } from '../model/state-machine.js';
 import type { StateName, Task, TaskId } from '../model/task.js';
+import { orderOf } from '../model/task-set.js';
 import { LeftError } from '../queue/waiting-list.js';
 import { isOffPeak } from './generation-step.js';
 import type { RunnerDeps, Stoppable, TaskParts } from './task-parts.js';
@@ -21,12 +22,15 @@ const introductionMs = 5_000;
 
 /** What each unfinished state needs done. */
 export function createTaskSteps(deps: Deps): Record<StateName, TaskStep> {
-  const { endings, search, closing } = deps;
+  const { endings, search, closing, set } = deps;
   const tell = (task: Task) => tellOutcome(deps, task);
   return {
     received: (task) => receive(deps, task),
-    // Found at the start without its image, which can't happen while the ledger is intact.
-    held: ({ id }) => endings.fail(id, { reason: 'interrupted' }),
+    // Found at the start without what it waits for, which can't happen while the ledger is intact.
+    async held(task) {
+      if (task.set && (await set.recover(task))) return;
+      await endings.fail(task.id, { reason: 'interrupted' });
+    },
     queued: (task, resumed) => waitForSlot(deps, task, resumed),
     async submitting(task) {
       // Found at the start: the Create may have happened and may bill, and MPS can't tell (no list, no idempotency
@@ -53,8 +57,11 @@ async function receive(deps: Deps, task: Task): Promise<void> {
   if (!task.origin.acknowledged && !(await confirm(task))) return;
   if (!(await mayQuote(deps, task))) return endings.fail(task.id, { reason: 'words' });
   // Read again after each wait: an image may have to be put on the reply that was just opened.
-  const request = await preparation.prepare(ledger.get(task.id) ?? task);
-  if (request !== task.request) await ledger.revise(task.id, request);
+  const latest = ledger.get(task.id) ?? task;
+  // Of a set, for all parts: a compared model may take an image that the first one doesn't.
+  const order = orderOf(latest);
+  const request = await preparation.prepare({ ...latest, request: order });
+  if (request !== order) await ledger.revise(task.id, request);
   await reserve(ledger.get(task.id) ?? task);
 }
 
@@ -71,10 +78,15 @@ async function mayQuote({ delivery, signal }: Deps, task: Task): Promise<boolean
 }
 
 async function waitForSlot(deps: Deps, task: Task, resumed: boolean): Promise<void> {
-  const { ledger, preparation, waitingRoom } = deps;
-  if (isOffPeak(task)) return create(deps, task.id);
+  const { ledger, preparation, waitingRoom, set, begin } = deps;
+  // Part by part into the queue, in the order of their results.
+  const others = await set.release(task);
+  const turn = isOffPeak(task)
+    ? create(deps, task.id)
+    : waitingRoom.wait(task, () => occupySlot(deps, task.id), { resumed });
+  for (const { id } of others) begin(id, resumed);
   try {
-    await waitingRoom.wait(task, () => occupySlot(deps, task.id), { resumed });
+    await turn;
   } catch (error) {
     if (!(error instanceof LeftError)) throw error;
     await preparation.release(task.id);
@@ -133,7 +145,8 @@ async function deliver(deps: Deps, task: Task): Promise<void> {
   if (clip) redraw(deps, clip.id);
 }
 
-async function tellOutcome({ chain, closing }: Deps, task: Task): Promise<void> {
+async function tellOutcome({ chain, closing, set, begin }: Deps, task: Task): Promise<void> {
+  for (const { id } of await set.settle(task)) begin(id, false);
   await chain.letGo(task);
   await chain.inTurn(task);
   await closing.tell(task);

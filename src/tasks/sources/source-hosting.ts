@@ -8,6 +8,7 @@ import { retry } from '../../util/retry.js';
 import { hour } from '../../util/time.js';
 import { type Delivery, isFinalRefusal } from '../delivery/delivery-port.js';
 import type { Task } from '../model/task.js';
+import { leadId, orderOf } from '../model/task-set.js';
 import { asUploaded, sourcesOf } from './source-images.js';
 
 /** A place where MPS can fetch users' images (SOURCE_HOST). */
@@ -25,8 +26,11 @@ export interface Hosting {
   ): Promise<readonly (Hosted | undefined)[]>;
   /** A fresh link to an image already hosted here; undefined if its bytes are needed again. */
   relink(task: Task, url: string): string | undefined;
-  /** Removes what was hosted for a task once MPS is done with it. Best effort: never throws. */
-  clear(task: Task, options: { signal: AbortSignal }): Promise<void>;
+  /**
+   * Removes what was hosted for a task once MPS is done with it. Best effort: never throws.
+   * @param options.others unfinished parts of its set: what they use, too, stays.
+   */
+  clear(task: Task, options: { signal: AbortSignal; others?: readonly Task[] }): Promise<void>;
 }
 
 interface Hosted {
@@ -100,10 +104,10 @@ export function hostInCos({ bucket, log }: { bucket: CosBucket; log: Log }): Hos
       const key = keyOf(task, url);
       return key && bucket.link(key, lifeMs(task));
     },
-    async clear(task, { signal }) {
-      const keys = new Set(sourcesOf(task.request).map(({ url }) => keyOf(task, url)));
-      for (const key of keys) {
-        if (key === undefined) continue;
+    async clear(task, { signal, others = [] }) {
+      const kept = new Set(others.flatMap(keysOf));
+      for (const key of new Set(keysOf(task))) {
+        if (kept.has(key)) continue;
         await bucket.remove(key, { signal }).catch((error: unknown) => {
           log.warn({ task: task.id, key, err: error }, 'a source image could not be removed from the bucket');
         });
@@ -111,15 +115,19 @@ export function hostInCos({ bucket, log }: { bucket: CosBucket; log: Log }): Hos
     },
   };
 
-  /** Matches objects of this task. */
+  function keysOf(task: Task): string[] {
+    return sourcesOf(orderOf(task)).flatMap(({ url }) => keyOf(task, url) ?? []);
+  }
+
+  /** Matches objects of this task, or of its set: the lead prepares the images of all parts. */
   function keyOf(task: Task, url: string): string | undefined {
     const key = bucket.keyOf(url);
     return key?.startsWith(folderOf(task)) ? key : undefined;
   }
 }
 
-function folderOf({ id }: Task): string {
-  return `${sourceFolder}/${id.replace(':', '-')}/`;
+function folderOf({ id, set }: Task): string {
+  return `${sourceFolder}/${(set ? leadId(id) : id).replace(':', '-')}/`;
 }
 
 /** How long a link to a task's image is valid, ms. */

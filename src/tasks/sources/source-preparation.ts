@@ -21,8 +21,11 @@ export interface Preparation {
   renew(task: Task): Promise<GenerationRequest>;
   /** MPS has accepted the Create: the bytes are no longer needed. */
   release(id: TaskId): Promise<void>;
-  /** The task is over: its images no longer need to be hosted. Best effort: never throws. */
-  clear(task: Task): Promise<void>;
+  /**
+   * The task is over: its images no longer need to be hosted. Best effort: never throws.
+   * @param others unfinished parts of its set, whose images stay.
+   */
+  clear(task: Task, others?: readonly Task[]): Promise<void>;
 }
 
 interface Deps extends HeldSourcesDeps, SourceLifeDeps {
@@ -78,6 +81,6 @@ export function createPreparation(deps: Deps): Preparation {
       return sourcesOf(task.request).some(dies) ? held.shelved(task, () => renew(task, dies)) : task.request;
     },
     release: held.release,
-    clear: (task) => hosting.clear(task, { signal }),
+    clear: (task, others = []) => hosting.clear(task, { signal, others }),
   };
 }

@@ -3,13 +3,16 @@ import type { Fetcher } from '../../../src/media/results/result-fetcher.js';
 import type { Sources } from '../../../src/media/sources/source-intake.js';
 import type { CreateOptions, CreateParameters, TaskReport } from '../../../src/mps/api/client.js';
 import { MpsError, type MpsErrorReason } from '../../../src/mps/api/errors.js';
+import type { Budget } from '../../../src/tasks/accounting/budget.js';
 import type { BucketResults } from '../../../src/tasks/delivery/bucket-results.js';
 import { createLedger, type Ledger } from '../../../src/tasks/ledger/ledger.js';
+import type { TaskIndex } from '../../../src/tasks/ledger/task-index.js';
 import { createRunner, type Runner } from '../../../src/tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../../src/tasks/model/task.js';
 import { createDurations } from '../../../src/tasks/polling/duration-model.js';
 import type { Poller, Watch } from '../../../src/tasks/polling/poller.js';
 import { createQueue } from '../../../src/tasks/queue/slot-queue.js';
+import type { Hosting } from '../../../src/tasks/sources/source-hosting.js';
 import { anyTransfers, createFakeDelivery, type FakeDelivery, wholePacking } from '../../support/delivery.js';
 import { type CollectingLog, createCollectingLog } from '../../support/log.js';
 import { createMemoryTable, type MemoryTable } from '../../support/table.js';
@@ -65,12 +68,25 @@ export interface BenchOptions {
   readonly now?: () => number;
   readonly table?: MemoryTable;
   readonly keeping?: BucketResults;
+  /** @default one without limits */
+  readonly budget?: Pick<Budget, 'reserve' | 'note'>;
+  readonly index?: TaskIndex;
+  readonly hosting?: Hosting;
 }
 
 export async function createBench(options: BenchOptions = {}): Promise<Bench> {
-  const { slots = 2, timing, now = Date.now, table = createMemoryTable(), keeping } = options;
+  const {
+    slots = 2,
+    timing,
+    now = Date.now,
+    table = createMemoryTable(),
+    keeping,
+    budget,
+    index,
+    hosting,
+  } = options;
   const log = createCollectingLog();
-  const ledger = createLedger({ table, log, now, retryMs: 1 });
+  const ledger = createLedger({ table, log, now, retryMs: 1, index, ...(budget && { note: budget.note }) });
   await ledger.load();
   const delivery = createFakeDelivery();
   const creating: Creating[] = [];
@@ -108,7 +124,8 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     packing: wholePacking,
     keeping,
     transfers: anyTransfers(),
-    budget: { reserve: (_task, write) => write() },
+    budget: budget ?? { reserve: (_task, write) => write() },
+    ...(hosting && { hosting }),
     durations: createDurations({ table: createMemoryTable(), log }),
     queue: createQueue({ image: slots, video: slots }),
     mps: { create: (parameters, create) => createAtMps(creating, parameters, create) },

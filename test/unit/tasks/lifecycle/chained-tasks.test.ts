@@ -7,6 +7,7 @@ import { isOver, TransitionError } from '../../../../src/tasks/model/state-machi
 import type { Task, TaskEvent, TaskId } from '../../../../src/tasks/model/task.js';
 import { advance } from '../../../../src/tasks/model/task-record.js';
 import { arrived } from '../../../support/delivery.js';
+import { createMortalTable } from '../../../support/mortal-table.js';
 import { createMemoryTable, type MemoryTable } from '../../../support/table.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon } from '../../../support/tasks.js';
 import { settled, until } from '../../../support/until.js';
@@ -160,31 +161,6 @@ interface Outside {
   readonly posts: Map<TaskId, number>;
 }
 
-/** A table whose process dies around its nth write: nothing that comes after is ever written, or answered. */
-function mortal(rows: ReadonlyMap<string, unknown>, nth: number, instant: 'before' | 'after') {
-  const table = createMemoryTable();
-  for (const [key, value] of rows) table.rows.set(key, value);
-  const never = new Promise<never>(() => {});
-  let written = 0;
-  let dead = false;
-  async function write<T>(act: () => Promise<T>): Promise<T> {
-    written += 1;
-    if (dead || (written === nth && instant === 'before')) {
-      dead = true;
-      return never;
-    }
-    const result = await act();
-    dead = written >= nth;
-    return dead ? never : result;
-  }
-  const mortalTable: MemoryTable = {
-    ...table,
-    set: (key, value) => write(() => table.set(key, value)),
-    add: (key, value) => write(() => table.add(key, value)),
-  };
-  return { table: mortalTable, isDead: () => dead };
-}
-
 /** Lets MPS and Discord do what they are asked, until the life ends or all is over. */
 async function live(
   table: MemoryTable,
@@ -229,7 +205,7 @@ describe('an order of a picture and a clip, killed around any of its writes', ()
       const clip = nextId(order.id);
       const outside: Outside = { creates: [], posts: new Map() };
       const rows = new Map([[order.id, JSON.parse(JSON.stringify(order))]]);
-      const first = mortal(rows, Number(nth), instant as 'before' | 'after');
+      const first = createMortalTable(rows, Number(nth), instant as 'before' | 'after');
       await live(first.table, outside, first.isDead, (bench) => bench.runner.start(order.id));
       const second = createMemoryTable();
       for (const [key, value] of first.table.rows) second.rows.set(key, value);
