@@ -46,8 +46,11 @@ function toFailure(error: unknown): Failure | undefined {
   if (error instanceof WithdrawnError) return { reason: 'withdrawn' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
   if (error instanceof WordsRefusedError) return { reason: 'words' };
-  if (error instanceof QuotaError)
-    return { reason: `quota.${keyOf(error.refusal.limit)}`, params: error.params };
+  if (error instanceof QuotaError) {
+    const { refusal, params, fits } = error;
+    // How many of a set would fit, for an offer of that many.
+    return { reason: `quota.${keyOf(refusal.limit)}`, params: { ...params, ...(fits && { fits }) } };
+  }
   return undefined;
 }
 

@@ -91,11 +91,11 @@ describe('a set', () => {
   it('ends with one outcome, and no part, if it does not fit', async () => {
     const lead = aLead(anImageRequest({ set: { count: 3 } }));
     const limit = { scope: 'member', measure: 'image.day', unit: 'image', period: 'day' } as const;
-    const refusal = { limit, max: 2, left: 2, reserved: 0, spent: 0, used: 0, together: 2 };
+    const refusal = { limit, max: 2, left: 2, reserved: 0, spent: 0, used: 0, need: 3, together: 2 };
     const budget = { note: () => {}, reserve: () => Promise.reject(new QuotaError(refusal)) };
     const { bench, record } = await begun(lead, { budget });
     expect((await bench.over(lead.id)).state).toMatchObject({
-      failure: { reason: 'quota.member.image.day' },
+      failure: { reason: 'quota.member.image.day', params: { fits: 2 } },
     });
     await settled();
     expect([...bench.table.rows.keys()]).toEqual([lead.id]);
