@@ -1,5 +1,5 @@
 // Checks that commit subjects are Conventional Commits of at most 72 characters, from the commit after `since` on:
-// `node tools/check-commits.mjs` prints a line for each that is not, and ends 1. In a shallow clone it says how far it saw.
+// `node tools/check-commits.mjs` prints a line for each violation, and exits with 1. In a shallow clone it says how far it saw.
 import { spawnSync } from 'node:child_process';
 import { argv, cwd, exit } from 'node:process';
 import { pathToFileURL } from 'node:url';

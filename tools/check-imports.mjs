@@ -1,5 +1,5 @@
-// Checks who imports whom: `node tools/check-imports.mjs [directory]` prints a line for each thing wrong and ends 1.
-// It asks the compiler itself (`tsc --explainFiles`), which knows of every import, also those of types alone;
+// Checks the imports: `node tools/check-imports.mjs [directory]` prints a line for each problem and exits with 1.
+// It asks the compiler itself (`tsc --explainFiles`), which lists every import, also type-only ones;
 // TypeScript 7 has no API for tools to do better.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';

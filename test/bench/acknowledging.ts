@@ -9,12 +9,12 @@ import { type Figure, percentile, type Report, times } from './figures.js';
 import type { BenchOptions, Measurement } from './measurement.js';
 import { type Command, type QuickDiscord, startQuickDiscord } from './quick-discord.js';
 
-/** From a command to "Easel is thinking…", with as much under way as there ever is. Discord waits 3 s. */
+/** From a command to "Easel is thinking…", with the highest load. Discord waits 3 s. */
 export const acknowledging: readonly Measurement[] = [{ name: 'acknowledging', run }];
 
 const commands = 500;
 const inFlight = { images: 4_000, videos: 6_000 };
-/** Commands over one second come so many at a time. */
+/** More commands than one second's come in at this rate. */
 const atATime = 5;
 
 async function run(options: BenchOptions): Promise<Report> {
@@ -34,7 +34,7 @@ async function run(options: BenchOptions): Promise<Report> {
   }
 }
 
-/** Easel in the middle of its work: 10,000 tasks under way at MPS. */
+/** Easel under load: 10,000 tasks running at MPS. */
 async function withEasel<T>(
   { apiUrl, token, ready }: QuickDiscord,
   { profiles }: BenchOptions,

@@ -1,4 +1,4 @@
-// The least that can acknowledge a command: discord.js hears it, @discordjs/rest answers, nothing is written or checked.
+// The minimum that can acknowledge a command: discord.js receives it, @discordjs/rest answers, nothing is stored or checked.
 import { Client, GatewayDispatchEvents, InteractionResponseType, Routes } from 'discord.js';
 import { z } from 'zod';
 import { readEnvironment } from '../../src/config/config.js';

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** A process of its own, so that what it does and what the stand-ins do share no thread. */
+/** A separate process, so that the bot and the stand-ins share no thread. */
 export interface Bot {
-  /** When the process was begun, by `performance.now()`. */
+  /** The process's start, by `performance.now()`. */
   readonly begunAt: number;
   /** Bytes in memory, now and at most so far; undefined if the system has no /proc. */
   memory(): Promise<{ readonly now: number; readonly peak: number } | undefined>;
@@ -56,7 +56,7 @@ interface ProcessOptions {
 
 const leash = new URL('../support/leash.js', import.meta.url).href;
 
-/** @param file as it lies beside this one, compiled. */
+/** @param file beside this one, compiled. */
 function start(file: string, env: Environment, { flags = [], args = [] }: ProcessOptions = {}): Bot {
   const begunAt = performance.now();
   const entry = fileURLToPath(new URL(file, import.meta.url));
@@ -66,7 +66,7 @@ function start(file: string, env: Environment, { flags = [], args = [] }: Proces
   const child = spawn(process.execPath, [...held, entry, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH ?? '', ...env },
-    // The first is its leash: nothing is said through it.
+    // The first one is the leash: nothing is sent over it.
     stdio: ['pipe', 2, 2],
   });
   const kill = (): boolean => child.kill('SIGKILL');
@@ -79,7 +79,7 @@ function start(file: string, env: Environment, { flags = [], args = [] }: Proces
   const ended = exit.then(() => {
     if (!stopping && child.exitCode !== 0) throw new Error(`${file} ended with code ${child.exitCode}`);
   });
-  // Who stops it hears of it there.
+  // Errors are reported there by whoever stops it.
   ended.catch(() => {});
   return {
     begunAt,

@@ -47,7 +47,7 @@ export function burst(count: number, rttMs: number, options: BenchOptions): Prom
   });
 }
 
-/** Results that come one by one, with the settings an operator starts with. */
+/** Results that arrive one by one, with an operator's default settings. */
 export function quiet(count: number, options: BenchOptions): Promise<Figure[]> {
   return withRig({ ...options, env: { MAX_IMAGE_TASKS: String(count) } }, async (rig) => {
     const arrivals: Promise<[string, number][]>[] = [];
@@ -70,7 +70,7 @@ export function createsOf(name: string, { records }: Pick<MpsStandIn, 'records'>
   };
 }
 
-/** When (ms since the epoch) an answer got its file, and by which prompt; nothing where it never did. */
+/** When (ms since the epoch) an answer got its file, by prompt; missing if it never did. */
 export async function arrivalOf(
   { discord }: Pick<Rig, 'discord'>,
   order: Invocation,

@@ -15,7 +15,7 @@ const run = promisify(execFile);
 const megabyte = 1_000_000;
 const waitMs = 15 * 60_000;
 
-/** Large files on their way, and how they are made to fit. */
+/** Large files in transfer, and how they are made to fit. */
 export const delivering: readonly Measurement[] = [
   {
     name: 'clips',

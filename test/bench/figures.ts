@@ -4,11 +4,11 @@ export interface Figure {
   readonly row: string;
   readonly measured: number | undefined;
   readonly unit: 'ms' | 's' | '1/s' | 'MB' | '%' | '';
-  /** What it should be, where something is promised; `met` is said, never asserted. */
+  /** The target, if there is one; `met` is reported, never asserted. */
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
 }
 
-/** Contenders side by side; columns of ratios come first. */
+/** Contenders side by side; ratio columns come first. */
 export interface Table {
   readonly title: string;
   /** What it was measured on, and what counts. */

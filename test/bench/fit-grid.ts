@@ -17,7 +17,7 @@ const waitMs = 14 * 60_000;
 interface Sample {
   readonly name: string;
   readonly command: 'imagine' | 'animate';
-  /** How alike it must be where it arrives smaller (SSIM, of 1). */
+  /** The required similarity if it arrives smaller (SSIM, of 1). */
   readonly atLeast: number;
   make(path: string): Promise<unknown>;
 }
@@ -124,7 +124,7 @@ function arrived(row: string, isSo: boolean): Figure {
   return { row, measured: isSo ? 1 : 0, unit: '', target: { atLeast: 1 } };
 }
 
-/** What came of an order, if anything did, and s from the moment MPS had its result. */
+/** The outcome of an order, if any, and s from the moment MPS had its result. */
 async function outcome({ discord, mps }: Rig, command: Sample['command'], path: string, limit: Limit) {
   const { id } = discord.world.addUser({ username: `limit-${limit}`, uploadLimit: limit * mebibyte });
   discord.world.addMember('Foxglove', id);

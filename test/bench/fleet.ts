@@ -14,7 +14,7 @@ export const fleet: readonly Measurement[] = [
     run: async (options) => ({ figures: await sharing({ count: 400, slots: 400 }, options) }),
   },
   {
-    // Slots bind or do not, at any speed: it is measured where it is asked for by its name, as a test does.
+    // Slots limit or don't, at any speed: measured only if requested by name, as a test does.
     name: 'fleet slots',
     run: async (options) =>
       options.chosen ? { figures: await sharing({ count: 80, slots: 16 }, options) } : {},
@@ -63,7 +63,7 @@ export async function sharing(load: Load, options: BenchOptions): Promise<Figure
   }
 }
 
-/** A guild on each shard, with a place where ben may ask; their names. */
+/** A guild on each shard, with a channel that ben can order in; their names. */
 function furnish({ world }: DiscordStandIn): string[] {
   return Array.from({ length: shards }, (_, shard) => {
     const id = String((1n << 60n) | (BigInt(shard) << 22n));
@@ -103,7 +103,7 @@ function figuresOf(name: string, { count, slots }: Load, mps: MpsStandIn, arrive
   ];
 }
 
-/** The most tasks that were open at one moment: from their Create until someone was told that they are done. */
+/** The most tasks that were open at one moment: from their Create until they were reported done. */
 function mostOpen({ tasks }: MpsStandIn): number {
   const changes = tasks.flatMap(({ createdAt, reportedAt = Number.POSITIVE_INFINITY }) => [
     { at: createdAt, by: 1 },

@@ -17,7 +17,7 @@ export interface Measurement {
   readonly name: string;
   /** Part of `--quick`, which is over in a minute. */
   readonly quick?: boolean;
-  /** Goes on beside the next one: how fast the machine is makes no difference to it. */
+  /** Runs in parallel with the next one: the machine's speed does not affect it. */
   readonly besideNext?: boolean;
   run(options: BenchOptions): Promise<Report>;
 }

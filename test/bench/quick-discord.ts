@@ -12,9 +12,9 @@ import {
 } from '@easel/discord-stand-in/internals';
 
 /**
- * Discord's gateway as the stand-in has it, and of REST only what commands need, taken as it comes. The stand-in weighs
- * every body and shows what became of it, which takes it longer than a bot takes to answer: where answers are timed, the
- * scale must not be what is weighed.
+ * The stand-in's gateway, and of REST only what commands need, unvalidated. The stand-in validates
+ * every body and publishes its outcome, which takes longer than a bot's answer: when answers are timed, the
+ * measuring tool must not be the bottleneck.
  */
 export interface QuickDiscord {
   readonly apiUrl: string;
@@ -23,7 +23,7 @@ export interface QuickDiscord {
   ready(): Promise<void>;
   /** `/imagine` by someone, as many as there are prompts, in the same instant. */
   imagine(prompts: readonly string[]): readonly Command[];
-  /** Requests that this Discord does not know. */
+  /** Requests that this Discord does not support. */
   readonly unknown: readonly string[];
   close(): Promise<void>;
 }
@@ -119,7 +119,7 @@ function commandOf(core: Core, prompt: string, number: number): { id: string; ev
   return { id: record.id, event: interactionCreate(record, true, payload) };
 }
 
-/** Answers a request; whether it is one that is known here. */
+/** Answers a request; returns whether it is supported. */
 async function answer(
   request: IncomingMessage,
   response: ServerResponse,

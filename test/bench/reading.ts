@@ -74,7 +74,7 @@ async function run(): Promise<Report> {
 }
 
 /**
- * `/quota history` of a guild whose records all of these are. It takes longer, but in slices: what counts is the longest of
+ * `/quota history` of a guild with all of these records. It takes longer, but in slices: what counts is the longest of
  * them.
  */
 async function measureHistory(quota: QuotaService): Promise<Figure> {

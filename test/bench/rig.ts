@@ -20,21 +20,21 @@ export interface RigOptions {
   /** Makes prompts, durations and pictures the same each time. */
   readonly seed: number;
   readonly env?: Readonly<Record<string, string>>;
-  /** How much faster than in life MPS paints; 40 unless told: 1.5 to 4.5 s a picture. */
+  /** How much faster than in reality MPS works. @default 40: 1.5 to 4.5 s a picture */
   readonly speed?: number;
-  /** Seconds a picture takes in life, least and most; the stand-in's own unless told. */
+  /** Seconds that a picture really takes, least and most. @default the stand-in's own */
   readonly pictures?: readonly [number, number];
   readonly profiles?: string | undefined;
   /** Readies the store before Easel starts. */
   readonly prepare?: (storeUrl: string) => Promise<void>;
-  /** It was here before: Discord knows its commands. */
+  /** It was connected before: Discord has its commands. */
   readonly again?: boolean;
 }
 
 const people = ['ada', 'ben', 'mia', 'lin'] as const;
 const channels = ['general', 'studio'] as const;
 
-/** Builds a rig, does `work` in it and takes it down, whatever happens. */
+/** Builds a rig, runs `work` in it and tears it down, whatever happens. */
 export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
   const { seed, env: settings, speed = 40, pictures, profiles, prepare, again = false } = options;
   const folder = await mkdtemp(join(tmpdir(), 'easel-bench-'));

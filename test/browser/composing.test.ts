@@ -5,7 +5,7 @@ import { browserPath, composer, message, openStage, type Stage } from './kit.js'
 
 const patience = { timeout: 40_000 };
 
-/** Puts a text on the clipboard, and pastes it where one writes. */
+/** Puts a text on the clipboard, and pastes it into the composer. */
 async function paste(page: Page, text: string): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.evaluate((words) => navigator.clipboard.writeText(words), text);

@@ -28,7 +28,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.keyboard.press('Enter');
   }
 
-  /** A bot hears what is written once it is connected, and nothing of what was written before. */
+  /** A bot receives messages once it is connected, and none from before. */
   const untilConnected = (times: number) =>
     expect
       .poll(async () => (await fetch(`${stage.origin}/_control/state`)).json(), { timeout: 40_000 })

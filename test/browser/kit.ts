@@ -9,7 +9,7 @@ import { until } from '../support/until.js';
 
 const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
-/** A browser of this machine; undefined if there is none, which is said in one line. */
+/** A browser of this machine; undefined if there is none, which is printed in one line. */
 export const browserPath = [process.env.CHROMIUM_PATH ?? '', ...known].find((path) => existsSync(path));
 if (!browserPath)
   process.stderr.write(
@@ -24,7 +24,7 @@ export interface Stage {
   readonly origin: string;
   /** The page as someone sees it, in a browser profile of their own. */
   visit(user: string, options?: BrowserContextOptions): Promise<Page>;
-  /** What a page said that it should not: errors, and requests to elsewhere. */
+  /** A page's unwanted output: errors, and requests to elsewhere. */
   readonly complaints: readonly string[];
   close(): Promise<void>;
 }
@@ -78,7 +78,7 @@ async function originOf(child: ChildProcess): Promise<string> {
   return /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
 }
 
-/** Where one writes a message. */
+/** The composer. */
 export function composer(page: Page): Locator {
   return page.locator('.composer-text');
 }
@@ -89,7 +89,7 @@ export async function command(page: Page, line: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
-/** The newest message that says this. */
+/** The newest message with this text. */
 export function message(page: Page, text: string | RegExp): Locator {
   return page.locator('article.message').filter({ hasText: text }).last();
 }
@@ -112,7 +112,7 @@ export function coloursOf(picture: Locator): Promise<number> {
   });
 }
 
-/** Pastes a picture where the focus is, or drops it there. */
+/** Pastes a picture at the focus, or drops it there. */
 export async function givePicture(page: Page, way: 'paste' | 'drop', name: string): Promise<void> {
   await page.evaluate(
     async ([how, filename]) => {

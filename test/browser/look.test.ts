@@ -28,7 +28,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
 
   /** What axe finds that is serious, or worse, in a word each. */
   async function faults(page: Page): Promise<string[]> {
-    // The page's own policy keeps foreign scripts out; this one is put in from the outside.
+    // The page's own policy blocks foreign scripts; this one is injected from outside.
     await page.evaluate(axe.source);
     return page.evaluate(async () => {
       const run = Reflect.get(globalThis, 'axe').run;
@@ -113,7 +113,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
         script.textContent = 'globalThis.ran = true';
         document.head.append(script);
       } catch {
-        // Trusted types say no even before the policy does.
+        // Trusted types block it even before the policy does.
       }
       return Reflect.get(globalThis, 'ran') === true;
     });

@@ -13,7 +13,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   });
   afterAll(() => stage?.close());
 
-  /** Becomes another user, as someone who tries things does. */
+  /** Switches to another user. */
   async function become(page: Page, name: RegExp): Promise<void> {
     await page.getByRole('button', { name: /^(You are|当前身份)/ }).click();
     await page.getByRole('menuitemradio', { name }).click();
@@ -41,7 +41,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await message(page, 'the one that fits').locator('.picture img').waitFor(patience);
     await command(page, '/imagine one too many');
     await message(page, /reached your daily picture limit/).waitFor();
-    // Only he is told so.
+    // Only he is shown it.
     await become(page, /Mia/);
     expect(await page.getByText(/daily picture limit/).count()).toBe(0);
     await page.context().close();

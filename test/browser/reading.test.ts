@@ -50,7 +50,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   afterAll(() => stage?.close());
 
   it.each([phone, {}])('a channel opens at its newest message and stays there: %j', async (look) => {
-    // Whether pictures came late or early made the difference: each time with an empty cache.
+    // Whether pictures loaded late or early made the difference: each time with an empty cache.
     for (let visit = 0; visit < 5; visit += 1) {
       const page = await stage.visit('mia', look);
       await message(page, 'a third heron').locator('.picture img').waitFor(patience);
@@ -79,7 +79,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await bar.click();
     await bar.waitFor({ state: 'detached' });
     expect(await fromTheEnd(mia)).toBe(0);
-    // One's own words are news that one wants to see, and so is an answer for oneself alone.
+    // The user's own messages scroll into view, and so does an ephemeral answer.
     await mia.locator('.messages').evaluate((box) => box.scrollTo(0, 250));
     await bar.waitFor();
     await say(mia, 'an answer from mia');

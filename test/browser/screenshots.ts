@@ -10,7 +10,7 @@ const folder = join(import.meta.dirname, '../../docs/images');
 const patience = { timeout: 60_000 };
 
 /**
- * The pictures and the film of the READMEs, taken from the page at work: `npm run screenshots`. They need a Chinese font
+ * The pictures and the film of the READMEs, taken from the running page: `npm run screenshots`. They need a Chinese font
  * (Debian: fonts-wqy-microhei).
  */
 describe.skipIf(!browserPath)('pictures of', () => {
@@ -18,7 +18,7 @@ describe.skipIf(!browserPath)('pictures of', () => {
 
   beforeAll(async () => {
     await mkdir(folder, { recursive: true });
-    // A Chinese font may be somewhere else than where the system looks by default.
+    // A Chinese font may be outside the system's default directories.
     const { FONTCONFIG_FILE: fonts } = process.env;
     stage = await openStage({ speed: 60, env: { TZ: 'UTC', ...(fonts && { FONTCONFIG_FILE: fonts }) } });
   });

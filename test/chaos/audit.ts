@@ -50,7 +50,7 @@ export async function audit(world: World, orders: readonly Order[], evidence: Ev
   return Promise.all(orders.map(judgeOne));
 }
 
-/** A clip is to come only where its picture has: else its picture's outcome speaks for both. */
+/** A clip is expected only if its picture has arrived: otherwise the picture's outcome covers both. */
 function isDue({ order, picture, creates }: Facts): boolean {
   return order.part === 1 || creates.length > 0 || picture?.state.name === 'delivered';
 }

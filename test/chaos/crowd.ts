@@ -10,12 +10,12 @@ import type { World } from './world.js';
 /** How a process ends that found another one working on its store, or was taken for gone. */
 export const turnedAway = 78;
 
-/** Users who place their orders one after the other, each when there is a bot to take them. */
+/** Users who place their orders one after the other, each when a bot can take them. */
 export interface Crowd {
   /** When lives ended otherwise than as asked, ms since the epoch. */
   readonly deaths: readonly number[];
   follow(life: Life): void;
-  /** No one orders until `wake`: who is to answer sleeps. */
+  /** No one orders until `wake`: the bot that should answer sleeps. */
   rest(): void;
   wake(): void;
   send(errands: readonly Errand[]): Promise<void>;
@@ -56,7 +56,7 @@ export function createCrowd(world: World, chance: Chance, story: Story, orders: 
   };
 }
 
-/** Whether there are commands, and a gateway that tells of them. */
+/** Whether there are commands, and a gateway that dispatches them. */
 function isServed({ discord }: World): boolean {
   return discord.gateway.isReady() && discord.commands().length > 0;
 }

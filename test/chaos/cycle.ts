@@ -23,7 +23,7 @@ export interface CyclePlan {
   readonly bucket?: boolean;
   /** How the lives before the last one end. */
   readonly deaths: readonly Death[];
-  /** Who goes to ask for what, in place of the usual crowd. */
+  /** The users who order what, instead of the default ones. */
   readonly errands?: (world: World, chance: Chance) => Promise<Errand[]>;
   /** The program that is the bot. */
   readonly bot?: string;
@@ -60,7 +60,7 @@ const collectMs = 2_000;
 /** ms within which a message reaches the bot, if it does. */
 const heardMs = 3_000;
 
-/** One world: orders, deaths, troubles, a last life in which all must come right, and the audit. */
+/** One world: orders, deaths, faults, a last life in which everything must succeed, and the audit. */
 export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
   const begin = Date.now();
   const chance = createChance(plan.seed);
@@ -116,7 +116,7 @@ interface Placed {
   readonly patience: number;
 }
 
-/** Lets one life come to its end; says what ended it. */
+/** Runs one life to its end; returns what ended it. */
 async function dieBy(death: Death, { life, placing, story, patience }: Placed): Promise<Kill> {
   if ('step' in death) {
     const late = placing.then(() => sleep(patience));
@@ -144,8 +144,8 @@ interface Settling {
 }
 
 /**
- * Waits until everyone who waits for an answer has one; who still has none after a while asks for what is kept, and who
- * was told only that it failed, why.
+ * Waits until every waiting user has an answer; one who has none after a while asks for kept results, and one who
+ * only read that it failed, why.
  */
 export async function settle(
   world: World,
@@ -153,12 +153,12 @@ export async function settle(
   { story, witness, withinMs = settleMs }: Settling,
 ): Promise<void> {
   const end = Date.now() + withinMs;
-  /** Whose first presses have died. */
+  /** Users whose first presses have died. */
   const asked = new Set<string>();
   const unheard = () => orders.some((order) => !isHeard(world, order));
   for (let askedAt = Date.now(); Date.now() < end; ) {
     const tasks = await readTasks(world);
-    // What is kept is open too, even where its first post arrived unseen.
+    // A kept result is open too, even if its first post arrived unseen.
     const waiting = orders.filter((order) => isWaiting(world, order, tasks));
     const puzzled = orders.flatMap((order) => unexplained(world, witness, order) ?? []);
     if (waiting.length === 0 && !unheard() && puzzled.length === 0) break;
@@ -176,11 +176,11 @@ export async function settle(
       );
     }
   }
-  // Time for what must not come: a second answer.
+  // Time for an unwanted second answer.
   await sleep(300);
 }
 
-/** Presses the button that says why an order failed, if the message that says so did not, and nothing else has. */
+/** Presses the button that explains a failure, if neither its message nor anything else has. */
 async function askWhy(world: World, order: Order, { story, witness }: Settling): Promise<void> {
   const message = unexplained(world, witness, order);
   if (!message) return;
@@ -199,7 +199,7 @@ function isWaiting(world: World, order: Order, tasks: Tasks): boolean {
   return order.part === 1 && isAccepted(world, order, tasks) && outcomesOf(world, order).length === 0;
 }
 
-/** Whether a command was answered, or has failed in front of the user; of a message no one can tell, but by waiting. */
+/** Whether a command was answered, or has failed in front of the user; for a message only waiting tells. */
 function isHeard({ discord }: World, { id, byMessage, at }: Order): boolean {
   if (byMessage) return Date.now() > at + heardMs;
   const seen = discord.interaction(id);

@@ -15,18 +15,18 @@ import {
 import { dropped, untold } from './witness.js';
 
 /**
- * What must have happened for an order to end without its result, by the sentence that says so. Kills and trouble excuse
- * nothing by themselves: what waits, runs or is done at MPS is gone on with, whatever befell the bot. Any sentence that is
- * not here is one that nothing in a cycle gives cause for: links live for 12 hours, so that none has expired.
+ * What must have happened for an order to end without its result, by its final sentence. Kills and faults excuse
+ * nothing by themselves: waiting, running and finished tasks are resumed, whatever happened to the bot. Any sentence that is
+ * not here has no cause within a cycle: links live for 12 hours, so that none has expired.
  */
 const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
   [dropped]: ({ order, task }) => order.wish === 'letGo' && task?.state.name === 'discarded',
-  /** Called off while it waited; or it was to move a picture that has not come. */
+  /** Cancelled while it waited; or it was the follow-up of a picture that has not arrived. */
   cancelled: ({ order, task, picture }) =>
     order.part === 101 && wasLastIn(task, 'held')
       ? picture !== undefined && endsInWords(picture.state)
       : order.wish === 'callOff' && wasLastIn(task, 'queued'),
-  /** A process died while the Create was on its way; one that stops as asked hears its answer out. */
+  /** A process died while the Create was in flight; a graceful stop waits for the answer. */
   interrupted: (facts) => mayBeUnknown(facts) && facts.deaths.some(whileSubmitting(facts.task)),
   uncertain: (facts) => mayBeUnknown(facts) && wasLost(facts),
   /** MPS does not take such words, and made nothing. */
@@ -46,7 +46,7 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
     wasLastIn(task, 'received') && deaths.filter(within(task)).length >= 2,
   /** Discord's filter refused the file. */
   withheld: ({ task, troubles }) => troubles.has(mediaFilter) && task?.state.name === 'delivered',
-  /** There is no answer; or there is one, out of sight for Easel, which never heard that Discord took it. */
+  /** There is no answer; or there is one that Easel can't see, and whose success it was never told. */
   unanswered: ({ task, order, answered, blindSince }) =>
     wasLastIn(task, 'received') &&
     task?.origin.acknowledged === false &&
@@ -59,7 +59,7 @@ export function isExcused(outcome: string, facts: Facts): boolean {
   return causes[outcome]?.(facts) ?? false;
 }
 
-/** What the ledger says became of a task, in the words of `outcomeOf`; undefined while nothing did. */
+/** A task's outcome in the ledger, in the words of `outcomeOf`; undefined if there is none. */
 export function outcomeIn(task: Task | undefined): string | undefined {
   switch (task?.state.name) {
     case 'delivered':
@@ -81,9 +81,9 @@ export function isWithheld({ results }: Task): boolean {
 }
 
 /**
- * Whether an outcome was said twice because no one could know of the first time: once in the answer, out of Easel's sight
- * when its token died, and then where only its asker sees it. A second time there is none: its own direct messages, and
- * the answer to who comes for what is kept, Easel can look at.
+ * Whether an outcome was posted twice because the first one could not be known: once in the answer, out of Easel's sight
+ * when its token expired, and then in a private message. There is no second time otherwise: Easel can read its own direct messages, and
+ * the answer to a user who collects a kept result.
  */
 export function isRepeatedUnseen({ order, answer, blindSince, seen }: Facts): boolean {
   const first = seen.find(({ messageId }) => messageId === answer);
@@ -118,8 +118,8 @@ function whileSubmitting(task: Task | undefined): (at: number) => boolean {
 }
 
 /**
- * Whether no one can know what came of a Create: its answer was lost. With a bucket it was looked for there as well, and
- * of all that MPS made of this prompt nothing is left that has reached no one.
+ * Whether a Create's outcome can't be known: its answer was lost. With a bucket it was looked for there as well, and
+ * every result that MPS made from this prompt has reached a user.
  */
 function mayBeUnknown({ task, same, creates, cosUrl }: Facts): boolean {
   if (cosUrl === undefined) return wasLastIn(task, 'submitting');
@@ -128,12 +128,12 @@ function mayBeUnknown({ task, same, creates, cosUrl }: Facts): boolean {
   return wasLastIn(task, 'searching') && made <= reached;
 }
 
-/** MPS, or the way to it, left that very Create without an answer that tells. */
+/** MPS, or the route to it, gave that Create no clear answer. */
 function wasLost(facts: Facts): boolean {
   return facts.requests.some((request) => isLostCreate(request, facts));
 }
 
-/** A Create of its kind that was sent then and got no answer that tells; what it made, if anything, is of this prompt. */
+/** A Create of its kind that was sent then and got no clear answer; its result, if any, is of this prompt. */
 function isLostCreate({ at, action, code, taskId }: RequestRecord, { task, order, creates }: Facts): boolean {
   const isIts = action === (order.kind === 'image' ? 'CreateAigcImageTask' : 'CreateAigcVideoTask');
   if (!isIts || !whileSubmitting(task)(at) || !/^(reset|5\d\d|InternalError)$/.test(code)) return false;

@@ -7,7 +7,7 @@ import type { World } from './world.js';
 
 export type Tasks = ReadonlyMap<string, Task>;
 
-/** What was noted while a cycle went on, besides what services and ledger still know. */
+/** Observations during a cycle, besides those of services and ledger. */
 export interface Evidence {
   readonly witness: Witness;
   /** Names of the troubles that began. */
@@ -22,14 +22,14 @@ export interface Create extends Pick<TaskRecord, 'id' | 'status' | 'failure' | '
   readonly sources: readonly string[];
 }
 
-/** All that is known of an order from three sides: its user's, both services', and the ledger's. */
+/** Everything known about an order from three sides: its user's, both services', and the ledger's. */
 export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   readonly order: Order;
-  /** The record that the bot left; undefined if there is none. */
+  /** The bot's record; undefined if there is none. */
   readonly task: Task | undefined;
   /** Of a clip that was ordered together with its picture: the picture's task. */
   readonly picture: Task | undefined;
-  /** The tasks of all who asked for the same, this one among them. */
+  /** The tasks of all orders with the same prompt, including this one. */
   readonly same: readonly Task[];
   /** What MPS was asked to make for them. */
   readonly creates: readonly Create[];
@@ -42,15 +42,15 @@ export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   /** Since when Easel can see neither the answer nor its channel, ms since the epoch; undefined while it can. */
   readonly blindSince: number | undefined;
   readonly seen: readonly Sighting[];
-  /** The reasons its user was given for its failure, whose card does not say them. */
+  /** The failure reasons its user was given, if the card does not contain them. */
   readonly reasons: readonly Sighting[];
   /** MPS's address. */
   readonly mpsUrl: string;
-  /** The bucket's, where results go to one. */
+  /** The bucket's, if results go to one. */
   readonly cosUrl?: string | undefined;
 }
 
-/** @param askers the orders of all who asked for the same, this one among them. */
+/** @param askers all orders with the same prompt, including this one. */
 export function gather(
   world: World,
   order: Order,

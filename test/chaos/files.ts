@@ -3,7 +3,7 @@ import type { Order } from './order.js';
 import { indexOf, outcomeOf, outcomesOf } from './witness.js';
 import type { World } from './world.js';
 
-/** Files, each told by the hash of its bytes. */
+/** Files, identified by the hash of their bytes. */
 export interface Files {
   /** The file that an order's user was given; undefined if they have none. */
   posted(order: Order): Promise<string | undefined>;

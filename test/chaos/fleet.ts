@@ -38,7 +38,7 @@ const lostItsShards = 75;
 
 /**
  * One world in which several processes share their work through a real Redis; processes and Redis die at any instant,
- * processes also at steps, and are started again, until a calm in which all must come right.
+ * processes also at steps, and are started again, until a calm in which everything must succeed.
  */
 export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
   const begin = Date.now();
@@ -64,7 +64,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
       if (chance.is(0.3)) await strikeRedis(redis, chance, story, kills);
       else await strikeOne(members, chance);
     }
-    // Who is to end at a step may come by it yet.
+    // A process that is to end at a step may still reach it.
     await Promise.race([placing.then(() => sleep(patienceMs)), sleep(3 * patienceMs)]);
     for (const member of members) member.spare();
     await Promise.all([placing, weather.passed]);
@@ -86,7 +86,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
   }
 }
 
-/** Mostly someone else than who is to end by itself, for else hardly anyone would come as far as that. */
+/** Mostly another process than the one that is to end at a step, or hardly any would reach it. */
 async function strikeOne(members: readonly Member[], chance: Chance): Promise<void> {
   const choice = chance.is(0.8) ? members.filter((member) => !member.isDoomed()) : members;
   if (choice.length > 0) await chance.oneOf(choice).strike();
@@ -136,7 +136,7 @@ function createMember({ world, id, plan, chance, story, kills, complaints, onLif
 
   function judge(end: End): void {
     if (end.signal === 'SIGKILL') kills.push(step === undefined ? 'any instant' : struck ? 'missed' : step);
-    // Asked before it was there to hear it, it ends as any program does.
+    // Signalled before it listens, it ends as any program does.
     else if (asked && (end.code === 0 || end.signal === 'SIGTERM')) kills.push('SIGTERM');
     else if (end.code !== lostItsShards)
       complaints.push(`process ${id} ended by itself: ${JSON.stringify(end)}`);

@@ -34,11 +34,11 @@ export interface Sights {
   readonly outcomes: readonly MessageView[];
   /** Its file, if it has one. */
   readonly posted: string | undefined;
-  /** The files of all who asked for the same. */
+  /** The files of all orders with the same prompt. */
   readonly received: readonly (string | undefined)[];
   /** What MPS makes of that prompt. */
   readonly made: readonly string[];
-  /** As much of it as MPS has told Easel is done. */
+  /** The part that MPS has reported as done to Easel. */
   readonly told: readonly string[];
 }
 
@@ -47,7 +47,7 @@ export interface Judgement {
   /** `delivered`, the name of a failure, or nothing. */
   readonly outcome: string | undefined;
   readonly faults: readonly Fault[];
-  /** It was said a second time if no one could know that the first had arrived. */
+  /** It was posted a second time because the first could not be known to have arrived. */
   readonly repeated: boolean;
 }
 
@@ -71,7 +71,7 @@ export function judge(facts: Facts, sights: Sights): Judgement {
     ((isDoubled && !repeated) || reasons.length > 1) && 'doubled answer',
     outcome === 'delivered' && !made.some((file) => file === posted) && 'wrong bytes',
     said.some((one) => one !== 'delivered' && !isExcused(one, facts)) && 'wrong failure',
-    // Of a task that has stopped between the two, `stuck` is said.
+    // A task that stopped between the two is reported as `stuck`.
     !isOpen && !isAsWritten(said, outcomes, task) && 'other than written',
     isInVain(facts, sights) && 'made in vain',
     task && !keepsWish(task, outcome) && 'wish not kept',
@@ -83,14 +83,14 @@ export function judge(facts: Facts, sights: Sights): Judgement {
   return { outcome, faults: found.filter((one) => one !== undefined && one !== false), repeated };
 }
 
-/** Who can have asked MPS: it was persisted before, and the task did not end as one that was never ordered. */
+/** An order that can have reached MPS: it was persisted before, and the task did not end unsubmitted. */
 function ordered({ same }: Facts): readonly Task[] {
   return same.filter(
     ({ history, state }) => history.some((past) => past.state === 'submitting') && state.name !== 'cancelled',
   );
 }
 
-/** More than one for each who waits, and has a task that can have caused it. */
+/** More than one for each waiting user with a task that can have caused it. */
 function isDoubledCreate(facts: Facts, waiting: number): boolean {
   return facts.creates.length > Math.max(1, Math.min(waiting, ordered(facts).length));
 }
@@ -99,7 +99,7 @@ function isForNobody(facts: Facts, waiting: number): boolean {
   return facts.creates.length > 0 && (waiting === 0 || ordered(facts).length === 0);
 }
 
-/** Whether users were shown what the ledger has of it, and a result lies where it says. */
+/** Whether users were shown the ledger's outcome, and a result is where it says. */
 function isAsWritten(
   said: readonly string[],
   outcomes: readonly MessageView[],
@@ -112,8 +112,8 @@ function isAsWritten(
 }
 
 /**
- * Whether a result that Easel knows of has come to no one, other than by wish. Where several asked for the same, it is
- * said of those who have none.
+ * Whether a result that Easel knows of reached no one, other than on request. If several orders have the same prompt, it is
+ * reported of those without one.
  */
 function isInVain({ same, task }: Facts, { told, received }: Sights): boolean {
   const unseen = told.filter((file) => !received.includes(file)).length;

@@ -23,10 +23,10 @@ export interface Life {
   /** Settles when the bot is connected, or has died before. */
   readonly ready: Promise<void>;
   readonly ended: Promise<End>;
-  /** Whether it came as far as to connect. */
+  /** Whether it got as far as to connect. */
   hasConnected(): boolean;
   kill(): void;
-  /** Stops it where it is, as a machine that sleeps does, until `resume`. */
+  /** Suspends it, like a sleeping machine, until `resume`. */
   pause(): void;
   resume(): void;
   /** Asks it to stop; kills it if it does not within 8 s. */
@@ -41,7 +41,7 @@ interface LifeOptions {
   readonly name?: string | undefined;
   /** Called for each request it begins; only with `CHAOS_WIRE` in its environment. */
   readonly onRequest?: ((what: string) => void) | undefined;
-  /** The program; the one beside this file unless given. */
+  /** The program. @default the one beside this file */
   readonly bot?: string | undefined;
 }
 
@@ -54,7 +54,7 @@ const line = z.object({
   task: z.string().optional(),
   err: z.unknown().optional(),
 });
-/** What a line begins with that tells of a request. */
+/** The prefix of a log line about a request. */
 export const requestMark = 'request begun: ';
 /** pino's number for `info`. */
 const info = 30;
@@ -73,7 +73,7 @@ export function createLife(options: LifeOptions): Life {
   const step = death && 'step' in death ? [death.step, String(death.nth)] : [];
   const child = spawn(process.execPath, ['--enable-source-maps', bot, ...step], {
     env,
-    // Not here, where a developer's .env may lie.
+    // Not here, where a developer may have a .env.
     cwd: env.TMPDIR,
     // The first is how the bot learns that its parent process is gone.
     stdio: ['pipe', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 /**
  * Kills the bot again and again, and counts what users and MPS saw of it:
  * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]
- * [--processes 3 --store redis] [--rivals] [--cos]`; `--help` says what each does.
+ * [--processes 3 --store redis] [--rivals] [--cos]`; `--help` explains each.
  */
 import { parseArgs } from 'node:util';
 import PQueue from 'p-queue';
@@ -54,7 +54,7 @@ if (pinned !== undefined && !isStep(pinned)) {
   process.exit(64);
 }
 
-/** Steps for all cycles in turn, so that each is come by as often as any other. */
+/** Steps for all cycles in turn, so that each is reached as often as any other. */
 const round = createChance(seed).shuffled(pinned ? [pinned] : stepsOf());
 const deathsPerCycle = 2;
 

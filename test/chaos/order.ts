@@ -1,4 +1,4 @@
-/** The way back to an asker by the answer's token closes. */
+/** The token route to the user closes. */
 export interface CutOff {
   /** When it did, ms since the epoch; undefined until then. */
   at: number | undefined;
@@ -12,9 +12,9 @@ export interface Order {
   readonly kind: 'image' | 'video';
   readonly person: string;
   readonly userId: string;
-  /** No other order has it, but one that repeats it. */
+  /** Only an order that repeats it has the same. */
   readonly prompt: string;
-  /** Where it was asked for: the channel's id. */
+  /** The channel's id. */
   readonly channelId: string;
   /** By a message rather than an interaction: no "thinking…" shows that it was taken. */
   readonly byMessage: boolean;
@@ -24,6 +24,6 @@ export interface Order {
   readonly secret: boolean;
   /** The answer's token dies on the way. */
   readonly cutOff: CutOff | undefined;
-  /** What its asker does once it is under way: calls it off while it waits, or lets go of what is being made. */
+  /** What its user does once it is in progress: cancels a waiting task, or dismisses a running one. */
   readonly wish: 'callOff' | 'letGo' | undefined;
 }

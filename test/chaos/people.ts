@@ -30,7 +30,7 @@ export interface Errand {
   readonly of?: string;
   /** What makes the answer's token die, and perhaps more. */
   readonly mishap?: (invocation: Invocation) => void;
-  /** When it does; some time after they have been answered unless told. */
+  /** When that happens. @default some time after they were answered */
   readonly when?: (invocation: Invocation) => Promise<unknown>;
 }
 
@@ -42,7 +42,7 @@ const losses = ['ViewChannel', 'SendMessages', 'AttachFiles'] as const;
 /** Of the further ways to order, so many in a cycle. */
 const further = 7;
 
-/** The errands of one cycle: plain ones, and, if there are mishaps, some that lose their ways back. */
+/** The orders of one cycle: plain ones, and, with mishaps, some that lose their routes. */
 export async function planErrands(
   { discord }: World,
   chance: Chance,
@@ -122,7 +122,7 @@ function unlucky(discord: World['discord'], chance: Chance): Plan[] {
   ];
 }
 
-/** Goes on one errand. @returns what was ordered: nothing if there was nothing to press, or no form came. */
+/** Places one order. @returns the placed orders: none if there was nothing to press, or no form opened. */
 export async function run(
   errand: Errand,
   world: World,

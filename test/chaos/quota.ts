@@ -3,7 +3,7 @@ import { enUS } from '../../src/locales/en-US/index.js';
 import type { Order } from './order.js';
 import type { World } from './world.js';
 
-/** Who pays: someone whose client speaks English and who can ask, where, and under which heading the answer is. */
+/** The paying account: a user with an English client who can ask, the channel, and the heading of the answer. */
 const accounts = [
   { payer: 'Foxglove', person: 'ada', channel: 'Foxglove/general', heading: enUS.texts['standing.guild'] },
   {
@@ -22,8 +22,8 @@ export interface Use {
 }
 
 /**
- * Whether the bot tells users that they have used what MPS says it made for them, once nothing is under way any more:
- * the ledger's records, and what the audit makes of them with the bot's own arithmetic, are not asked.
+ * Whether users' usage agrees with what MPS reports to have made for them, once nothing is in progress any more:
+ * the ledger's records, and the audit's result by the bot's own arithmetic, are not used.
  * @returns what is wrong.
  */
 export async function auditQuota(
@@ -57,7 +57,7 @@ export interface Made extends Pick<TaskRecord, 'kind' | 'reportedAt' | 'storedAt
   readonly params: { readonly Prompt?: string | undefined; readonly Duration?: number | undefined };
 }
 
-/** What MPS has told as done of these orders, or put into the bucket: that is what it bills, and the bot can know of. */
+/** What MPS has reported as done of these orders, or stored in the bucket: that is what it bills, and the bot can know. */
 export function useOf(tasks: readonly Made[], orders: readonly Pick<Order, 'prompt'>[]): Use {
   const prompts = new Set(orders.map(({ prompt }) => prompt));
   const made = tasks.filter(

@@ -20,21 +20,21 @@ import { calm, clear, letItRain } from './weather.js';
 import { createWitness } from './witness.js';
 import { createWorld, type World } from './world.js';
 
-/** How often the process at work is killed or paused in a cycle. */
+/** How often the active process is killed or paused in a cycle. */
 const blows = 4;
 /** ms without a sign of life after which a process that is paused loses the file: shorter than usual, for time's sake. */
 const leaseMs = 3_000;
-/** ms within which someone must be at work again, and in which a paused process is expected to be replaced. */
+/** ms within which a process must be active again, and after which a paused process should be replaced. */
 const takeOverMs = 20_000;
-/** ms in which orders are placed although the process at work sleeps. */
+/** ms in which orders are placed while the active process sleeps. */
 const unansweredMs = 300;
 /** Orders placed once all is calm. */
 const keptForCalm = 4;
 
 /**
  * One world in which two processes are started on one SQLite file, and started again whenever they end, as an operator
- * does by mistake. One works, the other must end with 78 and do nothing; the one at work is killed, or paused for longer
- * than its lease lives and then let go on, with the other at work by then.
+ * does by mistake. One is active, the other must exit with 78 and do nothing; the active one is killed, or paused for longer
+ * than its lease time and then resumed, with the other active by then.
  */
 export async function runRivalsCycle(plan: CyclePlan): Promise<CycleReport> {
   const begin = Date.now();
@@ -83,7 +83,7 @@ export async function runRivalsCycle(plan: CyclePlan): Promise<CycleReport> {
   }
 }
 
-/** The process at work; the one that began last, if another one has not noticed yet that it was replaced. */
+/** The active process; the latest, if another has not yet noticed that it was replaced. */
 async function untilOneWorks(rivals: readonly Rival[]): Promise<Rival> {
   for (const end = Date.now() + takeOverMs; Date.now() < end; await sleep(20)) {
     const [first] = [...rivals].sort((one, other) => other.connectedAt() - one.connectedAt());
@@ -93,8 +93,8 @@ async function untilOneWorks(rivals: readonly Rival[]): Promise<Rival> {
 }
 
 /**
- * Pauses the process at work until the other one has taken over, and a little longer.
- * @returns when, ms since the epoch. One that was paused while it held a lock of the file keeps the other one out.
+ * Pauses the active process until the other one has taken over, and a little longer.
+ * @returns when, ms since the epoch. A process paused while it held a lock of the file keeps the other one out.
  */
 async function strikeByPause(
   holder: Rival,
@@ -127,7 +127,7 @@ interface RivalDeps {
   readonly onLife: (life: Life) => void;
 }
 
-/** One of two places where the bot is started again whenever it ends. */
+/** One of two slots in which the bot is restarted whenever it ends. */
 function createRival({ world, name, chance, story, kills, complaints, onLife }: RivalDeps) {
   const env = { ...world.env, CHAOS_LEASE_MS: String(leaseMs), CHAOS_WIRE: '1' };
   let stopping = false;

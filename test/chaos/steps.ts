@@ -49,7 +49,7 @@ export type Step =
   | `${'before' | 'after'} ${Written}`
   | `${'unsent' | 'sent' | 'answered' | 'read'} ${Request}`;
 
-/** Where the answer to a Create was lost and results go to a bucket: no other life comes by these. */
+/** After the answer to a Create was lost, with results in a bucket: no other life reaches these steps. */
 export function isOfBucket(step: Step): boolean {
   return /searching|list/.test(step);
 }

@@ -3,7 +3,7 @@ interface Event {
   /** ms since the epoch. */
   readonly at: number;
   readonly what: string;
-  /** Whom it concerns: an order's id, or undefined for everyone. */
+  /** The order that it concerns: its id, or undefined for all. */
   readonly order?: string | undefined;
 }
 

@@ -33,13 +33,13 @@ export function drawTable(reports: readonly CycleReport[]): string {
   return `${columns(rows)}\n\nkills\n${columns([...tally(reports.flatMap(({ kills }) => kills))])}\n${missed}`;
 }
 
-/** Steps at which no life has ended, to be seen: one that is never come by in any run can perhaps be reached no more. */
+/** Steps at which no life has ended, to be reviewed: one that no run reaches may be unreachable. */
 function unreached(reports: readonly CycleReport[]): Step[] {
   const struck = new Set<string>(reports.flatMap(({ kills }) => kills));
   return steps.filter((step) => !struck.has(step));
 }
 
-/** What went wrong in a cycle, and how it came to it. */
+/** What went wrong in a cycle, and how it came about. */
 export function drawDefects({ verdicts, complaints, story }: CycleReport): string {
   const bad = verdicts.filter(({ faults: found }) => found.length > 0);
   const tales = bad.map(({ order, faults: found }) =>

@@ -31,7 +31,7 @@ const record = z.object({
 });
 type Record = z.infer<typeof record>;
 
-/** A store whose writes of tasks are told of in the log, and can be deadly. */
+/** A store whose writes of tasks are logged, and can be deadly. */
 export function watchStore(store: Store, tripwire: Tripwire, log: Log): Store {
   function watch<T>(table: Table<T>): Table<T> {
     async function around<R>(value: T, write: () => Promise<R>): Promise<R> {

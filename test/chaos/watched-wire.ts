@@ -8,7 +8,7 @@ const message = z.object({
   response: z.object({ statusCode: z.number() }).optional(),
 });
 
-/** undici tells on these channels what it does with a request, at the very instant and before it goes on. */
+/** undici publishes on these channels what it does with a request, at that very instant and before it continues. */
 const instants = {
   'undici:client:sendHeaders': 'unsent',
   'undici:request:bodySent': 'sent',

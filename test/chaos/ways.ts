@@ -8,14 +8,14 @@ export interface Placed {
   /** Of the interaction or message that asked: a task's id begins with it. */
   readonly id: string;
   readonly kind: Order['kind'];
-  /** What is asked for, if it is not what was to be said. */
+  /** The request, if it differs from the shown prompt. */
   readonly prompt?: string;
-  /** Of an order by message there is none. */
+  /** Undefined for an order by message. */
   readonly invocation?: Invocation;
   readonly wish?: NonNullable<Order['wish']>;
 }
 
-/** How someone places an order; undefined if there was nothing to press, or no form came. */
+/** A way to place an order; undefined if there was nothing to press, or no form opened. */
 export type Way = (actor: Actor, prompt: string, orders: readonly Order[]) => Promise<Placed | undefined>;
 
 export function slash(command: 'imagine' | 'animate', options: OptionValues = {}): Way {
@@ -91,7 +91,7 @@ async function cancel(actor: Actor, invocation: Invocation | undefined): Promise
   if (message) await actor.press(message.id, 'Cancel');
 }
 
-/** An order that is dismissed, to be dropped, while MPS is working on it; it may have come by then. */
+/** An order that is dismissed for discarding while MPS runs it; it may have arrived by then. */
 export const letGo: Way = async (actor, prompt, orders) => {
   const placed = await slash('animate')(actor, prompt, orders);
   if (placed) void drop(actor, placed.id).catch(() => {});

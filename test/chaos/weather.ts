@@ -21,7 +21,7 @@ export const autoMod = 'Discord: AutoMod';
 export const mediaFilter = 'Discord: media filter';
 /** Files that it refuses in a cycle. */
 const filtered = 2;
-/** What MPS says of a task that it fails by itself. */
+/** MPS's messages for tasks that it fails by itself. */
 export const modelError = 'model error';
 
 /** Whether MPS refuses to make anything of such words. */

@@ -20,7 +20,7 @@ export interface Sighting {
 export interface Witness {
   /** The different outcomes of an order, each place counted, in the order of time. */
   seen(order: Pick<Order, 'id' | 'part'>): readonly Sighting[];
-  /** The reasons it was given for failing besides, whose cards do not say them. */
+  /** The failure reasons that it was given separately, if its cards do not contain them. */
   reasons(order: Pick<Order, 'id' | 'part'>): readonly Sighting[];
 }
 
@@ -31,7 +31,7 @@ export function createWitness({ events }: Pick<World['discord'], 'events'>): Wit
     const all = isReason(message) ? reasons : seen;
     for (const task of tasksOn(message)) {
       const outcome = outcomeOf(message, task.endsWith(':101') ? 101 : 1);
-      // Discord took a result without its files: nothing was said by that yet, and what stays so is found at the end.
+      // Discord accepted a result without its files: that is no outcome yet, and if it stays so the end finds it.
       if (outcome === unknown) continue;
       const { id: messageId, guildId, visibleTo } = message;
       const sightings = all.get(task) ?? new Map<string, Sighting>();
@@ -47,7 +47,7 @@ export function createWitness({ events }: Pick<World['discord'], 'events'>): Wit
   return { seen: (order) => of(seen, order), reasons: (order) => of(reasons, order) };
 }
 
-/** The orders whose outcome a message bears: an outcome can be deleted or changed, and no list of tasks has either. */
+/** The orders whose outcome a message shows: an outcome can be deleted or edited, and no list of tasks has either. */
 function tasksOn({ components }: Pick<MessageView, 'components'>): ReadonlySet<string> {
   const marks = JSON.stringify(components).matchAll(/v1:(?:edit|delete):(\d+:\d+)"/g);
   return new Set([...marks].map(([, task = '']) => task));
@@ -61,7 +61,7 @@ function isReason({ components, visibleTo }: Pick<MessageView, 'components' | 'v
   return visibleTo !== undefined && !/v1:(delete|details):/.test(JSON.stringify(components));
 }
 
-/** The message that says of an order only that it failed, if a button beneath it says why and no one has heard it yet. */
+/** The message that only says that an order failed, with a button for the reason that has not been read yet. */
 export function unexplained(
   world: Pick<World, 'discord'>,
   witness: Witness,
@@ -93,14 +93,14 @@ export function indexOf({ attachments }: MessageView, part: Order['part']): numb
   return part === 101 ? attachments.findIndex(isClip) : 0;
 }
 
-/** The outcome of what its asker let go, to be dropped. */
+/** The outcome of a task that its user dismissed for discarding. */
 export const dropped = 'discarded.asker';
 
 const unknown = 'of no known text';
-/** What a card says that leaves the reason to its asker. */
+/** The text of a card that leaves the reason to its user. */
 export const untold = 'failed';
 
-/** What a message that bears an outcome says: `delivered`, `cancelled`, `dropped`, or the name of a failure. */
+/** The outcome in a message: `delivered`, `cancelled`, `dropped`, or the name of a failure. */
 export function outcomeOf({ attachments, content, components }: MessageView, part: Order['part']): string {
   const clips = attachments.filter(isClip).length;
   const hasNext = part === 1 && /v1:again:\d+:101"/.test(JSON.stringify(components));
@@ -111,19 +111,19 @@ export function outcomeOf({ attachments, content, components }: MessageView, par
     .filter(([name, words]) => isEnding(name) && says(content, words))
     .map(([name, words]) => ({ name, at: content.indexOf(words.split('{{')[0] ?? '') }))
     .sort((one, other) => one.at - other.at);
-  // Where one message tells of both parts, the picture's end comes first.
+  // If one message shows both parts, the picture's end comes first.
   const key = (part === 101 ? told.at(-1) : told[0])?.name ?? `failure.${unknown}`;
   if (key.startsWith('card.failed')) return untold;
   return key.slice(key.indexOf('.') + 1).replace(/_(zero|one|two|few|many|other)$/, '');
 }
 
-/** Whether the text of this name tells how an order ended without a file. */
+/** Whether the text with this key is an end without a file. */
 function isEnding(name: string): boolean {
   const others = ['fit.withheld', 'card.cancelled', 'card.failed', 'card.failed.clip', `card.${dropped}`];
   return name.startsWith('failure.') || others.includes(name);
 }
 
-/** Whether a content has all the words of a text, whatever it was filled in with. */
+/** Whether a content has all the words of a text, whatever its params. */
 function says(content: string, words: string): boolean {
   return words.split(/\{\{\w+\}\}/).every((part) => content.includes(part));
 }

@@ -19,7 +19,7 @@ export interface World {
 }
 
 export interface WorldPlan {
-  /** Where processes share their work; an SQLite file unless given. */
+  /** The store that processes share. @default an SQLite file */
   readonly redis?: string;
   /** Results go to a bucket. */
   readonly bucket?: boolean | undefined;

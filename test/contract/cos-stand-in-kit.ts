@@ -15,7 +15,7 @@ export async function closeBuckets(): Promise<void> {
   await Promise.all(running.splice(0).map((standIn) => standIn.close()));
 }
 
-/** The official COS SDK: it asks for the bucket's real host name, at the stand-in's address. */
+/** The official COS SDK: it requests the bucket's real host name, at the stand-in's address. */
 export function createCosSdk(standIn: CosStandIn, options: COS.COSOptions = {}): COS {
   return new COS({
     SecretId: standIn.secretId,
@@ -59,7 +59,7 @@ export interface RawAnswer {
   readonly body: Buffer;
 }
 
-/** One request as it is written, whatever it is: `fetch` would mend it. */
+/** Sends a raw request: `fetch` would correct it. */
 export function raw(
   standIn: Pick<CosStandIn, 'port'>,
   method: string,
@@ -87,7 +87,7 @@ export function raw(
   });
 }
 
-/** The code of an error answer; `OK` for one that is none. */
+/** The code of an error answer; `OK` for a success. */
 export function codeIn({ status, body }: RawAnswer): string {
   return status < 400 ? 'OK' : (/<Code>(\w+)<\/Code>/.exec(body.toString())?.[1] ?? `no code in ${status}`);
 }

@@ -2,7 +2,7 @@ import type { DiscordStandIn, DiscordStandInOptions } from '@easel/discord-stand
 import { createDiscordStandIn } from '@easel/discord-stand-in';
 import { Client, type ClientOptions, Events, GatewayIntentBits, type Interaction } from 'discord.js';
 
-/** A stand-in with real discord.js clients on it, and the way to put both away. */
+/** A stand-in with real discord.js clients, and a function that closes both. */
 export interface Stage {
   readonly discord: DiscordStandIn;
   /** Logs a client in and registers commands; answers once it is ready. */

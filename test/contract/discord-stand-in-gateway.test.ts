@@ -91,7 +91,7 @@ test('events can come twice: replayed under their old number, or duplicated', as
   const client = await stage.connect({ intents: [Guilds, GuildMessages] });
   const { discord } = stage;
   const seen: unknown[] = [];
-  // discord.js drops a message that it knows; the raw events show what came.
+  // discord.js drops a message that it knows; the raw events show what arrived.
   client.on('raw', ({ t, s, d }) => t === 'MESSAGE_CREATE' && seen.push([s, d.content]));
   const raw = (count: number): Promise<unknown> => next(client, 'raw', () => seen.length === count);
   const one = raw(1);

@@ -20,7 +20,7 @@ afterEach(async () => {
   await stage.close();
 });
 
-/** Connects a bot, has a user call /echo, and hands over the interaction unanswered. */
+/** Connects a bot, has a user call /echo, and returns the interaction unanswered. */
 async function called(person = 'ben', channel = 'general', integration: 'guild' | 'user' = 'guild') {
   let arrived: (interaction: ChatInputCommandInteraction) => void = () => undefined;
   const coming = new Promise<ChatInputCommandInteraction>((resolve) => {

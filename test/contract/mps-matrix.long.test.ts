@@ -16,9 +16,9 @@ import { toParameters } from '../../src/mps/parameters/parameters.js';
 import { type CreateParameters, imageBody, videoBody } from '../../src/mps/wire.js';
 
 /*
- * Two readings of the facts, the catalogue's and the stand-in's, made by different hands: whatever they both take for
- * decided they must decide alike. What the sources leave open the catalogue does not offer, and the stand-in accepts
- * with a doubt. What MPS accepts and then fails, or accepts and makes otherwise without a word, counts as refused.
+ * Two readings of the facts, the catalogue's and the stand-in's, made independently: wherever both are
+ * decided they must agree. What the sources leave open the catalogue does not offer, and the stand-in accepts
+ * as undocumented. What MPS accepts and then fails, or silently makes otherwise, counts as refused.
  */
 
 const catalogue = createCatalogue({ extra: Object.keys({ ...imageRules, ...videoRules }) });
@@ -47,7 +47,7 @@ type Asked<R extends GenerationRequest> = Partial<Omit<R, 'kind' | 'model'>>;
 const beginnings = [{}, ...frames, ...references.map((list) => ({ references: list }))];
 const modes = [{}, ...frames, { references: [source] }];
 
-/** Whole numbers of seconds, and what is beside the grid: a picture of everything a version can be asked for. */
+/** Whole numbers of seconds, and what is not in the grid: a sample of every option of a version. */
 function videoWishes(): readonly Asked<VideoRequest>[] {
   return [
     ...grid(),
@@ -164,9 +164,9 @@ function asJson(value: object): unknown {
 }
 
 interface Verdict {
-  /** What the catalogue says. */
+  /** The catalogue's verdict. */
   readonly offered: boolean;
-  /** What the stand-in says: taken, and made as asked. */
+  /** The stand-in's verdict: accepted, and made as asked. */
   readonly accepted: boolean;
   readonly undocumented: readonly string[];
   /** The request in short, for a message. */

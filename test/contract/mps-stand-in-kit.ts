@@ -17,7 +17,7 @@ export async function closeAll(): Promise<void> {
   await Promise.all(running.splice(0).map((standIn) => standIn.close()));
 }
 
-/** The official SDK, pointed at a stand-in: it believes to talk to mps.tencentcloudapi.com. */
+/** The official SDK, pointed at a stand-in: it believes that it talks to mps.tencentcloudapi.com. */
 export function createSdk(
   standIn: MpsStandIn,
   credential: { secretId?: string; secretKey?: string; token?: string } = {},
@@ -91,7 +91,7 @@ export async function fieldsOf(response: Response): Promise<Record<string, unkno
   return answer.parse(await response.json()).Response;
 }
 
-/** Sends a request and answers its error code, `OK` if there is none. */
+/** Sends a request and returns its error code, `OK` if there is none. */
 export async function codeOf(
   standIn: MpsStandIn,
   action: string,
@@ -137,7 +137,7 @@ export async function describeTask(standIn: MpsStandIn, id: string): Promise<z.i
   return described.parse(await fieldsOf(await send(standIn, action, { TaskId: id })));
 }
 
-/** The link of a task's result, once its time has come. */
+/** The link of a task's result, once it is done. */
 export async function linkOf(standIn: MpsStandIn, id: string): Promise<string> {
   const { ImageUrls, VideoUrls } = await describeTask(standIn, id);
   return z.string().parse((ImageUrls ?? VideoUrls)?.[0]);

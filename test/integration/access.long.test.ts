@@ -46,7 +46,7 @@ async function tryAll(seat: Seat, { seats, pictures, forms }: Awaited<ReturnType
   const how = seat === 'brought' ? { integration: 'user' as const } : {};
   const said = async (work: Promise<Invocation>) => saidIn(await answered(await work));
   const typed = (name: string, options: Parameters<Actor['command']>[1] = {}) =>
-    // Where the command is not registered any more, the client itself does not offer it.
+    // If the command is no longer registered, the client itself does not offer it.
     said(ben.command(name, options, how)).catch((error: unknown) => `not offered: ${String(error)}`);
   const ways: Record<string, string> = {
     '/imagine': await typed('imagine', { prompt: 'a fox' }),

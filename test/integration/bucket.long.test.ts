@@ -245,7 +245,7 @@ describe('a Create whose answer was lost', () => {
 
   it('that never reached MPS is refunded when nothing can come any more', async () => {
     await open();
-    // Processed never, and answered never: no one can tell it from the other kind.
+    // Never processed and never answered: indistinguishable from the other kind.
     world.mps.faults.add({ kind: 'reset', when: 'before', action: 'CreateAigcImageTask', count: 1 });
     const invocation = await order();
     await invocation.until(({ content }) => content.includes(text('en-US', 'card.searching')));

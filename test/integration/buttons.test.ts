@@ -29,7 +29,7 @@ async function opened(name: string, message: MessageView, label: string): Promis
   return invocation;
 }
 
-/** A button must live as long as the ledger knows its task. */
+/** A button must work as long as the ledger has its task. */
 const lives = [
   ['in the same life', async () => {}],
   [
@@ -163,7 +163,7 @@ it('the form lists the models in use here first, and "from Options" last', async
 });
 
 describe('any button', () => {
-  /** A message of the bot's with a button of one's choice, as an older or newer bot may have left it. */
+  /** A message of the bot with any button, as an older or newer bot may have left it. */
   async function left(customId: string): Promise<string> {
     const { apiUrl, token } = world.discord;
     const button = { type: 2, style: 2, label: 'Press', custom_id: customId };
@@ -178,7 +178,7 @@ describe('any button', () => {
 
   it('of an unknown kind or a removed task gets a friendly, ephemeral answer', async () => {
     world = await createWorld({ discord: { rateWindow: 0.1 } });
-    // The two answers to what is to become of a running task stand beneath a private question, which they redraw.
+    // The two choices for a running task are below an ephemeral question, which they redraw.
     const lone = verbs.filter((verb) => verb !== 'quiet' && verb !== 'discard');
     const gone = lone.map((verb) => customId(verb, '1146000000000000023:1'));
     const odd = [
@@ -187,7 +187,7 @@ describe('any button', () => {
       `v1:tasks:cancel:page:0:1146000000000000023:1`,
     ];
     for (const id of [...gone, ...odd]) {
-      // Ada may do everything here, and so would delete a message whose task is gone.
+      // Ada has all permissions here, and so would delete a message whose task is gone.
       const { content, ephemeral } = await press(gone.includes(id) ? 'ben' : 'ada', id);
       expect(ephemeral, id).toBe(true);
       expect(content, id).toMatch(/[.]$/);

@@ -33,7 +33,7 @@ async function posted({ attachments }: MessageView): Promise<string> {
   return path;
 }
 
-/** The stand-in's clip of 5 s, with another length in its header: in the short form, or all of it in the long one. */
+/** The stand-in's clip of 5 s, with another length in its header: in the short form, or entirely in the long one. */
 async function withLength(units: bigint, long: boolean): Promise<string> {
   const bytes = await readFile('packages/mps-stand-in/assets/wide.mp4');
   const at = bytes.indexOf('mvhd') + 4;

@@ -4,7 +4,7 @@ import { text } from '../../src/locales/index.js';
 import { answered, createWorld, delivered, type World } from './world.js';
 
 let world: World;
-/** Lets MPS come to its end. */
+/** Lets MPS finish. */
 let finish: () => void;
 beforeEach(async () => {
   world = await createWorld({ timing: { notifyAfterMs: 1 } });
@@ -28,7 +28,7 @@ async function asked(name: string, order: Invocation): Promise<MessageView> {
   return answered(await actor(name).press(order.message()?.id ?? '', en('button.release')));
 }
 
-/** Presses one of the two answers, and waits for what is said to that. */
+/** Presses one of the two choices, and waits for the answer. */
 async function choose(name: string, question: MessageView, label: string): Promise<string> {
   await actor(name).press(question.id, label);
   await expect.poll(() => world.discord.message(question.id)?.content).not.toBe(question.content);
@@ -92,7 +92,7 @@ it("the user who asked can't undo a moderator's dismissal, and a task that MPS f
   const second = await running();
   await choose('ben', await asked('ben', second), en('button.discard'));
   finish();
-  // Its asker does not wait for it: the reason is there for the asking.
+  // The user does not wait for it: the reason is shown on request.
   const card = await second.until(says('order failed'));
   const why = await answered(await actor('ben').press(card.id, 'Why?'));
   expect(why.content).toContain(en('failure.unsuccessful'));

@@ -160,7 +160,7 @@ describe('the doctor', () => {
     expect(of(closed, 'Public bot').map(({ level }) => level)).toEqual(['ok']);
   });
 
-  /** What is broken, the check that must say so, and words that its line must hold. */
+  /** What is broken, the check that must report it, and words of its line. */
   const broken: readonly [
     what: string,
     env: Environment | (() => Environment),
@@ -335,7 +335,7 @@ describe('the doctor', () => {
     const lines = of(findings, check).filter(({ level }) => level === 'fail');
     expect(lines.map(({ said, fix }) => `${said} → ${fix}`).join('\n')).toMatch(words);
     expect(isWell(findings)).toBe(false);
-    // Of what could not be asked nothing good is said.
+    // Unreachable checks pass nothing.
     if (check === 'MPS') expect([...of(findings, 'MPS key'), ...of(findings, 'MPS region')]).toEqual([]);
     // One line each, and none with a key in it.
     expect(toText(findings).trimEnd().split('\n')).toHaveLength(findings.length + 2);

@@ -158,7 +158,7 @@ const entries: Readonly<Record<string, Entry>> = {
   Details: pressed('Details', says(textOf('details.model'))),
 };
 
-/** All ways at once; which of them did not come to what they should. */
+/** All entry points at once; returns those that did not lead where they should. */
 async function tryAll(scene: Scene): Promise<unknown[]> {
   const ways = Object.entries(entries).map(async ([name, entry]) => {
     try {

@@ -39,7 +39,7 @@ function expectNoSecrets(): void {
   expect(written).not.toContain(world.mps.secretId);
 }
 
-/** docs/mps-api.md#errors: code, the sentence, how loudly the operator is told, requests sent. */
+/** docs/mps-api.md#errors: code, the sentence, how loudly the operator is alerted, requests sent. */
 const refusals: readonly [code: string, sentence: TextKey, level: 'warn' | 'error', sent?: number][] = [
   // The clock is set right and the request signed again, once.
   ['AuthFailure.SignatureExpire', 'failure.clock', 'error', 2],
@@ -163,7 +163,7 @@ it.each(['ben', 'lin'] as const)(
     const delayMs = told && 'delayMs' in told.details ? Number(told.details.delayMs) : Number.NaN;
     expect(delayMs).toBeGreaterThanOrEqual(8_000);
     expect(delayMs).toBeLessThanOrEqual(20_000);
-    // Another order is not held up by the wait of this one.
+    // Another order is not delayed by this one's wait.
     expect(world.mps.tasks).toHaveLength(0);
     await delivered(await imagine(person));
   },
@@ -225,7 +225,7 @@ it("MPS's message for a failed task is logged without the words of its prompt", 
   expectNoSecrets();
 });
 
-/** docs: what the models behind MPS have been seen to say, and how each kind reads. */
+/** docs: messages seen from the models behind MPS, and how each kind reads. */
 const fails: readonly [message: string, sentence: TextKey, canTryAgain: boolean][] = [
   ['The content was rejected by moderation.', 'failure.moderation.result', false],
   ['Output violates our usage policy', 'failure.moderation.result', false],

@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterEach(() => world.close());
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What lies in the spool of the bot that runs. */
+/** The files in the running bot's spool. */
 async function spooled(): Promise<string[]> {
   const spools = await readdir(folder);
   expect(spools).toHaveLength(1);
@@ -82,7 +82,7 @@ describe("a result that can't be downloaded is explained", () => {
   });
 
   it('if this machine serves it, and it is not a picture', async () => {
-    // Where MPS is a stand-in on this machine its results may lie here as well; elsewhere nothing is fetched from it.
+    // If MPS is a stand-in on this machine its results can be here as well; otherwise nothing is fetched from it.
     await using secret = await startFileServer();
     secret.answers(whole(Buffer.from('{"secret":true}')));
     const message = await failed(await order({ kind: 'redirect', location: `${secret.url}/admin` }));

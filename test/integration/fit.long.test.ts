@@ -40,7 +40,7 @@ async function worldWith(limit: number): Promise<World> {
   return world;
 }
 
-/** Orders something whose result is the file at `path`; what was posted of it, and what was said about it. */
+/** Orders something whose result is the file at `path`; returns what was posted, with its text. */
 async function order(limit: number, command: 'imagine' | 'animate', path: string) {
   const world = await worldWith(limit);
   try {

@@ -49,7 +49,7 @@ async function pressOriginal({ id }: MessageView, who = 'ben'): Promise<MessageV
   return pressed.until(({ content, attachments }) => content !== '' || attachments.length > 0);
 }
 
-/** Bytes so far, as the metrics tell. */
+/** Bytes so far, from the metrics. */
 async function transferred() {
   const text = await (await fetch(`${world.app().healthUrl()}/metrics`)).text();
   const of = (way: string) =>

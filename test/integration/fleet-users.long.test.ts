@@ -5,7 +5,7 @@ import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { answered, createWorld, delivered, failed, type World } from './world.js';
 
-/** A guild's id that lies on the second of two shards, whenever it is made. */
+/** A guild's id that belongs to the second of two shards, whenever it is created. */
 const onSecond = String((1n << 60n) | (7n << 22n));
 const noneLeft = /^You've reached your daily picture limit \(1\)\. The limit resets <t:\d+:R>\.$/;
 const allUsed = /██████████ Pictures today: 1 of 1/;
@@ -22,7 +22,7 @@ describe.skipIf(!hasRedis)('a user in direct messages of one process and a guild
     await redis.command('FLUSHALL');
     world = await createWorld({
       idle: true,
-      // Discord says nowhere which shard is told of them; either is served.
+      // Discord does not document which shard gets them; either is handled.
       discord: { identifyConcurrency: 16, userInstallsByGuild: true },
       env: { STORE_URL: redis.url(), MAX_IMAGE_TASKS: '4', QUOTA_MEMBER_IMAGES_DAY: '1', SHARD_COUNT: '2' },
     });

@@ -6,9 +6,9 @@ import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World } from './world.js';
 
-/** A guild's id that lies on the second of two shards, whenever it is made; the furnished ones lie anywhere. */
+/** A guild's id that belongs to the second of two shards, whenever it is created; the default ones can belong to any. */
 const onShard = (shard: bigint) => String((1n << 60n) | ((6n + shard) << 22n));
-/** Every card of a picture that MPS paints says so, whatever else. */
+/** Every card of a running picture says so, whatever else. */
 const painting = 'painting;';
 
 describe.skipIf(!hasRedis)('several processes', () => {
@@ -52,7 +52,7 @@ describe.skipIf(!hasRedis)('several processes', () => {
   async function end(app: App): Promise<void> {
     apps = apps.filter((each) => each !== app);
     await app.stop();
-    // The stand-in is told to keep no one waiting either.
+    // The stand-in is set to keep no one waiting either.
     await redis.command('DEL easel:identify:0');
   }
   const order = (place: string, prompt: string) =>

@@ -65,7 +65,7 @@ describe('a form that opens again after a refusal', () => {
   const wrong = { video: 'long', image: 'wide' };
   const right = { video: '5', image: '1:1' };
 
-  /** The pictures of the order, by file name, where the form was first sent with a measure that can't be read. */
+  /** The pictures of the order, by file name, if the form was first sent with an unreadable measure. */
   async function sentAgain(opened: Invocation, kind: 'image' | 'video', first: string[], second: string[]) {
     await opened.acknowledged;
     const sent = { prompt: 'it runs', measure: wrong[kind], files: await files(...first) };

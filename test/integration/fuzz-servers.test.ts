@@ -74,8 +74,8 @@ const known: Readonly<Record<Name, readonly string[]>> = {
 };
 
 /**
- * Sends bytes and gives what comes back; '' if nothing does.
- * @param cut ends the connection in the middle, as a peer does that is gone.
+ * Sends bytes and returns the answer; '' if there is none.
+ * @param cut ends the connection midway, as a vanished peer does.
  */
 function exchange(port: number, bytes: string, cut = false): Promise<string> {
   return new Promise((resolve) => {

@@ -89,7 +89,7 @@ it("leaves out private results, deleted ones, and those in channels that the use
   await expect.poll(async () => prompts(await shown(ben))).toEqual(['for everybody']);
   await expect.poll(async () => prompts(await shown(ada))).toEqual(['for everybody', 'for the staff']);
   expect(prompts(await shown(at('ben', channel('night'))))).toEqual(['for everybody', 'after dark']);
-  // Who may not look back sees what comes, not what was: here, too.
+  // A member without Read Message History sees new messages, not old ones: here, too.
   const deny = PermissionFlagsBits.ReadMessageHistory;
   const { id } = world.discord.world.user('mia');
   world.discord.world.setOverwrite(channel('open'), { id, type: 'member', allow: 0n, deny });
@@ -186,7 +186,7 @@ it('says in a line why something is not shown, and shows it again once it can', 
   await painted(night, 'a closed room');
   await painted(ben, 'a secret', { private: true });
   await expect.poll(async () => prompts(await shown(night))).toHaveLength(4);
-  // Easel hears neither of a deletion while it is off, nor is it to be refused anything ten times over.
+  // Easel receives no deletion while it is stopped, and must not be refused ten times over.
   await world.stop();
   await at('ada', channel('open')).remove(deleted.id);
   await world.start();

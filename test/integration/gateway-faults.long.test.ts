@@ -3,16 +3,16 @@ import { expect, it } from 'vitest';
 import type { Readiness } from '../../src/ops/health/health-server.js';
 import { createWorld, type World } from './world.js';
 
-/** Discord's own is 41.25 s; what counts in these tests is told in heartbeats. */
+/** Discord's own is 41.25 s; these tests count in heartbeats. */
 const beatMs = 1_000;
-/** Two of them, and what a busy machine takes to ask and to be told. */
+/** Two of them, and a busy machine's time for query and answer. */
 const zombieMs = 2 * beatMs + 400;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Bench {
   readonly world: World;
   readonly faults: GatewayFaults;
-  /** Asks until /readyz is as wanted, and says what it says of the gateway; 15 s is what an operator is promised. */
+  /** Polls /readyz until it is as wanted, and returns its gateway part; operators are promised 15 s. */
   becomes(status: 200 | 503, withinMs?: number): Promise<Readiness['checks'][string]>;
 }
 
@@ -94,7 +94,7 @@ faulty(
   'a zombie that does not even say goodbye is noticed just as soon, and does not hold up a stop',
   async ({ faults, becomes }) => {
     faults.freeze();
-    // discord.js by itself would go on calling it ready for 30 s.
+    // discord.js by itself would consider it ready for 30 s.
     expect(await becomes(503, zombieMs)).toEqual({ ok: false, detail: 'shard 0 is silent' });
   },
 );

@@ -16,7 +16,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Types a line as Ben does, waits for the file, and tells what MPS was asked for. */
+/** Types a line as Ben, waits for the file, and returns the request to MPS. */
 async function paramsOf(line: string): Promise<unknown> {
   const invocation = await world.discord.actor('ben', 'general').type(line);
   if (!('until' in invocation)) throw new Error(`${line} is no command.`);
@@ -32,7 +32,7 @@ async function picture(): Promise<string> {
   return path;
 }
 
-/** An address that MPS can reach; here Discord's stand-in serves it. */
+/** An address that MPS can reach; here the Discord stand-in serves it. */
 const uploaded = expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+\/.*first-frame\.png/);
 
 it('the woman in hanfu at the lake', async () => {

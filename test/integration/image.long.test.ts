@@ -27,7 +27,7 @@ let env: Environment;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-image-test-'));
-  // Whom the image runs as may look in.
+  // The image's user can read it.
   await chmod(folder, 0o755);
   [image, discord, mps] = await Promise.all([
     buildImage(folder),
@@ -49,7 +49,7 @@ afterAll(async () => {
 
 const app = () => join(image.root, image.workdir);
 
-/** `docker run IMAGE words`, as a user who may write nowhere but in the volume and in the system's temporary folder. */
+/** `docker run IMAGE words`, as a user who can write only in the volume and in the system's temporary folder. */
 function dockerRun(words: readonly string[], more: Environment = {}): ChildProcess {
   const [program, ...args] = image.entrypoint;
   expect([program, image.user]).toEqual(['node', 'node']);
@@ -146,7 +146,7 @@ describe('compose.yaml', () => {
       .parse(parse(text, { merge: true })).services;
   });
 
-  /** What a service is set to, beside what its operator writes into .env. */
+  /** A service's settings, besides the operator's .env. */
   function configOf(name: string): Config {
     const { environment = {} } = services[name] ?? {};
     const set = Object.entries(environment).map(([key, value]) => [key, String(value)]);

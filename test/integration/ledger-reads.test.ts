@@ -14,7 +14,7 @@ const bens = 40;
 let world: World;
 let table: CountedTable;
 
-/** A store in memory, whose ledger counts the rows that are read of it. */
+/** A store in memory that counts the ledger's row reads. */
 async function counted(): Promise<Store> {
   const store = await createStore('sqlite::memory:', { log: silentLog });
   const take = store.table.bind(store) as Store['table'];

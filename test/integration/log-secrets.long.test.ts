@@ -14,7 +14,7 @@ let world: World;
 let cos: CosStandIn;
 let lines: string[] = [];
 
-/** Much of what can happen and go wrong, with a log that tells all it ever tells. */
+/** Much that can happen and go wrong, with the most verbose log. */
 beforeAll(async () => {
   cos = await startCos({ ...keys, sessionToken });
   lines = await fullRun(false);
@@ -121,7 +121,7 @@ it('nothing a full run logs holds a secret', () => {
   expect(secrets.length).toBeGreaterThan(15);
   for (const secret of secrets) expect(all).not.toContain(secret);
   expect(all).not.toMatch(/TC3-HMAC|Signature=|q-signature=|q-ak=|[?&](sign|hm|is|ex)=/);
-  // A link is told without what opens it.
+  // A link is logged without its signature.
   expect(all).not.toMatch(/https?:\/\/[^\s"?]+\?(?!\[redacted\])/);
 });
 

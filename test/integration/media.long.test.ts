@@ -39,7 +39,7 @@ const media = { url: 'attachment://fox.png' };
 const words = { type: 10, content: 'a fox' };
 const gallery = { type: 12, items: [{ media, description: 'a fox' }] };
 const withThumbnail = { type: 9, components: [words], accessory: { type: 11, media } };
-/** Where a message of Components V2 can hold a picture. */
+/** Positions where a Components V2 message can have a picture. */
 const places = {
   'a gallery': [gallery],
   'a thumbnail': [withThumbnail],

@@ -77,7 +77,7 @@ describe('a source image too small for its model', () => {
     const params = { name: 'fox.png', width: 600, height: 256, min: 300 };
     expect((await failed(invocation)).content).toContain(text(locale, 'failure.source.small', params));
     expect(world.mps.records).toEqual([]);
-    // Another model takes it, and so does this one where each side is long enough.
+    // Another model takes it, and so does this one if each side is long enough.
     const other = command === 'animate' ? 'hailuo-2.3' : 'vidu-q2';
     await delivered(await person.command(command, { prompt: 'it runs', model: other, [option]: file }));
     const [prompt, large] = ['it runs', await picture()];
@@ -233,7 +233,7 @@ describe('autocomplete', () => {
   const source = { url: 'https://cdn.discordapp.com/attachments/a?ex=0', name: 'a.png' };
   const catalogue = createCatalogue({ extra: unlistedIds });
 
-  /** Walks a few rows of each option in turn, and judges the order that comes of it. */
+  /** Goes through a few rows of each option in turn, and validates the resulting order. */
   async function walk(
     command: 'animate' | 'imagine',
     uploads: Readonly<Record<string, unknown>>,

@@ -12,10 +12,10 @@ interface Mutant {
   readonly name: string;
   /** Of the compiled bot. */
   readonly file: string;
-  /** Stands there once. */
+  /** Occurs exactly once. */
   readonly text: string;
   readonly instead: string;
-  /** Where the first life ends. */
+  /** The step at which the first life ends. */
   readonly killed: Step;
   readonly errand?: Partial<Errand>;
   /** Results go to a bucket. */
@@ -139,7 +139,7 @@ beforeAll(async () => {
 });
 afterAll(() => compiled[Symbol.asyncDispose]());
 
-/** One order, the death, and what is found when all should have come right; ms as a busy machine needs them. */
+/** One order, the death, and the audit once everything should have succeeded; ms as a busy machine needs them. */
 function cycleOf(
   { killed, errand, bucket = false }: Mutant,
   folder: string,

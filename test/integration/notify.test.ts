@@ -11,7 +11,7 @@ const late = { timing: { notifyAfterMs: 1 } };
 const hasFile = ({ attachments }: MessageView) => attachments.length > 0;
 const rings = ({ author, notified }: MessageView) => author.bot && notified.length > 0;
 const actor = () => world.discord.actor('ben', 'general');
-/** Every message that made someone's client ring. */
+/** Every message that pinged someone. */
 const rung = () => world.discord.messages('general').filter(rings);
 
 describe('a user who waited long', () => {

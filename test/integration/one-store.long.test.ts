@@ -11,7 +11,7 @@ it.skipIf(!hasNamespaces)(
     const first = start({}, unshare);
     await world().discord.ready();
     const fox = await world().discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
-    // Asked about, so that it is persisted as running; a card for it may come late on a busy machine.
+    // Polled, so that it is persisted as running; a card for it may be late on a busy machine.
     await until(
       'it runs',
       () => world().mps.records.some(({ action }) => action.startsWith('Describe')),

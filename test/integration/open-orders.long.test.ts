@@ -39,7 +39,7 @@ describe('an order that is still being prepared', () => {
       );
       const ends = await Promise.all(orders.map(ended));
       expect(ends.filter(refused)).toHaveLength(4);
-      // The one that was let in is over: the next may come, with nothing left behind by those that were refused.
+      // The admitted one is over: the next can come, with nothing left behind by refused ones.
       await until('the next order is taken', async () =>
         isResult(await ended(await ben.command('animate', { prompt: 'it runs again', image }))),
       );

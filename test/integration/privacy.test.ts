@@ -30,7 +30,7 @@ async function told(actor: Actor, name: string, options: OptionValues = {}): Pro
   return (await answered(await actor.command(name, options))).content;
 }
 
-/** Asks for deletion and confirms it; what is said then. */
+/** Requests deletion and confirms it; returns the answer. */
 async function beForgotten(actor: Actor): Promise<string> {
   const question = await answered(await actor.command('privacy delete'));
   expect(question.ephemeral).toBe(true);

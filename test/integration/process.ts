@@ -17,18 +17,18 @@ import type { Task, TaskEvent, TaskId } from '../../src/tasks/model/task.js';
 import type { RedisServer } from '../support/redis.js';
 import { anImageRequest, anOrigin, noon } from '../support/tasks.js';
 
-/** All of a process that lies between a request and its reservation, for one user on their own. */
+/** Everything of a process between a request and its reservation, for one user outside guilds. */
 export interface Process {
   readonly ledger: Ledger;
   readonly people: UserUsageIndex;
-  /** One request, persisted; undefined if the limit says no. */
+  /** One request, persisted; undefined if the limit refuses it. */
   admit(request?: GenerationRequest): Promise<Task | undefined>;
-  /** Its reservation, as the runner makes it; undefined if the limit says no, and then it has failed. */
+  /** Its reservation, as the runner makes it; undefined if the limit refuses it, and then it has failed. */
   reserve(id: TaskId): Promise<Task | undefined>;
   /** Both. */
   ask(request?: GenerationRequest): Promise<Task | undefined>;
   pass(task: Pick<Task, 'id'>, ...events: readonly TaskEvent[]): Promise<void>;
-  /** What the user has used of a measure, as `/quota` has it. */
+  /** The user's usage of a measure, as `/quota` shows it. */
   used(measure?: Measure): Promise<{ readonly reserved?: number; readonly spent?: number }>;
   end(): Promise<void>;
 }

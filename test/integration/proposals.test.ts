@@ -98,7 +98,7 @@ describe('a refusal', () => {
 });
 
 describe('a press that was not acknowledged', () => {
-  /** Its defer comes too late for Discord: no one waits, so nothing is ordered. */
+  /** Its defer is too late for Discord: no one waits, so nothing is ordered. */
   async function pressTooLate(messageId: string, button: string) {
     const { faults } = world.discord;
     faults.add({ kind: 'expireToken', code: 10_062, method: 'POST', route: /callback$/ });

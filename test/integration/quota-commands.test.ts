@@ -8,7 +8,7 @@ afterEach(() => world.close());
 const inServer = 'This only works in a server.';
 const notAllowed = 'You need the Manage Server permission for this.';
 
-/** What is said to a command, which no one but the asker sees. */
+/** The answer to a command, visible only to its user. */
 async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
   const message = await answered(await actor.command(name, options));
   expect(message.ephemeral).toBe(true);

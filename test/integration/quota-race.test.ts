@@ -57,7 +57,7 @@ async function begin() {
 
   return {
     ledger,
-    /** One request, up to its reservation; undefined if the limit says no. */
+    /** One request, up to its reservation; undefined if the limit refuses it. */
     async ask(index: number): Promise<Task | undefined> {
       const eventId = String(1_146_000_000_000_000_000n + BigInt(++serial));
       const userId = String(1_100_000_000_000_001_000n + BigInt(index % 50));
@@ -84,7 +84,7 @@ async function begin() {
   };
 }
 
-/** The process dies and another takes up its file. What was under way at that instant is lost to the one that asked. */
+/** The process dies and another opens its file. Requests in flight at that instant get no answer. */
 async function restart(): Promise<void> {
   await life.end();
   life = await begin();

@@ -31,7 +31,7 @@ describe.skipIf(!hasRedis)('on Redis', () => {
     expect(said.map(({ ephemeral }) => ephemeral)).toEqual([true, true]);
     expect(said[0]?.content).toContain(text('en-US', 'error.store'));
     expect(said[1]?.content).toContain(text('zh-CN', 'error.store'));
-    // MPS goes on being asked, from memory alone.
+    // MPS is still polled, from memory alone.
     world.mps.clock.advance(120_000);
     await until('its end is known', () => world.mps.tasks.some(({ reportedAt }) => reportedAt !== undefined));
     await redis.start();

@@ -9,7 +9,7 @@ import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
 import { answered, createWorld, delivered, isResult, type World } from './world.js';
 
-/** A guild's id that lies on the second of two shards, whenever it is made; the furnished ones lie anywhere. */
+/** A guild's id that belongs to the second of two shards, whenever it is created; the default ones can belong to any. */
 const onShard = (shard: bigint) => String((1n << 60n) | ((6n + shard) << 22n));
 const painting = 'painting;';
 const say = (key: Parameters<typeof text>[1], params = {}) => text('en-US', key, params);
@@ -64,7 +64,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
   const list = async () => answered(await ben().command('tasks'));
   const paints = (invocation: Invocation) => invocation.until(({ content }) => content.includes(painting));
   const finish = () => world.mps.clock.advance(120_000);
-  /** Presses, and waits for what the message shown then says. */
+  /** Presses, and waits for the message's new text. */
   const changed = async ({ id }: MessageView, label: string, words: string) => {
     await ben().press(id, label);
     return world.discord.until((message) => message.id === id && message.content.includes(words));
@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
     it('leaves the queue, and its card and the list say so', async () => {
       const waits = await waiting();
       const shown = await list();
-      // How many are ahead of it only the other process knows.
+      // Only the other process knows its position in the queue.
       expect(shown.content.split('\n')[0]).toContain(`a hare · ${say('tasks.queued')}`);
       await changed(shown, 'Cancel #1', `a hare · ${say('tasks.cancelled')}`);
       await waits.until(({ content }) => content.includes(say('card.cancelled')));

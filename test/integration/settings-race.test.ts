@@ -123,7 +123,7 @@ describe.skipIf(!hasRedis)('settings changed by two processes', () => {
       const [ada, ben] = ['ada', 'ben'].map((name) => world.discord.actor(name, 'place-1'));
       if (!ada || !ben) throw new Error('two actors');
       const order = (prompt: string) => ben.command('imagine', { prompt });
-      // Its process knows the settings as they were.
+      // Its process has the earlier settings in memory.
       await delivered(await order('a red fox'));
       const ceiling = { guild, scope: 'guild', measure: 'image.day', amount: 1 };
       const set = await answered(

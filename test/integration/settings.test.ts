@@ -17,7 +17,7 @@ async function open(options: WorldOptions = {}): Promise<Actor> {
   return people('ada');
 }
 
-/** What is said to a command, which no one but the asker sees. */
+/** The answer to a command, visible only to its user. */
 async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
   const message = await answered(await actor.command(name, options));
   expect(message.ephemeral).toBe(true);

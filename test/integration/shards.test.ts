@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createWorld, delivered, type World } from './world.js';
 
 let world: World;
-/** A guild's id that lies on the second of two shards, whenever it is made. */
+/** A guild's id that belongs to the second of two shards, whenever it is created. */
 const odd = String((1n << 60n) | (7n << 22n));
 
 beforeAll(async () => {

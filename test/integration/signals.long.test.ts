@@ -8,7 +8,7 @@ import { type Compiled, compile } from '../support/compiled.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World } from './world.js';
 
-/** How `npm start`'s process ends when it is told to: it is compiled, and runs by itself. */
+/** How `npm start`'s process ends on a signal: it is compiled, and runs by itself. */
 let easel: Compiled;
 let world: World;
 let child: ChildProcess | undefined;
@@ -27,7 +27,7 @@ afterEach(async () => {
   await world.close();
 });
 
-/** Starts the bot on this test's store, and waits until Discord has it. */
+/** Starts the bot on this test's store, and waits until it is connected. */
 async function start(settings: Readonly<Record<string, string>> = {}): Promise<ChildProcess> {
   const { discord, mps } = world;
   const begun = spawn(process.execPath, [easel.entry('main.js')], {
@@ -62,7 +62,7 @@ async function kill(): Promise<void> {
   child = undefined;
 }
 
-/** A picture whose post is under way, and takes so long (ms). */
+/** A picture whose post is in flight, and takes so long (ms). */
 async function posting(ms: number): Promise<Invocation> {
   const { discord } = world;
   discord.faults.add({

@@ -40,7 +40,7 @@ it('the images of a user’s waiting orders stay within bounds on the disk, and 
   await until('all but one wait in line', () => waiting().length >= orders - 1);
   await look();
   expect(largest).toBeGreaterThan(most / 2);
-  // The one being looked at, and what is converted from it, are beside those that wait.
+  // The one being processed, and its conversion, are in addition to the waiting ones.
   expect(largest).toBeLessThanOrEqual(most + 4);
   world.mps.faults.clear();
   await Promise.all(placed.map((one) => one.until(isResult)));

@@ -133,7 +133,7 @@ export const seeing: WorldOptions = {
   },
 };
 
-/** What came of each pair; MPS must have fetched what it was pointed at, and Discord found nothing wrong. */
+/** The outcome of each pair; MPS must have fetched its source, and Discord refused nothing. */
 export async function tryAll(pairs: readonly (readonly [SourceEntry, SourceKind])[]): Promise<void> {
   const world = await createWorld(seeing);
   try {

@@ -75,7 +75,7 @@ describe('a private picture that has to be converted', () => {
       .actor(person, 'general')
       .command('animate', { prompt: 'it runs', image, ...options });
   };
-  /** Every card of an order on its way, and then its result. */
+  /** Every card of an order in progress, and then its result. */
   const cardsOf = async (invocation: Invocation) => {
     const cards: string[] = [];
     await invocation.until((message) => {

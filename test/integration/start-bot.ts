@@ -20,7 +20,7 @@ export interface Run {
   said(): string;
 }
 
-/** For each test stand-ins without a bot, and a way to start processes of Easel on one SQLite file. */
+/** Stand-ins without a bot for each test, and a function that starts processes of Easel on one SQLite file. */
 export function startedProcesses() {
   let easel: Compiled;
   let folder: string;

@@ -21,7 +21,7 @@ let connection: KeyvSqlite;
 let spoil: string | undefined;
 /** Longer than a row of a database page, wherever it is put. */
 const long = '雪地里的红狐狸，'.repeat(110);
-/** More than an hour of painting, so that a test says when a picture is done. */
+/** More than an hour of work, so that a test decides when a picture is done. */
 const slowly = { durations: { image: [4000, 5000] } } as const;
 
 beforeEach(async () => {
@@ -43,7 +43,7 @@ async function begin(options: WorldOptions = {}): Promise<void> {
 function openStore(storeUrl: string): Promise<Store> {
   return createStore(storeUrl, {
     log,
-    // Shorter than in life, where it is 2 s.
+    // Shorter than in reality, where it is 2 s.
     busyTimeout: 300,
     connect(options) {
       const adapter = new KeyvSqlite(options);
@@ -58,7 +58,7 @@ function order(person: string, prompt: string): Promise<Invocation> {
   return world.discord.actor(person, 'general').command('imagine', { prompt });
 }
 
-/** A picture that MPS is painting, and Easel knows it. */
+/** A picture that is running at MPS, as Easel knows. */
 async function runningOrder(): Promise<Invocation> {
   const invocation = await order('mia', 'a fox from before');
   const [painting = ''] = text('en-US', 'card.usual.image').split('{{');
@@ -66,7 +66,7 @@ async function runningOrder(): Promise<Invocation> {
   return invocation;
 }
 
-/** Ben and Lin order, and each is told in their own language, and alone, why nothing comes of it. */
+/** Ben and Lin order, and each reads in their own language, and alone, why it fails. */
 async function expectRefusals(): Promise<void> {
   const before = world.mps.tasks.length;
   const asked = await Promise.all([order('ben', long), order('lin', long)]);
@@ -82,7 +82,7 @@ async function expectRefusals(): Promise<void> {
   expect(log.lines.filter(({ level }) => level === 'error')).not.toEqual([]);
 }
 
-/** What was under way arrives, once; new orders are taken, without a restart; nothing was ordered twice. */
+/** Tasks in progress arrive, once; new orders are accepted, without a restart; nothing was ordered twice. */
 async function expectRecovery(earlier: Invocation | undefined): Promise<void> {
   const later = await acceptedOrder();
   await until('both are being painted', () => world.mps.tasks.length === (earlier ? 2 : 1));
@@ -103,7 +103,7 @@ async function acceptedOrder(): Promise<Invocation> {
   }
 }
 
-/** The code that SQLite refuses a statement with, on the ledger's own connection unless told. */
+/** The code with which SQLite refuses a statement. @default on the ledger's own connection */
 async function codeOf(sql: string, adapter = connection): Promise<string> {
   try {
     await adapter.query(sql);
@@ -113,7 +113,7 @@ async function codeOf(sql: string, adapter = connection): Promise<string> {
   }
 }
 
-/** Brings what is still in the log beside the file into it: a whole log would heal a damaged file. */
+/** Writes the WAL into the file: an intact WAL would heal a damaged file. */
 async function foldIn(): Promise<void> {
   const own = connect();
   await own.query('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -151,7 +151,7 @@ it('a read-only database: the same', async () => {
   world.mps.clock.advance(6_000_000);
   await until('its end is known', () => world.mps.tasks.some(({ reportedAt }) => reportedAt !== undefined));
   spoil = undefined;
-  // Where it was closed, because it failed, the next one is as it should be.
+  // If it was closed because it failed, the next one is fine.
   await connection.query('PRAGMA query_only=0').catch(() => {});
   await expectRecovery(earlier);
 });

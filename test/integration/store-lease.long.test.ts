@@ -5,7 +5,7 @@ import { isResult } from './world.js';
 
 const { start, world } = startedProcesses();
 
-/** How often a bot has logged in, and what it was told to register. */
+/** How often a bot has logged in, and the commands it registered. */
 function deeds() {
   const { requests, gateway } = world().discord;
   return {

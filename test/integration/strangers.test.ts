@@ -44,7 +44,7 @@ function idOf({ components }: MessageView): TaskId {
   return found.id;
 }
 
-/** A picture of Easel's with components of one's choice. */
+/** A picture of Easel's with any components. */
 async function forged(channelId: string, rows: object[][], content = 'x'): Promise<string> {
   const { apiUrl, token } = world.discord;
   const rest = new REST({ api: apiUrl }).setToken(token);

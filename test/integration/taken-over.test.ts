@@ -9,14 +9,14 @@ import { createWorld, type World } from './world.js';
 let world: World;
 afterEach(() => world.close());
 
-/** Another process takes the file, as it may if this one slept; this one has not noticed yet. */
+/** Another process takes over the file, as it may if this one slept; this one has not noticed yet. */
 async function takeOver(storeUrl: string): Promise<void> {
   const other = await createStore(storeUrl, { log: silentLog });
   await other.table('lease').set('bot', { number: Date.now() + 1_000_000, free: true });
   await other.close();
 }
 
-/** All that Easel said to anyone: answers, messages, reactions to presses. */
+/** Everything that Easel sent to anyone: answers, messages, reactions to presses. */
 function said(): string[] {
   const { requests } = world.discord;
   return requests.filter(({ method }) => method !== 'GET').map(({ method, path }) => `${method} ${path}`);

@@ -25,8 +25,8 @@ it('/tasks shows queue positions, cancels waiting tasks, and links to results', 
   const lines = shown.content.split('\n');
   expect(lines).toHaveLength(4);
   expect(lines[0]).toContain('a hare · waiting in line, 1 ahead; starts');
-  // Card and list say the same times, and none that has passed. The task ahead takes longer with every moment that it
-  // goes on, so the list may already say up to a minute more, the step in which Discord counts.
+  // Card and list show the same times, and none that has passed. The task ahead takes longer with every moment that it
+  // runs, so the list may already show up to a minute more, the step in which Discord counts.
   const times = (content = '') => [...content.matchAll(/<t:(\d+):R>/g)].map(([, seconds]) => Number(seconds));
   const [onCard, inList] = [times(card.content), times(lines[0])];
   expect(onCard.length).toBeGreaterThan(0);

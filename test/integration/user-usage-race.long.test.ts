@@ -23,7 +23,7 @@ const dyingOfClaim = (people: UserUsageIndex): UserUsageIndex => ({
   ...people,
   async claim(person, claim) {
     const isClaimed = await people.claim(person, claim);
-    // That it is an open order was said before.
+    // It was counted as an open order before.
     if (claim.add.every((id) => id.startsWith('~'))) return isClaimed;
     throw new Error('killed');
   },
@@ -111,7 +111,7 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
     const task = await dying.admit();
     await expect(dying.reserve(task?.id ?? nobody)).rejects.toThrow('killed');
     await end(dying);
-    // As long as no one knows what becomes of it, it counts: the other process may give away one more, and not two.
+    // As long as its outcome is unknown, it counts: the other process can grant one more, and not two.
     expect(await other.used()).toEqual({ reserved: 1, spent: 0 });
     const asked = await Promise.all([other.ask(), other.ask()]);
     expect(asked.filter(Boolean)).toHaveLength(1);
@@ -169,7 +169,7 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
       .split('\r\n')
       .filter((key) => /^easel/.test(key));
     for (const key of keys) await redis.command(`DEL ${key}`);
-    // The first one to start knows of both.
+    // The first one to start has read both.
     expect(await (await begin(0)).used()).toEqual({ reserved: 2, spent: 0 });
   });
 

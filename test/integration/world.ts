@@ -39,11 +39,11 @@ export interface WorldOptions {
   readonly log?: Log;
   /** The bot's clock. */
   readonly now?: () => number;
-  /** Where COS_BUCKET is. */
+  /** The bucket of COS_BUCKET. */
   readonly cosEndpoint?: string;
   /** Waits of the bot that a test shortens. */
   readonly timing?: AppDeps['timing'];
-  /** Opens the store at an address, in a way that lets a test lay hands on it. */
+  /** Opens the store at an address, so that a test can manipulate it. */
   readonly store?: (storeUrl: string) => Promise<Store>;
   readonly onFatal?: (error: Error) => void;
   /** Leaves the bot for the test to start. */
@@ -70,7 +70,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
     POLL_INTERVAL_MS: '50',
     ...options.env,
-    // Never Tencent's own: without a stand-in no one is there.
+    // Never Tencent's own: without a stand-in it is unreachable.
     ...(options.env?.COS_BUCKET && { COS_ENDPOINT: options.cosEndpoint ?? 'http://127.0.0.1:9' }),
   };
   let app: App | undefined;
@@ -117,8 +117,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
 }
 
 /**
- * A clock for Discord that runs at a tenth of the speed: where bot, stand-ins and a hundred pictures share two busy
- * cores, three seconds say nothing about the bot. Times are measured in the bench.
+ * A clock for Discord that runs at a tenth of the speed: when bot, stand-ins and a hundred pictures share two busy
+ * cores, three seconds mean nothing. Times are measured in the bench.
  */
 export function patientClock(): () => number {
   const start = Date.now();
@@ -140,12 +140,12 @@ export function answered(invocation: Invocation): Promise<MessageView> {
   return invocation.until((message) => saidIn(message) !== '');
 }
 
-/** All that a message says: also in Components V2. */
+/** The whole text of a message, also with Components V2. */
 export function saidIn({ content, components }: MessageView): string {
   return [content, ...textsOf(components)].filter((part) => part !== '').join('\n');
 }
 
-/** Waits for the sentence that says why there is no result. */
+/** Waits for the sentence that explains the missing result. */
 export function failed(invocation: Invocation): Promise<MessageView> {
   return invocation.until(({ content }) => content.includes('⚠️'));
 }

@@ -7,7 +7,7 @@ import type { MemoryLimit } from './memory-limit.js';
 
 /** The bot as `npm start` runs it, in a process of its own. */
 export interface Bot {
-  /** `http://127.0.0.1:PORT`, where its health can be asked for. */
+  /** `http://127.0.0.1:PORT`, the origin of its health port. */
   readonly healthUrl: string;
   /** How it ended; undefined while it runs. */
   ended(): string | undefined;

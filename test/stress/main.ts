@@ -33,7 +33,7 @@ if (!limit)
     'This machine grants no memory limit (cgroup): the bot runs without one, and its memory is not judged.',
   );
 const folder = await mkdtemp(join(tmpdir(), 'easel-stress-'));
-// The three of them share two cores: three seconds by a slower clock say what they would say on a machine of its own.
+// The three of them share two cores: three seconds by a slower clock are what they would be on a separate machine.
 const begin = Date.now();
 const discord = await createDiscordStandIn({
   seed,

@@ -20,7 +20,7 @@ async function flat(): Promise<HostileImage[]> {
   ];
 }
 
-/** How many are handed in at the same time, so that what one holds is no secret of its own. */
+/** How many are submitted at the same time, so that one's memory use affects the others. */
 const atOnce = 6;
 const patienceMs = 120_000;
 const wanted = 300;
@@ -32,7 +32,7 @@ const wanted = 300;
 export async function handInMedia(discord: DiscordStandIn, seed: number): Promise<string[]> {
   const small = await flat();
   const others = await hostileImages(seed);
-  // The worst come several times, and meet.
+  // The worst are sent several times, and concurrently.
   const files = [...Array.from({ length: 6 }, () => small).flat(), ...others];
   const chosen = Array.from({ length: Math.max(wanted, files.length) }, (_, at) => files[at % files.length]);
   const complaints: string[] = [];
@@ -69,7 +69,7 @@ async function mention(discord: DiscordStandIn, { bytes }: HostileImage): Promis
   });
 }
 
-/** A result, a failure, or a private word on why there is none. */
+/** A result, a failure, or an ephemeral answer that explains why there is none. */
 function isOutcome({ content, components, ephemeral }: Omit<MessageView, 'replyTo'>): boolean {
   return content.includes('⚠️') || ephemeral || JSON.stringify(components).includes('v1:again:');
 }

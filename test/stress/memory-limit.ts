@@ -32,7 +32,7 @@ const versions: readonly Version[] = [
   { parent: '/sys/fs/cgroup', limit: 'memory.max', anonymous: 'anon', events: 'memory.events' },
 ];
 
-/** @returns undefined if this machine or user may not make one. */
+/** @returns undefined if this machine or user can't create one. */
 export async function createMemoryLimit(bytes: number): Promise<MemoryLimit | undefined> {
   for (const version of versions) {
     const folder = join(version.parent, `easel-stress-${process.pid}`);

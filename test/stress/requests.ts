@@ -94,7 +94,7 @@ export async function sendRequests(address: string, count: number, seed: number)
   );
 }
 
-/** Settles when the server has closed, whatever it said, or kept silent for a while. */
+/** Settles when the server has closed, answered, or been silent for a while. */
 function send(host: string, port: number, bytes: Buffer): Promise<void> {
   return new Promise((resolve) => {
     const socket = connect({ host, port }, () => socket.end(bytes));

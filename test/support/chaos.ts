@@ -37,17 +37,17 @@ export const aFile = {
   height: 1,
 };
 
-/** A message as Discord would show it that bears the outcome of `anOrder`; its picture, unless told. */
+/** A message as Discord would show it with the outcome of `anOrder`. @default its picture */
 export function anOutcome(changes: Partial<MessageView> = {}): MessageView {
   return aMessage({ id: '24', content: '> a red fox', attachments: [aFile], ...changes });
 }
 
-/** What MPS was asked to make; done unless told. */
+/** The requests to MPS. @default done */
 export function aCreate(changes: Partial<Create> = {}): Create {
   return { id: 'mps-1', status: 'DONE', sources: [], ...changes };
 }
 
-/** An order of which nothing is known but that it was answered, as long as nothing else is told. */
+/** An order that was only answered, unless overridden. */
 export function facts(changes: Partial<Facts> = {}): Facts {
   const same = changes.task ? [changes.task] : [];
   return {
@@ -74,7 +74,7 @@ interface Details extends Partial<Pick<Task, 'origin' | 'release' | 'made'>> {
   readonly failed?: 'unsuccessful' | 'unsuccessful.fetch';
 }
 
-/** A task that went through these states, a step every 100 ms from 0 on; of an end, its user has been told. */
+/** A task that went through these states, one every 100 ms from 0 on; if it has ended, its user has been notified. */
 export function through(
   names: readonly [StateName, ...StateName[]],
   { failed, ...details }: Details = {},

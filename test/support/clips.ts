@@ -5,11 +5,11 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Where this machine has ffmpeg; undefined if it has none. */
+/** This machine's ffmpeg; undefined if it has none. */
 export const ffmpeg = pathOf('ffmpeg');
 const ffprobe = pathOf('ffprobe');
 
-/** Says in one line what is not tested here; for `describe.skipIf`. */
+/** Prints in one line what is not tested here; for `describe.skipIf`. */
 export const lacksFfmpeg = (() => {
   if (ffmpeg && ffprobe) return false;
   console.warn('ffmpeg or ffprobe is missing: tests of clips are skipped');
@@ -31,13 +31,13 @@ export interface ClipOptions {
   /** Bits a second. */
   readonly rate: number;
   readonly sound?: boolean;
-  /** Whether it can be played while it loads; it can unless told. */
+  /** Whether it can be played while it loads. @default true */
   readonly headerFirst?: boolean;
 }
 
 /**
  * Makes a clip with about so many bits a second, the same each time: all colours, edges, letters and movement, under a
- * grain as of a camera. Its name's ending says whether it is an MP4 or a QuickTime film.
+ * grain as of a camera. Its name's extension says whether it is an MP4 or a QuickTime film.
  */
 export async function makeClip(
   path: string,
@@ -63,7 +63,7 @@ export async function pad(path: string, bytes: number): Promise<void> {
   await truncate(path, bytes);
 }
 
-/** What ffprobe says of a file. */
+/** ffprobe's data on a file. */
 export interface Probe {
   readonly video: { readonly codec: string; readonly width: number; readonly height: number };
   readonly sound: string | undefined;
@@ -143,7 +143,7 @@ export async function likenessOfWrong(
   return likeness(one, path);
 }
 
-/** Whether a clip can be played while it loads: its header comes before its pictures. */
+/** Whether a clip can be played while it loads: its header precedes its frames. */
 export function playsWhileLoading(bytes: Buffer): boolean {
   const [header, pictures] = [bytes.indexOf('moov'), bytes.indexOf('mdat')];
   return header > 0 && header < pictures;

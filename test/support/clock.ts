@@ -4,7 +4,7 @@ export interface FakeClock {
   pass(ms: number): void;
 }
 
-/** A clock that stands still until it is told otherwise. */
+/** A clock that stands still until it is advanced. */
 export function createFakeClock(start = Date.UTC(2026, 0, 15, 12)): FakeClock {
   let time = start;
   return {

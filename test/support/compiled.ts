@@ -39,7 +39,7 @@ export async function compile(project = 'tsconfig.build.json'): Promise<Compiled
   };
 }
 
-/** Builds the packages where they are, which is soon done if nothing has changed. */
+/** Builds the packages in place, which is fast if nothing has changed. */
 export function buildPackages(): Promise<void> {
   return runCompiler(['-b', 'packages/playground']);
 }

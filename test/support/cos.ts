@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 /** A bucket on loopback that believes nothing unsigned: a second reading of COS's rules, apart from src/media/cos. */
 export interface CosStandIn extends AsyncDisposable {
   readonly url: string;
-  /** What lies in it, by key. */
+  /** The objects in it, by key. */
   readonly objects: Map<string, Buffer>;
   /** Requests that are denied, no matter who signs them: `GET /`, `PUT /easel-sources/`. */
   readonly denied: Set<string>;

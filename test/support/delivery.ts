@@ -47,7 +47,7 @@ export interface FakeDelivery extends Delivery {
 /** The message an outcome arrives in. */
 export const arrived: Posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
 
-/** Posts everything as it came; what is too large is told by its link. */
+/** Posts everything unchanged; files that are too large are posted as links. */
 export const wholePacking: Packing = {
   pack: async (_task, files, limit) =>
     files.map((original) =>

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** Answers one request for a file. */
 export type FileAnswer = (response: ServerResponse, request: IncomingMessage) => void;
 
-/** An HTTP server on loopback that hands out files as told. */
+/** An HTTP server on loopback that serves files as instructed. */
 export interface FileServer extends AsyncDisposable {
   readonly url: string;
   /** Paths that were asked for, in order. */
@@ -50,7 +50,7 @@ export const whole =
   (response) =>
     response.writeHead(200, { 'content-length': bytes.length }).end(bytes);
 
-/** The whole file, its length not told beforehand. */
+/** The whole file, without a declared length. */
 export const chunked =
   (bytes: Uint8Array): FileAnswer =>
   (response) =>
@@ -65,7 +65,7 @@ export const broken =
   };
 
 /**
- * A file that can be asked for in parts (RFC 9110, 14), as COS serves it: of each answer come `step` bytes at most, then
+ * A file that can be requested in ranges (RFC 9110, 14), as COS serves it: each answer has `step` bytes at most, then
  * nothing more, so that all of them have arrived when it is given up.
  */
 export const inParts =
@@ -85,7 +85,7 @@ export const inParts =
     else response.end(part);
   };
 
-/** From where it is asked for so many bytes at once; then one every few ms, as long as the client listens. */
+/** From here a request gets so many bytes at once; then one every few ms, as long as the client listens. */
 export const dripping =
   (bytes: Uint8Array, length: number): FileAnswer =>
   (response, request) => {

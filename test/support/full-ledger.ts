@@ -31,7 +31,7 @@ export async function fillLedger(storeUrl: string, fill: Fill, now: number): Pro
   return unfinished;
 }
 
-/** A store that can be told to leave off syncing each write to disk: no one pulls the plug while it is filled. */
+/** A store that can stop syncing each write to disk: there is no power loss while it is being filled. */
 async function openStore(storeUrl: string) {
   const adapters: KeyvSqlite[] = [];
   const store = await createStore(storeUrl, {
@@ -69,7 +69,7 @@ const way: readonly StateName[] = [
   'delivered',
 ];
 
-/** A task that came into `state` at `at`, by all the states before it, and whose answer's token is long dead. */
+/** A task that reached `state` at `at`, through all earlier states, with a long expired token. */
 function aPast(state: State, request: Task['request'], at: number): Task {
   const id = aTaskId();
   const [eventId = ''] = id.split(':');

@@ -19,7 +19,7 @@ import {
 export interface HostileImage {
   readonly what: string;
   readonly bytes: Buffer;
-  /** `either`: damaged, but perhaps not where it matters. */
+  /** `either`: damaged, but perhaps not in a decisive place. */
   readonly end: 'refused' | 'usable' | 'either';
   /** What its corners must look like in the end (see `cornersOf`). */
   readonly corners?: string;

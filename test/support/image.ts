@@ -13,9 +13,9 @@ interface Instruction {
   readonly rest: string;
 }
 
-/** What an image comes to whose Dockerfile was followed without an engine. */
+/** The result of following an image's Dockerfile without an engine. */
 export interface Image {
-  /** Its root folder here: `/app` of the image lies in `app`. */
+  /** Its root folder here: `/app` of the image is `app`. */
   readonly root: string;
   readonly workdir: string;
   readonly user: string;
@@ -27,7 +27,7 @@ const names = z.record(z.string(), z.string()).optional();
 const locked = z.looseObject({ dependencies: names, optionalDependencies: names, peerDependencies: names });
 const lock = z.object({ packages: z.record(z.string(), locked) });
 const words = z.array(z.string());
-/** What stands for the image's user `node` where tests run as root: `nobody`, who may write nowhere but where it was let. */
+/** Replaces the image's user `node` if tests run as root: `nobody`, who can write only where allowed. */
 export const plainUser = process.getuid?.() === 0 ? 65_534 : undefined;
 
 function readInstructions(dockerfile: string): readonly Instruction[] {
@@ -54,7 +54,7 @@ async function copyContext(to: string): Promise<void> {
 }
 
 /**
- * The folders of what the program itself needs. npm leaves the workspaces and what only they need out of an image whose
+ * The folders that the program itself needs. npm omits the workspaces and their own dependencies from an image whose
  * context has no packages/.
  */
 function productionPaths(packages: Readonly<Record<string, z.infer<typeof locked>>>): ReadonlySet<string> {
@@ -77,11 +77,11 @@ function productionPaths(packages: Readonly<Record<string, z.infer<typeof locked
   return found;
 }
 
-/** As `npm ci --omit=dev` would lay them out: copies, so that what the image removes of them is gone only there. */
+/** Laid out as by `npm ci --omit=dev`: copies, so that what the image removes of them is gone only there. */
 async function copyProduction(app: string): Promise<void> {
   const { packages } = lock.parse(JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')));
   const wanted = [...productionPaths(packages)]
-    // What lies in the folder of another package comes along with it; optional ones of other systems are not there.
+    // A folder within another package comes with it; optional ones of other systems don't exist.
     .filter((path) => path.lastIndexOf('node_modules/') === 0 && existsSync(join(root, path)));
   for (const folder of new Set(wanted.map((path) => dirname(path)))) {
     const own = wanted.filter((path) => dirname(path) === folder);
@@ -136,7 +136,7 @@ async function copy(rest: string, from: (stage: string | undefined) => string, {
   }
 }
 
-/** Follows the Dockerfile in an empty folder, step by step. @throws Error for an instruction that it does not know. */
+/** Follows the Dockerfile in an empty folder, step by step. @throws Error for an unknown instruction. */
 export async function buildImage(folder: string): Promise<Image> {
   const context = join(folder, 'context');
   await copyContext(context);

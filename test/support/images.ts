@@ -42,7 +42,7 @@ export async function photograph(width: number, height = width): Promise<Sharp> 
   return sharp(pixels, { raw: { width, height, channels: 3 }, limitInputPixels: false });
 }
 
-/** Its corners tell how it is turned: red, green, blue and white, clockwise from the upper left. */
+/** Its corners show its orientation: red, green, blue and white, clockwise from the upper left. */
 export async function corners(width = 48, height = 32): Promise<Sharp> {
   const [w, h] = [width / 2, height / 2];
   const quarter = (colour: string) =>
@@ -74,7 +74,7 @@ export async function cornersOf(image: Sharp): Promise<string> {
 /** `corners` as a camera stores them when it was held so that `orientation` (1–8) puts them upright again. */
 export async function turned(orientation: number, format: 'jpeg' | 'png' | 'webp'): Promise<Buffer> {
   const upright = await (await corners()).png().toBuffer();
-  // The way back of what EXIF says: 5 to 8 stand on their side, and every second one is seen in a mirror.
+  // The inverse of the EXIF orientation: 5 to 8 are rotated, and every second one is mirrored.
   const angle = [0, 0, 180, 180, 90, 270, 270, 90][orientation - 1];
   if (angle === undefined) throw new RangeError(`EXIF knows no orientation ${orientation}.`);
   const mirrored = [2, 4, 5, 7].includes(orientation);
@@ -107,7 +107,7 @@ export function chunk(type: string, data: Uint8Array): Buffer {
   return frame;
 }
 
-/** A PNG whose header promises pixels that are not there. */
+/** A PNG whose header declares missing pixels. */
 export function pngBomb(width: number, height: number, pixels = deflateSync(Buffer.alloc(1_000))): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width);
@@ -150,7 +150,7 @@ function startOfBlocks(gif: Buffer): number {
   return 13 + (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
 }
 
-/** A WebP whose extended header announces another canvas. */
+/** A WebP whose extended header declares another canvas. */
 export function webpBomb(webp: Buffer, width: number, height: number): Buffer {
   const bomb = Buffer.from(webp);
   const at = bomb.indexOf('VP8X');
@@ -160,7 +160,7 @@ export function webpBomb(webp: Buffer, width: number, height: number): Buffer {
   return bomb;
 }
 
-/** An APNG: a PNG whose first frame is what programs see that know of no others. */
+/** An APNG: a PNG whose first frame is shown by programs without support for the others. */
 export function animatedPng(png: Buffer, frames: number): Buffer {
   const control = Buffer.alloc(8);
   control.writeUInt32BE(frames);
@@ -177,7 +177,7 @@ export function profileBomb(png: Buffer, bytes: number): Buffer {
 }
 
 /**
- * An AVIF in a HEIC's clothes. With `coded`, also its pixels are said to be HEVC's, which a libvips as npm brings it
+ * An AVIF disguised as a HEIC. With `coded`, its pixels too are declared to be HEVC, which npm's libvips
  * cannot read.
  */
 export function asHeic(avif: Buffer, { coded }: { coded: boolean }): Buffer {

@@ -71,13 +71,13 @@ function withFirstTrack(boxes: readonly Box[], added: Box): Box[] {
   );
 }
 
-/** XMP's own id, of the boxes whose type is one (XMP specification, part 3, "MPEG-4"). */
+/** XMP's own id, for boxes of that type (XMP specification, part 3, "MPEG-4"). */
 const xmpId = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
 
 function boxOf(kind: BoxKind, text: string): Box {
   if (kind === 'uuid') return { type: kind, body: Buffer.concat([xmpId, Buffer.from(xmpOf(text))]) };
   if (kind === 'udta') return { type: kind, body: toBytes({ type: 'AIGC', body: Buffer.from(text) }) };
-  // Version and flags, then whose metadata it is (ISO/IEC 14496-12, 8.11.1 and 8.4.3).
+  // Version and flags, then the metadata's handler (ISO/IEC 14496-12, 8.11.1 and 8.4.3).
   const handler = Buffer.concat([Buffer.alloc(8), Buffer.from('mdta'), Buffer.alloc(13)]);
   const inside = [
     { type: 'hdlr', body: handler },

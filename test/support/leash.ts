@@ -1,5 +1,5 @@
 /**
- * Preloaded into a child process (`--import`), this ends it when who started it is gone, whatever ended that one: the
+ * Preloaded into a child process (`--import`), this ends it when its parent is gone, however that ended: the
  * pipe between them breaks then. A kill gives the parent no time to do it.
  */
 process.stdin.on('close', () => process.kill(process.pid, 'SIGKILL')).resume();

@@ -7,7 +7,7 @@ export interface MemoryPeople extends UserUsageIndex {
   meanwhile(act: () => void): void;
 }
 
-/** Who has which tasks, in memory, over rows that a test may change as it likes. */
+/** The index of tasks by user, in memory, over rows that a test can change. */
 export function createMemoryPeople(rows: ReadonlyMap<string, unknown>): MemoryPeople {
   const ids = new Map<string, Set<string>>();
   let interruption: (() => void) | undefined;

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 const root = join(import.meta.dirname, '../..');
 const exec = promisify(execFile);
 
-/** One thing a recipe of docs/development.md tells a reader to do. */
+/** One step of a recipe in docs/development.md. */
 export type Step =
   | { readonly do: 'create'; readonly file: string; readonly text: string }
   | { readonly do: 'add'; readonly file: string; readonly below: string; readonly text: string }
@@ -53,14 +53,14 @@ function introduced(prose: string, text: string): Step {
 /** A copy of the repository, in which recipes are followed. */
 export interface Workshop {
   readonly folder: string;
-  /** @throws Error if a file or line is not as the recipe says, or a command fails; its output is in the message. */
+  /** @throws Error if a file or line differs from the recipe, or a command fails; its output is in the message. */
   follow(step: Step, env?: Readonly<Record<string, string>>): Promise<void>;
   /** Files that differ from the repository, `?` before new ones. */
   changed(): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 
-/** Copies what git knows, new files included, with the modules linked. */
+/** Copies the files known to git, new ones included, with the modules linked. */
 export async function openWorkshop(): Promise<Workshop> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-recipe-'));
   const git = (...words: string[]) => exec('git', words, { cwd: root, maxBuffer: 1 << 24 });

@@ -14,7 +14,7 @@ export interface RedisServer {
   kill(): Promise<void>;
   /** Begins it again, with what its file holds. */
   start(): Promise<void>;
-  /** Lets it hang, its sockets open; `resume` lets it go on. */
+  /** Makes it hang, with open sockets; `resume` continues it. */
   pause(): void;
   resume(): void;
   /** Sends one command, as typed. Answers Redis's words. */
@@ -22,7 +22,7 @@ export interface RedisServer {
   close(): Promise<void>;
 }
 
-/** Whether tests that need redis-server can run; where they cannot, one line says so. */
+/** Whether tests that need redis-server can run; if not, one line says so. */
 export const hasRedis = spawnSync('redis-server', ['--version']).status === 0;
 if (!hasRedis) process.stderr.write('redis-server is not installed: the tests that need it are skipped\n');
 

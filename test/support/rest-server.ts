@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 /** A status and the JSON that goes with it. */
 export type RestAnswer = readonly [status: number, body: unknown];
 
-/** A Discord of which only the answers to a few requests are known; all else is unknown to it (10008). */
+/** A Discord that answers only a few requests; all else is unknown to it (10008). */
 export interface RestServer extends AsyncDisposable {
   /** As DISCORD_API_URL. */
   readonly apiUrl: string;

@@ -52,7 +52,7 @@ const finished = {
 const handover: Handover = { route: 'answer', tries: 0 };
 const failure: Failure = { reason: 'moderation' };
 
-/** One example of each state; a task in it is told nothing yet. */
+/** One example of each state; the user of a task in it has not been notified yet. */
 export const states: { readonly [Name in StateName]: StateOf<Name> } = {
   received: { name: 'received' },
   held: { name: 'held' },

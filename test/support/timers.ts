@@ -1,5 +1,5 @@
 /**
- * Counts the timers that code in `place` (matched with paths) sets from now on and that have neither come nor been cleared;
+ * Counts the timers that code in `place` (matched with paths) sets from now on and that have neither fired nor been cleared;
  * disposing ends it. For fake timers: `vi.getTimerCount()` would count what anything else in this worker sets
  * meanwhile, too. The files of the suite share workers, and a connection that an earlier file closed may still have a
  * step to take.

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /**
  * How long a test waits for something that has to happen, ms: forever, in effect. It only makes a hanging test name
- * what it waits for before the test's own limit ends it, so it says nothing about how fast Easel is.
+ * what it waits for before the test's own limit ends it, so it implies nothing about Easel's speed.
  */
 export const patienceMs = 60_000;
 

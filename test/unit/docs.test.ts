@@ -38,7 +38,7 @@ function anchorsOf(name: string): ReadonlySet<string> {
   return new Set([...text.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => anchor(heading)));
 }
 
-/** Links of a page that lead nowhere, those to other sites left out. */
+/** Dead links of a page, except those to other sites. */
 function deadLinks(name: string, page = read(name)): readonly string[] {
   const links = [
     ...withoutCode(page).matchAll(/\]\(<?([^)>\s]+)>?\)/g),

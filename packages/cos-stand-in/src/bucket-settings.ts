@@ -16,7 +16,7 @@ export type Right = (typeof rights)[number];
 const gibibyte = 1024 ** 3;
 
 export const settingsSchema = z.strictObject({
-  /** How long a listing does not show what was stored, and still shows what was deleted, ms of the stand-in's task time. */
+  /** How long a listing omits what was stored, and still shows what was deleted, ms of the stand-in's task time. */
   listingDelayMs: z.number().nonnegative().default(0),
   /** Rights that the account's key lacks, everywhere or under a prefix of keys. MPS's own role keeps them all. */
   denied: z.array(z.strictObject({ right: z.enum(rights), prefix: z.string().default('') })).default([]),
@@ -27,7 +27,7 @@ export const settingsSchema = z.strictObject({
     .int()
     .positive()
     .default(5 * gibibyte),
-  /** Refuses a signature that leaves out the host or a query parameter. Tencent advises against that, and does not say that it is refused. */
+  /** Refuses a signature that leaves out the host or a query parameter. Tencent advises against that, but does not document a refusal. */
   signEverything: z.boolean().default(false),
   /** Listings in any second, above which a bucket answers SlowDown. */
   listingsPerSecond: z.int().positive().default(1000),

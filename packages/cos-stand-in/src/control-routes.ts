@@ -24,7 +24,7 @@ const upload = z.strictObject({
 /** What `/_control` of the bucket offers; all times are ms. */
 export function controlRoutes(deps: {
   name: BucketName;
-  /** For the stand-in of MPS in another process, which plays the role. */
+  /** For an MPS stand-in in another process, which assumes the role. */
   serviceKeys: KeyPair;
   clock: StandInClock;
   settings: BucketSettings;

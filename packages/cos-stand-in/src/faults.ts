@@ -31,9 +31,9 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** The answer waits so many ms. */
   z.strictObject({ kind: z.literal('delay'), ms: z.number().nonnegative(), ...filters }),
-  /** An object comes at so many bytes a second. */
+  /** An object is sent at so many bytes a second. */
   z.strictObject({ kind: z.literal('slow'), bytesPerSecond: z.number().positive(), ...filters }),
-  /** After this part of an object's bytes, of 1, nothing comes any more, and the connection stays. */
+  /** After this part of an object's bytes, of 1, no more is sent, and the connection stays open. */
   z.strictObject({ kind: z.literal('stall'), part: z.number().min(0).max(0.999).default(0.5), ...filters }),
   /** The connection breaks after this part of an object's bytes, of 1. */
   z.strictObject({

@@ -19,7 +19,7 @@ export interface Page {
   readonly nextMarker?: string;
 }
 
-/** What a listing asks for. Throws a `CosRefusal` for a number of keys or an encoding that is none. */
+/** Parameters of a listing. Throws a `CosRefusal` for an invalid number of keys or encoding. */
 export function readWanted(query: ReadonlyMap<string, string>): Wanted {
   const number = query.get('max-keys') || String(mostKeys);
   const encoding = query.get('encoding-type') ?? '';

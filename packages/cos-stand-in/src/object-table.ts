@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { StandInClock } from '@easel/stand-in-kit';
 
-/** What lies under a key. */
+/** An object under its key. */
 export interface StoredObject {
   readonly key: string;
   readonly bytes: Buffer;
@@ -31,7 +31,7 @@ interface Shown {
   readonly until: number;
 }
 
-/** Objects are there at once for those who ask by key; a listing learns of them, and of their end, later (@param delay ms of task time). */
+/** Reads by key are consistent at once; a listing reflects writes and deletions later (@param delay ms of task time). */
 export function createObjects(clock: StandInClock, delay: () => number): Objects {
   const all = new Map<string, StoredObject>();
   const shown = new Map<string, Shown>();

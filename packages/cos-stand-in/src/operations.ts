@@ -17,7 +17,7 @@ export interface Asked {
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | number>>;
-  /** A part of an object, or XML; without, there is none. */
+  /** A part of an object, or XML; undefined for an empty body. */
   readonly body?: Buffer;
   /** Bytes of an object, which faults may slow down or break. */
   readonly isObject?: true;
@@ -70,7 +70,7 @@ export function perform(asked: Asked, right: Right, objects: Objects, bucket: st
     return { status: 200, headers: { 'Content-Type': 'application/xml' }, body: Buffer.from(xml) };
   }
   if (right === 'cos:DeleteObject') {
-    // Also for a key under which nothing lies.
+    // Also for a key without an object.
     objects.delete(asked.key);
     return { status: 204, headers: {} };
   }

@@ -19,8 +19,8 @@ const longestKey = 850;
 
 /**
  * Reads which object a request is about: by the bucket in the host name (`BUCKET.cos.REGION.myqcloud.com` or
- * `.tencentcos.cn`), or on any other host, loopback say, in the one bucket that this stand-in is. COS itself knows no
- * bucket before the key any more.
+ * `.tencentcos.cn`), or on any other host, such as loopback, in the one bucket of this stand-in. COS itself no longer accepts
+ * a bucket before the key.
  * @throws CosRefusal for another bucket, and for a target that cannot be read
  */
 export function readTarget(url: string, host: string, own: BucketName): Target {

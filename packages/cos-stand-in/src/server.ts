@@ -20,10 +20,10 @@ import type { Objects } from './object-table.js';
 import { type Answer, type Asked, perform, rightFor } from './operations.js';
 import { type BucketName, readTarget, type Target } from './request-target.js';
 
-/** Who signed a request: the account's key, MPS's role, or no one. */
+/** The signer of a request: the account's key, MPS's role, or no one. */
 export type Signer = 'account' | 'service' | 'anonymous';
 
-/** One request to the bucket, as it came and what it came to. */
+/** One request to the bucket and its outcome. */
 export interface CosRequestRecord {
   /** ms since the epoch. */
   readonly at: number;
@@ -51,7 +51,7 @@ interface Deps {
 /** A connection that is reset in an answer's stead. */
 class Reset extends Error {}
 
-/** Serves the bucket: who signed, may they, and then what they ask. Every request ends in one record. */
+/** Serves the bucket: authenticates, authorizes, then executes. Every request ends in one record. */
 export function createBucketServer(deps: Deps) {
   const { name, clock, objects, settings, record } = deps;
   const authorizer = createAuthorizer(deps);
@@ -142,7 +142,7 @@ interface Seen {
   right?: Right;
 }
 
-/** Tells who signed a request, and whether they may. */
+/** Authenticates and authorizes requests. */
 function createAuthorizer({ keys, serviceKeys, clock, settings }: Deps) {
   let listings: number[] = [];
 
@@ -158,7 +158,7 @@ function createAuthorizer({ keys, serviceKeys, clock, settings }: Deps) {
       if (settings.current.signEverything) checkAllSigned(claim, query);
       return isService ? 'service' : 'account';
     },
-    /** Throws a `CosRefusal` for what someone may not do, and for a listing too many. */
+    /** Throws a `CosRefusal` for a missing right, and above the listing rate. */
     authorize({ right, key, signer }: Place): void {
       const isReading = right === 'cos:GetObject' || right === 'cos:HeadObject';
       if (signer === 'anonymous' && !(settings.current.publicRead && isReading)) throw accessDenied();

@@ -49,7 +49,7 @@ export interface CosStandIn {
   readonly secretKey: string;
   /** The key of MPS's service role: it may do everything, and no fault strikes it. */
   readonly serviceKeys: KeyPair;
-  /** What lies in the bucket, by key; alive. */
+  /** The objects in the bucket, by key; live. */
   readonly objects: ReadonlyMap<string, StoredObject>;
   /** Puts an object there as if someone had. */
   put(key: string, bytes: Buffer, type?: string): StoredObject;

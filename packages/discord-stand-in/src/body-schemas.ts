@@ -4,7 +4,7 @@ import type { JsonObject } from './types.js';
 const Id = z.union([z.string(), z.number()]).transform(String);
 export const JsonValue: z.ZodType<JsonObject> = z.record(z.string(), z.json());
 
-/** A component of a message or a modal, as far as rules and clicks need to know it. */
+/** A component of a message or a modal, as far as validation and clicks need it. */
 export interface Component {
   type: number;
   id?: number | undefined;
@@ -108,7 +108,7 @@ const AllowedMentions = z.object({
 });
 export type AllowedMentionsBody = z.infer<typeof AllowedMentions>;
 
-/** What a message body says, whichever route brings it; judged already. */
+/** A message body, from whichever route; validated already. */
 export const MessageBody = z.looseObject({
   content: z.string().nullish(),
   embeds: z.array(Embed).nullish(),
@@ -199,7 +199,7 @@ const commandFields = {
   contexts: z.array(z.number()).nullish(),
   integration_types: z.array(z.number()).nullish(),
   nsfw: z.boolean().nullish(),
-  /** Of an Entry Point command: who handles it. */
+  /** The handler of an Entry Point command. */
   handler: z.number().nullish(),
 };
 export const CommandBody = z.object({ name: z.string(), ...commandFields });

@@ -20,15 +20,15 @@ import type { Portal } from './types.js';
 import { furnish } from './world/default-world.js';
 import { createWorld, type World } from './world/world.js';
 
-/** Discord without its sockets: what is known, and the lines to the bot. */
+/** Discord without its sockets: its state, and the connections to the bot. */
 export interface Core {
   readonly token: string;
   readonly applicationId: string;
   /** Bytes for each file if nothing gives more. */
   readonly uploadLimit: number;
-  /** Bytes for each file beyond which no one's is taken, whatever was said. */
+  /** Bytes for each file beyond which none is accepted, whatever limit was announced. */
   readonly hardLimit: number;
-  /** Which shard tells of what users do in a guild that only they brought the app to: the guild's own, or the first. */
+  /** The shard that dispatches what users do in a guild to which only they brought the app: the guild's own, or the first. */
   readonly userInstallsByGuild: boolean;
   readonly clock: Clock;
   readonly world: World;

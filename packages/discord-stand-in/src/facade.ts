@@ -18,7 +18,7 @@ export interface Outside {
   close(): Promise<void>;
 }
 
-/** The stand-in as tests and pages hold it. */
+/** The stand-in's API for tests and pages. */
 export function createFacade(core: Core, outside: Outside): DiscordStandIn {
   const { world, messages, view, interactions, commands, applicationId, address, gateway, events } = core;
   const origin = `http://${address.host}`;

@@ -11,17 +11,17 @@ export type FaultKind =
       readonly code?: number | undefined;
       readonly message?: string | undefined;
     }
-  /** The answer comes `ms` later; the work is done at the end. */
+  /** The answer is sent `ms` later; the work is done at the end. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** 429, told to come back after `retryAfter` seconds. */
+  /** 429 with `retryAfter` seconds. */
   | {
       readonly kind: '429';
       readonly retryAfter?: number | undefined;
       readonly scope?: 'user' | 'global' | 'shared' | undefined;
-      /** It says nothing of when to come back: neither the header nor the body's field. */
+      /** It does not say when to retry: neither in the header nor in the body's field. */
       readonly bare?: boolean | undefined;
     }
-  /** The message is taken, answered with 200, and holds none of the files that came with it. */
+  /** The message is accepted, answered with 200, and holds none of its files. */
   | { readonly kind: 'noFiles' }
   /** The interaction token in the path dies; the request is then judged by that. */
   | { readonly kind: 'expireToken'; readonly code?: TokenDeath | undefined };
@@ -29,7 +29,7 @@ export type FaultKind =
 /** Codes that a dying interaction token has been seen to answer with. */
 export type TokenDeath = 50027 | 10015 | 10062 | 10008;
 
-/** A fault, for which requests, and how often (1 time unless told; Infinity for always). */
+/** A fault, the requests it applies to, and how often (@default once; Infinity for always). */
 export type Fault = FaultKind & {
   readonly method?: string | undefined;
   /** A regular expression for the path below `/api/v10`, such as `@original$`. */
@@ -49,7 +49,7 @@ export interface Faults {
 }
 
 export interface ArmedFaults extends Faults {
-  /** As `add`, by number: for those who cannot hold a function. */
+  /** Like `add`, by number: for callers that can't hold a function. */
   arm(fault: Fault): number;
   /** Whether there was one of that number. */
   disarm(id: number): boolean;

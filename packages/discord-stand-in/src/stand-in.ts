@@ -39,13 +39,13 @@ export interface DiscordStandInOptions {
   messageContent?: boolean;
   /** Whether anyone may add the bot to a server, as is the case by default. */
   public?: boolean;
-  /** Bytes for each file where no boost or subscription gives more; 10 MiB by default. */
+  /** Bytes for each file without a boost or subscription; 10 MiB by default. */
   uploadLimit?: number;
-  /** Less than what interactions are told: then larger files are refused (40005) all the same. */
+  /** Less than the limit sent with interactions: larger files are refused (40005) all the same. */
   hardLimit?: number;
   /** ms that a signed link of the CDN lives; a day by default. */
   linkLifeMs?: number;
-  /** Whether a guild's own shard tells of what users do there who brought the app along; the first one does by default. */
+  /** Whether a guild's own shard dispatches what its users do with a user-installed app; the first one does by default. */
   userInstallsByGuild?: boolean;
   /** False for an empty world, to be furnished by the caller. */
   furnished?: boolean;
@@ -53,7 +53,7 @@ export interface DiscordStandInOptions {
   loadFile?: LoadFile;
 }
 
-/** What happens, for those who watch from outside. */
+/** Events for observers. */
 export interface StandInEvents {
   messageCreated: [MessageView];
   messageUpdated: [MessageView];
@@ -78,7 +78,7 @@ export interface ReadyOptions {
 export interface DiscordStandIn {
   /** `http://127.0.0.1:PORT/api`, for DISCORD_API_URL. */
   readonly apiUrl: string;
-  /** `http://127.0.0.1:PORT`, where its CDN is as well. */
+  /** `http://127.0.0.1:PORT`, also the CDN's origin. */
   readonly origin: string;
   readonly token: string;
   readonly applicationId: string;
@@ -89,7 +89,7 @@ export interface DiscordStandIn {
   readonly faults: ArmedFaults;
   readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'hasty' | 'resumes' | 'isReady'>;
   readonly events: EventEmitter<StandInEvents>;
-  /** Requests that Discord refuses for what they say. */
+  /** Requests that Discord refuses for their content. */
   readonly problems: readonly Problem[];
   readonly requests: readonly RestRecord[];
   /** Answers of 401, 403 and 429 within the last ten minutes. */

@@ -1,8 +1,8 @@
-/** Time as the stand-in sees it. Deadlines of tokens and links go by it; rate limits and heartbeats by real time. */
+/** The stand-in's time. Deadlines of tokens and links use it; rate limits and heartbeats use real time. */
 export interface Clock {
   /** ms since the Unix epoch. */
   now(): number;
-  /** Lets `ms` pass at once; what waits for a deadline is told. */
+  /** Advances the clock by `ms`; due timers fire. */
   advance(ms: number): void;
   /** Calls back once `ms` have passed here. Answers a function that calls it off. */
   after(ms: number, callback: () => void): () => void;

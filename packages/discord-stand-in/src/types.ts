@@ -1,6 +1,6 @@
 /** What JSON.parse answers, written so that it can be read without casts. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
-/** A JSON object on its way out; keys that are undefined are left out. */
+/** A JSON object to send; undefined keys are omitted. */
 export interface JsonObject {
   [key: string]: Json | undefined;
 }
@@ -73,7 +73,7 @@ export interface ChannelRecord {
   /** Of a DM: everyone in it, the bot too. */
   readonly recipients: readonly string[];
   lastMessageId: string | null;
-  /** Of a thread: only who may manage threads can write. */
+  /** For a thread: only users with Manage Threads can write. */
   locked?: boolean;
   archived?: boolean;
 }

@@ -8,9 +8,9 @@ const overseas =
   /^(ap-(singapore|bangkok|jakarta|seoul|tokyo|mumbai|hongkong)|na-[a-z]+|sa-[a-z]+|eu-[a-z]+)$/;
 
 export interface Account {
-  /** Throws a `Refusal` where MPS is not switched on, or not for this region. */
+  /** Throws a `Refusal` if MPS is not switched on, or not in this region. */
   check(region: string): void;
-  /** Throws RequestLimitExceeded where as many tasks are under way as may be. */
+  /** Throws RequestLimitExceeded if the task limit is reached. */
   makeRoom(request: TaskRequest): void;
 }
 

@@ -15,7 +15,7 @@ const clockChange = z.strictObject({
 });
 const speedChange = z.strictObject({ speed: z.number().positive() });
 
-/** What `/_control` of the stand-in offers; all times are ms. */
+/** The routes of `/_control`; all times are ms. */
 export function controlRoutes(deps: {
   clock: StandInClock;
   faults: ArmedFaults;

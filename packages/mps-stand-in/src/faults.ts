@@ -36,7 +36,7 @@ export const faultSchema = z.discriminatedUnion('kind', [
     when,
     ...filters,
   }),
-  /** A task created now ends FAIL, for a reason of a kind seen or in words of one's own; or with another word for it. */
+  /** A task created now ends FAIL, for a known reason or with a given message; or with another word for it. */
   z.strictObject({
     kind: z.literal('fail'),
     reason: z.enum(failureReasons).optional(),
@@ -59,17 +59,17 @@ export const faultSchema = z.discriminatedUnion('kind', [
   }),
   /** A result's link answers this status. */
   z.strictObject({ kind: z.literal('link'), status: z.int().min(400).max(599).default(404), ...filters }),
-  /** A result comes at so many bytes a second. */
+  /** A result is sent at so many bytes a second. */
   z.strictObject({ kind: z.literal('slow'), bytesPerSecond: z.number().positive(), ...filters }),
   /** A result's link sends its reader elsewhere. */
   z.strictObject({ kind: z.literal('redirect'), location: z.string(), ...filters }),
-  /** A result is this text instead, whatever it is said to be. */
+  /** A result is this text instead, whatever its declared type. */
   z.strictObject({
     kind: z.literal('mistype'),
     text: z.string().default('<html><h1>Sorry</h1></html>'),
     ...filters,
   }),
-  /** After this part of a result's bytes, of 1, nothing comes any more, and the connection stays. */
+  /** After this part of a result's bytes, of 1, no more is sent, and the connection stays open. */
   z.strictObject({ kind: z.literal('stall'), part: z.number().min(0).max(0.999).default(0.5), ...filters }),
   /** A result's connection breaks after this part of its bytes, of 1. */
   z.strictObject({

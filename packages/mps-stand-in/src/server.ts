@@ -17,11 +17,11 @@ export interface Handlers {
 
 export interface Server {
   readonly port: number;
-  /** Breaks what is under way; the second time it does nothing. */
+  /** Breaks open connections; idempotent. */
   close(): Promise<void>;
 }
 
-/** Listens on a port (0: any free one); throws if it is taken. Whatever is not to be served is 404. */
+/** Listens on a port (0: any free one); throws if it is taken. Unknown paths are 404. */
 export async function listen(
   { endpoint, results, control }: Handlers,
   port: number,

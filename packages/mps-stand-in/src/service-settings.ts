@@ -18,13 +18,13 @@ export const settingsSchema = z.strictObject({
       models: z.record(z.string(), z.int().positive()).default({}),
     })
     .default({ models: {} }),
-  /** Where a combination that a model cannot make is turned down, of which the sources do not say whether at Create or by a FAIL; or that it is taken after all. */
+  /** When a combination that a model can't make is refused, which the sources leave open: at Create, by a FAIL, or never. */
   turndown: z.enum(['create', 'fail', 'never']).default('create'),
   /** How moderation refuses a prompt: the documented code, or the misspelt one that was seen. */
   moderationCode: z
     .enum(['InvalidParameter.ViolationContent', 'InvalidParameter.VoilationContent'])
     .default('InvalidParameter.ViolationContent'),
-  /** What a Describe says of a task that MPS does not know, or no more: both were seen. */
+  /** The answer of a Describe for an unknown or forgotten task: both were seen. */
   unknownTask: z
     .enum(['FailedOperation.TaskNotFound', 'ResourceNotFound'])
     .default('FailedOperation.TaskNotFound'),
@@ -42,14 +42,14 @@ export const settingsSchema = z.strictObject({
     .default(27 * 1000 * 1000),
   /** Whether MPS_QcsRole is granted: without it nothing is stored in the operator's bucket, and a task is DONE all the same. */
   role: z.boolean().default(true),
-  /** How an object in the operator's bucket is called below CosBucketPath, which the sources do not say: {task}, {n} (from 0) and {ext}. */
+  /** The name of an object in the operator's bucket below CosBucketPath, which is undocumented: {task}, {n} (from 0) and {ext}. */
   objectName: z.string().min(1).default('{task}_{n}.{ext}'),
   /**
    * When a task's objects appear, ms of task time after its end; not documented. Up to 0 they are there before DONE is said, and below
    * 0 while the task still runs; above 0 the links that DONE answers lead to nothing for so long.
    */
   objectsAfterMs: z.number().default(0),
-  /** The host of links into the operator's bucket: where it is reached on this machine, or one of its two real names. */
+  /** The host of links into the operator's bucket: its address on this machine, or one of its two real names. */
   bucketLinks: z.enum(['loopback', 'myqcloud', 'tencentcos']).default('loopback'),
   /** The host of links to MPS's own hosting: this machine, or a real one of COS, over https or (as the sibling API does) plain http. */
   ownLinks: z.enum(['loopback', 'https', 'http']).default('loopback'),

@@ -58,7 +58,7 @@ export interface MpsStandIn {
   };
   /** Throws RangeError unless above 0. */
   setSpeed(speed: number): void;
-  /** The bytes a task's link serves, its first unless told. Throws for an unknown task. */
+  /** The bytes of a task's link, by default its first. Throws for an unknown task. */
   resultBytes(taskId: string, index?: number): Promise<Buffer>;
   /** Requests refused with RequestLimitExceeded. */
   readonly rejected: number;
@@ -94,7 +94,7 @@ export async function createMpsStandIn(options: MpsStandInOptions = {}): Promise
 
 type Service = ReturnType<typeof createService>;
 
-/** MPS without its server. `emit` tells of what happens; `origin` is known once the server listens. */
+/** MPS without its server. `emit` publishes events; `origin` is known once the server listens. */
 function createService(
   options: MpsStandInOptions,
   { origin, emit }: { origin: () => string; emit: (event: string, data: unknown) => void },
@@ -156,7 +156,7 @@ interface Listening {
   readonly close: () => Promise<void>;
 }
 
-/** The stand-in as tests and the playground hold it. */
+/** The stand-in's API for tests and the playground. */
 function createFacade(service: Service, { url, port, records, close }: Listening): MpsStandIn {
   const { credentials, clock, faults, settings, limits, tasks, results, bucketStorage, sources } = service;
   return {

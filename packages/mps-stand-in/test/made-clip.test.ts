@@ -38,7 +38,7 @@ async function taskOf(params: Partial<VideoTaskRequest['params']>, pictures: Rec
   return tasks().create({ request, undocumented: [], frames });
 }
 
-/** What ffprobe says of a clip, and the colours in the middle of its first and of its last frame. */
+/** ffprobe's data on a clip, and the colours in the middle of its first and its last frame. */
 async function look(clip: Buffer) {
   const folder = await mkdtemp(join(tmpdir(), 'easel-made-clip-'));
   const file = join(folder, 'clip.mp4');

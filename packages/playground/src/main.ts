@@ -17,31 +17,31 @@ async function main(): Promise<number> {
     return 0;
   }
   const stopRequested = untilStopRequested();
-  // Loaded by now, not before: the stand-ins are large, and a mistyped flag is answered at once.
+  // Loaded only now: the stand-ins are large, and a mistyped flag should be reported at once.
   const { play } = await import('./run.js');
   return play(options, stopRequested);
 }
 
-/** Resolves with an exit code when this process is told to end, or when what started it is gone. */
+/** Resolves with an exit code on a signal, or when the parent process is gone. */
 function untilStopRequested(): Promise<number> {
   return new Promise((resolve) => {
     let isStopping = false;
     const tell = (code: number): void => {
-      // Told twice, someone is in a hurry; the bot does not outlive this process.
+      // A second signal exits at once; the bot does not outlive this process.
       if (isStopping) process.exit(code);
       isStopping = true;
       resolve(code);
     };
     for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
       process.on(signal, () => tell(128 + number));
-    // npm passes a signal on to its shell, which dies of it and tells no one.
+    // npm passes a signal on to its shell, which dies of it without forwarding it.
     const parent = process.ppid;
     if (process.env.npm_lifecycle_event)
       setInterval(() => process.ppid !== parent && tell(128 + 15), 500).unref();
   });
 }
 
-/** Says what went wrong; answers the exit code. */
+/** Reports what went wrong; returns the exit code. */
 function explain(error: unknown): number {
   if (error instanceof UsageError) {
     process.stderr.write(`${error.message}\nAll flags: npm run playground -- --help\n`);

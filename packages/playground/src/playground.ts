@@ -25,7 +25,7 @@ export interface Playground {
   /** Undefined if no one asked for a bucket. */
   readonly cos: CosStandIn | undefined;
   readonly bot: ProcessSupervisor;
-  /** Who types, and where. */
+  /** The user who types, and the channel. */
   readonly actor: Actor;
   readonly arrivals: Arrivals;
   readonly logFile: string;
@@ -37,10 +37,10 @@ type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port' | '
 
 /** The compiled bot: what `npm run build` writes at the root of the repository. */
 const entry = fileURLToPath(new URL('../../../dist/src/main.js', import.meta.url));
-/** Where the page is built to. */
+/** The build directory of the page. */
 const pageFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
 const readyMs = 20_000;
-/** Where the page is unless someone chooses. */
+/** The page's default port. */
 const usualPort = 8787;
 
 /** Starts everything; resolves when commands can be typed. Throws UsageError, PlaygroundError. */
@@ -145,7 +145,7 @@ function names(all: readonly string[]): string {
   return [...new Set(all)].join(', ');
 }
 
-/** Opens the stand-in; without a port of one's choice at the usual one, or if that is taken at any. Throws PlaygroundError. */
+/** Opens the stand-in at the given port, or else at the default one, or at any if that is taken. Throws PlaygroundError. */
 async function openDiscord(
   port: number | undefined,
   options: DiscordStandInOptions,

@@ -9,12 +9,12 @@ import { openTerminal } from './terminal/terminal.js';
 
 const { stdin, stdout, stderr } = process;
 
-/** A line may take as long as Easel waits for MPS, in the stand-in's time, and half a minute in ours. */
+/** A line can take as long as Easel waits for MPS, in the stand-in's time, and half a minute in real time. */
 const limitMs = ({ speed }: Arguments): number => 30_000 + (30 * 60_000) / speed;
 
 /**
  * Starts everything, and does the lines asked for or lets someone type. Answers the exit code.
- * @param stopRequested resolves with an exit code when the process is told to end.
+ * @param stopRequested resolves with an exit code when the process is to stop.
  * @throws UsageError, PlaygroundError
  */
 export async function play(options: Arguments, stopRequested: Promise<number>): Promise<number> {
@@ -33,7 +33,7 @@ export async function play(options: Arguments, stopRequested: Promise<number>): 
   }
 }
 
-/** Runs lines without a terminal: those of --run, or else those that come in. Answers the exit code. */
+/** Runs lines without a terminal: those of --run, or else those on stdin. Returns the exit code. */
 async function runLines(
   playground: Playground,
   options: Arguments,
@@ -41,7 +41,7 @@ async function runLines(
 ): Promise<number> {
   const { discord, actor, arrivals, bot } = playground;
   const lines = options.runs.length > 0 ? options.runs : linesOf(stdin);
-  // Said at once: what is typed may come late, or never.
+  // Printed at once: input may come late, or never.
   if (options.runs.length === 0 && !options.json)
     stdout.write(`Easel is here: ${discord.origin} in a browser. Ctrl-C ends it.\n`);
   const deps = {
@@ -83,7 +83,7 @@ async function converse(playground: Playground, options: Arguments): Promise<num
   }
 }
 
-/** The bot is gone: says so. */
+/** Reports that the bot has died. */
 async function reportDeath({ bot, logFile }: Playground): Promise<number> {
   stderr.write(`\n${describeDeath(`Easel ended ${await bot.died}.`, bot, logFile)}\n`);
   return 1;

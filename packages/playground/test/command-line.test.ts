@@ -50,7 +50,7 @@ describe('the flags of the playground', () => {
     });
     const lines = ['/imagine prompt:a fox', '/tasks'];
     expect(read(lines, { npm_config_run: 'true\n\ntrue' })).toMatchObject({ runs: lines });
-    // Which of them is whose no one can tell.
+    // It is ambiguous which value belongs to which flag.
     const torn = () => read(['3000', 'ben'], { npm_config_port: 'true', npm_config_user: 'true' });
     expect(torn).toThrow('Put -- before them: npm run playground -- ');
     expect(() => read([], { npm_config_port: 'true' })).toThrow('--port needs a value.');

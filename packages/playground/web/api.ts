@@ -1,11 +1,11 @@
 import type { Choice, Scene, Surroundings } from '../src/page/wire.js';
 
-/** What the stand-in would not let a user do; the message says why. */
+/** An action that the stand-in refused; the message has the reason. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
 }
 
-/** A file as the stand-in takes it. */
+/** A file as the stand-in accepts it. */
 export interface Upload {
   readonly filename: string;
   readonly base64: string;
@@ -21,13 +21,13 @@ export interface StickerUpload {
 export type OptionValue = string | number | boolean | Upload;
 export type FieldValue = string | boolean | readonly string[] | readonly Upload[];
 
-/** Who does it, and where: ids. */
+/** The acting user and the channel: ids. */
 export interface Seat {
   readonly user: string;
   readonly channel: string;
 }
 
-/** Asks the page's own server; resolves with the JSON. Throws Refusal with the sentence of the one who refuses. */
+/** Requests the page's own server; resolves with the JSON. Throws Refusal with the refusing side's sentence. */
 export async function ask<T>(path: string, method = 'GET', body?: unknown): Promise<T> {
   const response = await fetch(path, {
     method,
@@ -45,7 +45,7 @@ export async function ask<T>(path: string, method = 'GET', body?: unknown): Prom
 const act = <T>(what: string, seat: Seat, more: object): Promise<T> =>
   ask(`/_control/${what}`, 'POST', { ...seat, ...more });
 
-/** An interaction that has begun. */
+/** An interaction that was started. */
 interface Begun {
   readonly interaction: { readonly id: string };
 }

@@ -15,14 +15,14 @@ export interface Client {
   place(): Place | undefined;
   becomeUser(user: string): Promise<void>;
   open(placeId: string): Promise<void>;
-  /** Leads to where a message link leads; says so if there is nothing to be seen. */
+  /** Opens the target of a message link; says so if there is none. */
   jump(address: MessageAddress): Promise<void>;
-  /** Does something that the bot has to answer; `mark` is what a message shows meanwhile. */
+  /** Does something that the bot has to answer; `mark` is shown in the message meanwhile. */
   begin(
     work: Promise<{ readonly interaction: { readonly id: string } }>,
     mark: Omit<Pending, 'failed' | 'channelId'>,
   ): Promise<boolean>;
-  /** Does something that may be refused, and says so; answers whether it went through. */
+  /** Does something that may be refused, and shows the refusal; returns whether it succeeded. */
   attempt(work: Promise<unknown>): Promise<boolean>;
 }
 
@@ -77,7 +77,7 @@ export function createClient(): Client {
       const { channel: channelId } = seat();
       return attempt(
         work.then(({ interaction: { id } }) => {
-          // The answer may have overtaken this one.
+          // The answer may have arrived before this response.
           if (!settled.has(id)) markPending(store, id, { ...mark, channelId, failed: false });
         }),
       );
@@ -119,7 +119,7 @@ function markPending(store: Store, id: string, pending: Pending): void {
   store.set((state) => ({ pending: { ...state.pending, [id]: pending } }));
 }
 
-/** What a page knows before it has asked. */
+/** The page's initial state. */
 function firstState(): State {
   const prefersLight = matchMedia('(prefers-color-scheme: light)').matches;
   const chosen = localStorage.getItem('theme');
@@ -162,7 +162,7 @@ function placesIn(store: Store): readonly Place[] {
   return world ? [...world.servers.flatMap((server) => server.places), world.direct] : [];
 }
 
-/** Whom the page was last. */
+/** The page's last user. */
 export function lastUser(): string {
   return remembered.get('user') ?? 'ada';
 }

@@ -7,7 +7,7 @@ export interface LiveOptions {
   readonly onConnection: (connected: boolean) => void;
 }
 
-/** Listens for what the user sees happen, and begins again when the connection breaks. Answers what ends it. */
+/** Listens for what the user can see, and reconnects when the connection breaks. Returns a function that ends it. */
 export function listen({ user, onNews, onConnection }: LiveOptions): () => void {
   let socket: WebSocket;
   let again: ReturnType<typeof setTimeout>;

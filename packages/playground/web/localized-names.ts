@@ -10,7 +10,7 @@ interface Described {
   readonly description_localizations?: Translations;
 }
 
-/** A name in the user's language, where the bot has one. */
+/** A name in the user's language, if the bot has one. */
 export function localName({ name, name_localizations: others }: Named, locale: string): string {
   return others?.[locale] ?? name;
 }

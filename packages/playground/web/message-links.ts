@@ -1,4 +1,4 @@
-/** Where a message link leads: ids. */
+/** The target of a message link: ids. */
 export interface MessageAddress {
   /** Undefined in a direct message. */
   readonly guildId: string | undefined;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { BotState, Command, Component, Message, Surroundings } from '../src/page/wire.js';
 
-/** A modal that stands open. */
+/** An open modal. */
 export interface OpenModal {
   readonly interactionId: string;
   readonly title: string;
@@ -24,7 +24,7 @@ export interface State {
   /** Of all channels that were opened, and of those in which something happened; oldest first. */
   readonly messages: Readonly<Record<string, readonly Message[]>>;
   readonly commands: readonly Command[];
-  /** Channels with something new, and how often it rang there. */
+  /** Channels with new messages, and the number of pings in each. */
   readonly unread: Readonly<Record<string, number>>;
   readonly pending: Readonly<Record<string, Pending>>;
   readonly modal: OpenModal | undefined;
@@ -41,7 +41,7 @@ export interface State {
   /** On a phone: the list of channels. */
   readonly isDrawerOpen: boolean;
   readonly theme: 'dark' | 'light';
-  /** Whether they said so before an age-restricted channel. */
+  /** Whether the user said so at the gate of an age-restricted channel. */
   readonly isOfAge: boolean;
 }
 
@@ -84,7 +84,7 @@ export function useStore<T>(store: Store, pick: (state: State) => T): T {
   return value;
 }
 
-/** Puts a message where it belongs: by its id, which tells its time. */
+/** Inserts a message in order of its id, which contains its time. */
 export function withMessage(list: readonly Message[], message: Message): readonly Message[] {
   const known = list.some(({ id }) => id === message.id);
   if (known) return list.map((each) => (each.id === message.id ? message : each));

@@ -1,4 +1,4 @@
-/** What the client itself says; the bot's words come from the bot. */
+/** The client's own texts; the bot's texts come from the bot. */
 const english = {
   servers: 'Servers',
   channels: 'Channels',
@@ -210,7 +210,7 @@ export function wordsFor(locale: string | undefined): Words {
   return locale?.startsWith('zh') ? chinese : english;
 }
 
-/** Puts values where the braces are, in their order. */
+/** Fills the placeholders in order. */
 export function fill(text: string, ...values: readonly (string | number)[]): string {
   let at = 0;
   return text.replaceAll('{}', () => String(values[at++] ?? ''));

@@ -32,7 +32,7 @@ export class ControlError extends Error {
   }
 }
 
-/** Someone who answers some of the requests that come to a server. */
+/** Handles some of a server's requests. */
 export interface Visitor {
   /** Answers a request; false when it is another's. */
   request(request: IncomingMessage, response: ServerResponse): boolean;
@@ -41,15 +41,15 @@ export interface Visitor {
   close(): void;
 }
 
-/** The part of a stand-in that tests and pages drive it by: JSON over HTTP, events over a WebSocket. */
+/** The control interface of a stand-in for tests and pages: JSON over HTTP, events over a WebSocket. */
 export interface Control extends Visitor {
-  /** Sends `{event, at, data}` to anyone who listens at `/_control/events`; `at` is ms since the epoch. */
+  /** Sends `{event, at, data}` to every listener at `/_control/events`; `at` is ms since the epoch. */
   emit(event: string, data: unknown): void;
 }
 
 /**
  * Serves `/_control`, or another prefix, on a node:http server that hands it its `request` and `upgrade` events. Only loopback peers are
- * answered, and only pages of loopback origins: a web site a user happens to visit must not drive a stand-in.
+ * answered, and only pages of loopback origins: a web site that a user happens to visit must not control a stand-in.
  */
 export function createControl(routes: ControlRoutes, prefix = '/_control'): Control {
   const table = Object.entries(routes).map(([key, route]) => ({ match: matcher(key), route }));
@@ -166,7 +166,7 @@ function cors({ headers }: IncomingMessage): Record<string, string> {
 }
 
 function statusOf(error: unknown): number {
-  // A path whose percent signs are wrong.
+  // A path with invalid percent-encoding.
   if (error instanceof ZodError || error instanceof URIError) return 400;
   return error instanceof ControlError ? error.status : 500;
 }

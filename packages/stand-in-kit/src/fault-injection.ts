@@ -1,6 +1,6 @@
 import type { Random } from './seeded-random.js';
 
-/** What every fault has, whatever it does. */
+/** Properties of every fault. */
 export interface AnyFault {
   readonly kind: string;
   /** How many times it strikes before it is used up. @default no limit */
@@ -13,10 +13,10 @@ type FaultOf<F extends AnyFault, K extends F['kind']> = Extract<F, { kind: K }>;
 
 /** Faults that wait for their moment. */
 export interface FaultInjector<F extends AnyFault, Input, Scene> {
-  /** Arms a fault; returns what disarms it. Throws a ZodError for what is none. */
+  /** Adds a fault; returns a function that removes it. Throws a ZodError for an invalid one. */
   add(fault: Input): () => void;
   clear(): void;
-  /** As `add`, by number: for those who cannot hold a function. */
+  /** Like `add`, by number: for callers that can't hold a function. */
   arm(fault: Input): number;
   disarm(id: number): boolean;
   list(): readonly (F & { readonly id: number; readonly struck: number })[];

@@ -1,20 +1,20 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** What a server answers with; whatever these throw or reject with ends one request, and nothing else. */
+/** A server's handlers; whatever these throw or reject with ends one request, and nothing else. */
 export interface Serving {
   request(request: IncomingMessage, response: ServerResponse): unknown;
   /** False if it is no one's. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 }
 
-/** Names of the services that stand-ins stand in for: no one else can let them lead to this machine. */
+/** Host names of the real services: no one else can make them resolve to this machine. */
 const realHosts =
   /\.(myqcloud\.com|tencentcos\.cn|tencentcloudapi\.com|discord\.com|discordapp\.(com|net))$/i;
 
 /**
- * Lets a stand-in answer. Two rules hold for all of them: no request can throw out of its handler, whatever its target,
- * headers and body are; and no page of a strange site that someone happens to visit can make their browser ask.
+ * Serves a stand-in. Two rules hold for all of them: no request can throw out of its handler, whatever its target,
+ * headers and body are; and no page of a foreign site that a user happens to visit can make their browser send a request.
  */
 export function serve(server: Server, { request, upgrade = () => false }: Serving): void {
   server.on('request', (incoming: IncomingMessage, outgoing: ServerResponse) => {
@@ -22,14 +22,14 @@ export function serve(server: Server, { request, upgrade = () => false }: Servin
     if (refused !== undefined) return void outgoing.writeHead(refused, { connection: 'close' }).end();
     const end = (): void => void (outgoing.headersSent ? outgoing.destroy() : outgoing.writeHead(500).end());
     try {
-      // Async ones that fail have no one else to tell.
+      // A failing async handler has no other way to report it.
       Promise.resolve(request(incoming, outgoing)).catch(end);
     } catch {
       end();
     }
   });
   server.on('upgrade', (incoming: IncomingMessage, socket: Duplex, head: Buffer) => {
-    // Node takes its own listener away: a peer that is gone would be an error that no one hears.
+    // Node removes its own listener: a peer that is gone would cause an unhandled error.
     socket.on('error', () => socket.destroy());
     const refused = objectionTo(incoming);
     if (refused !== undefined)
@@ -71,8 +71,8 @@ export function isLoopback(address: string | undefined): boolean {
 }
 
 /**
- * Whether a browser asks for a strange site: its page says so (Origin, Sec-Fetch-Site), or its name leads here, which
- * Host tells. Following a link to a page of ours is no one's secret.
+ * Whether the request comes from a foreign site: its page says so (Origin, Sec-Fetch-Site), or its name resolves to this machine, which
+ * Host shows. Following a link to a page of ours reveals nothing.
  */
 function isFromElsewhere({ headers, method }: IncomingMessage): boolean {
   const { host, origin } = headers;

@@ -17,7 +17,7 @@ export function isTaken(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }
 
-/** A sentence for someone whose port cannot be had; undefined if an error is about something else. */
+/** A sentence for a port that can't be used; undefined if an error is about something else. */
 export function unlistening(who: string, error: unknown, port: number): string | undefined {
   if (!(error instanceof Error && 'syscall' in error && error.syscall === 'listen')) return undefined;
   const why = isTaken(error) ? 'something else is listening there' : String('code' in error && error.code);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
-/** Settings of a stand-in that may change while it runs: what the facts leave open, and what differs between accounts. */
+/** Settings of a stand-in that can change while it runs: what the facts leave open, and what differs between accounts. */
 export interface LiveSettings<K extends object, Input extends object = K> {
   /** Their current values. */
   readonly current: Readonly<K>;
   /** Changes some of them, and leaves the rest. Throws a ZodError for a value that cannot be. */
   update(change: Partial<Input>): Readonly<K>;
-  /** The same for a body that came over HTTP. */
+  /** The same for a body received over HTTP. */
   updateFrom(body: unknown): Readonly<K>;
   /** Puts all back to what they were at the start. */
   reset(): void;

@@ -1,4 +1,4 @@
-/** The times of a stand-in, all in ms. Speed touches task time alone: signatures and limits keep the real clock. */
+/** The clocks of a stand-in, all in ms. Speed affects only task time: signatures and limits use the real clock. */
 export interface StandInClock {
   /** Real time since the epoch. */
   now(): number;

@@ -36,7 +36,7 @@ async function serve(): Promise<{ port: number; url: string; control: Control }>
   return { port, url: `http://127.0.0.1:${port}/_control`, control };
 }
 
-/** fetch() may not set Host; node:http may. */
+/** fetch() can't set Host; node:http can. */
 async function statusWith(port: number, headers: Record<string, string>): Promise<number | undefined> {
   const req = request({ host: '127.0.0.1', port, path: '/_control/things', headers }).end();
   const [response] = await once(req, 'response');

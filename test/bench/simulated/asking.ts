@@ -10,13 +10,13 @@ import { roundTripMs } from './mps.js';
 
 const pictures = [0.5, 1, 3, 6, 10, 15].map((rate) => loadOf('image', rate));
 const clips = [1, 4, 8].map((rate) => loadOf('video', rate));
-/** What the guide does not say: other durations than its own, which Easel has to find out. */
+/** Durations unlike the guide's, which Easel has to learn. */
 const strange: readonly Load[] = [
   { ...loadOf('image', 6), name: '6 pictures/s of 15–45 s', durations: [15, 45] },
   { ...loadOf('image', 3), name: '3 pictures/s of 4–10 min', durations: [240, 600] },
 ];
 
-/** How long results lie finished until they are asked for, in simulated time. */
+/** How long results are ready until they are polled, in simulated time. */
 export const asking: readonly Measurement[] = [{ name: 'asking', quick: true, besideNext: true, run }];
 
 function loadOf(kind: Load['kind'], rate: number): Load {

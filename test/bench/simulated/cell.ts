@@ -10,7 +10,7 @@ export interface Load {
   readonly kind: 'image' | 'video';
   /** Orders a second, at random times. */
   readonly rate: number;
-  /** Seconds that a task takes, least and most; the stand-in's own unless told. */
+  /** Seconds that a task takes, least and most. @default the stand-in's own */
   readonly durations?: readonly [number, number];
 }
 

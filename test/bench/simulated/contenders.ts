@@ -7,9 +7,9 @@ import { createMemoryTable } from '../../support/table.js';
 import type { SimulatedMps } from './mps.js';
 import type { SimulatedTime } from './time.js';
 
-/** Someone who orders pictures and waits for them. */
+/** A client that orders pictures and waits for them. */
 export interface Contender {
-  /** Settles when the result is known here, or lost; says which task it was. */
+  /** Settles when the result is known here, or lost; returns the task's id. */
   make(request: GenerationRequest): Promise<string | undefined>;
 }
 

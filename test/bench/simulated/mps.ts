@@ -12,7 +12,7 @@ import type { MpsClient, TaskReport } from '../../../src/mps/api/client.js';
 import type { Kind } from '../../../src/mps/generation-request.js';
 import type { SimulatedTime } from './time.js';
 
-/** Whose turn it is at the limiter: as Easel's own, which gives a token back a second after the answer. */
+/** The order at the limiter: as Easel's own, which releases a token a second after the answer. */
 export interface SimulatedLimit {
   run<T>(job: (giveBack: () => void) => Promise<T>): Promise<T>;
 }

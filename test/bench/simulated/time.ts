@@ -5,13 +5,13 @@ export interface SimulatedTime {
   /** Calls back after `ms`, unless what it answers is called before. */
   after(ms: number, call: () => void): () => void;
   sleep(ms: number): Promise<void>;
-  /** Lets time pass until `over` says so, or nothing is left to happen. */
+  /** Advances time until `over` returns true, or nothing is left to happen. */
   run(over: () => boolean): Promise<void>;
 }
 
 interface Event {
   readonly at: number;
-  /** Of two at one time, the one that was planned first comes first. */
+  /** At equal times, first planned, first run. */
   readonly order: number;
   readonly call: () => void;
   off: boolean;
@@ -68,7 +68,7 @@ export function createSimulatedTime(): SimulatedTime {
     sleep: (ms) => new Promise((resolve) => void after(ms, resolve)),
     async run(over) {
       for (;;) {
-        // Whatever follows from what has happened is due before the next event.
+        // All consequences are due before the next event.
         await new Promise(setImmediate);
         if (over()) return;
         const event = pop();

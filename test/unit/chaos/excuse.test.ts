@@ -15,7 +15,7 @@ function aRequest(changes: Partial<RequestRecord>): RequestRecord {
   return { at: 250, action: 'CreateAigcImageTask', code: 'reset', latency: 1, ...changes };
 }
 
-/** MPS made nothing of it, and said so. */
+/** MPS made nothing of it, and reported so. */
 function failed(failure: string, sources: readonly string[] = []): Create {
   return aCreate({ status: 'FAIL', failure, sources });
 }

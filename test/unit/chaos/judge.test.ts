@@ -10,7 +10,7 @@ const { userId } = anOrder();
 const inWords = (content: string) => anOutcome({ content, attachments: [] });
 const failure = inWords('MPS could not make this.');
 
-/** A picture that was made and has come, as long as nothing else is told. */
+/** A picture that was made and has arrived, unless overridden. */
 function faultsOf(what: Partial<Facts> = {}, sights: Partial<Sights> = {}): readonly Fault[] {
   const known = facts({ task: delivered, creates: [aCreate({ reportedAt: 300 })], ...what });
   const all = {
@@ -143,7 +143,7 @@ describe('chaos finds', () => {
   });
 });
 
-/** It was told as done, and yet its record says that nothing was made. */
+/** It was reported done, and yet its record says that nothing was made. */
 function unmade() {
   return through(['received', 'queued', 'submitting', 'running', 'failed'], { made: { billed: 2 } });
 }

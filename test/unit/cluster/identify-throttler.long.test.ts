@@ -42,7 +42,7 @@ async function begin(url: string) {
   const watched = { set, pttl: (key: string) => redis.pttl(key) };
   return createIdentifyTurns({ redis: watched as Pick<Redis, 'set' | 'pttl'>, windowMs });
 }
-/** The longest that each may have come after the one before it, however late this process heard of either. */
+/** The longest that each can have come after the one before it, however late this process learned of either. */
 const longestGaps = () =>
   grants.slice(1).map(({ answered }, index) => answered - (grants[index]?.asked ?? 0));
 

@@ -44,7 +44,7 @@ interface Process {
   readonly stopping: AbortController;
 }
 
-/** A way to Redis that can be cut: what has come by it hears and says nothing more, and is not told. */
+/** A connection to Redis that can be cut: it then receives and sends nothing more, without an error. */
 async function openWire({ hostname, port }: URL) {
   const held: Socket[] = [];
   const server = createServer((near) => {
@@ -93,14 +93,14 @@ describe.skipIf(!hasRedis)('peer requests', () => {
   interface Setup extends Partial<Work> {
     readonly count?: number;
     readonly database?: number;
-    /** Where it listens, if not at Redis's own address. */
+    /** Its address, if it differs from Redis's own. */
     readonly url?: string;
     readonly lookMs?: number;
     /** For how long it waits for the others to begin: for ever, unless one of them is to be away. */
     readonly patienceMs?: number;
   }
 
-  /** A process that holds one shard, under a lease whose number is one higher, and does all it is asked. */
+  /** A process that holds one shard, under a lease whose number is one higher, and handles all requests. */
   async function open(
     shard: number,
     { count = 2, database = 0, url = redis.url(database), lookMs, patienceMs = 60_000, ...work }: Setup = {},

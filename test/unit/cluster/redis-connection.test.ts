@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { connectRedis, settled } from '../../../src/cluster/redis-connection.js';
 import { giveChance } from '../../support/until.js';
 
-/** A Redis that can fall silent: what is sent to it arrives, and nothing comes back. */
+/** A Redis that can fall silent: it receives everything, and answers nothing. */
 let silent: boolean;
 let sockets: Socket[];
 const server = createServer((socket) => {

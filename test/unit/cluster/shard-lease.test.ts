@@ -89,7 +89,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
     const evaluate = connection.eval.bind(connection) as (...args: unknown[]) => Promise<unknown>;
     const asked = vi.fn(async (...args: unknown[]) => {
       const answer = await evaluate(...args);
-      // Granted at once, and heard of a whole life later.
+      // Granted at once, with the answer a whole lease time later.
       time += asked.mock.calls.length === 1 ? 60_000 : 0;
       return answer;
     });

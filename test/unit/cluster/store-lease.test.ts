@@ -20,7 +20,7 @@ beforeEach(async () => {
   stores = [];
   leases = [];
   time = 1_000_000;
-  // A lease is renewed when a test says so: else it could be between two of its lines.
+  // A lease is renewed when a test says so: otherwise it could be between two of its lines.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
 });
 afterEach(async () => {
@@ -43,10 +43,10 @@ async function openStore(connect?: (options: object) => KeyvSqlite): Promise<Sto
 }
 
 interface Situation {
-  /** What can be seen from there of who holds it. */
+  /** What is visible there of the holder. */
   readonly sees?: Fate;
   readonly store?: Store;
-  /** Whether time goes on while it waits. */
+  /** Whether time passes while it waits. */
   readonly waits?: boolean;
 }
 
@@ -91,7 +91,7 @@ it('of many processes that find the holder silent at the same instant, one gets 
   await first.take();
   const all = await Promise.all(Array.from({ length: 6 }, () => begin()));
   const taking = all.map((one) => one.take());
-  // Who was first may hold it as long as it is silent, too: here all of its waiters are done before.
+  // The first one may hold it as long as it is silent, too: here all of its waiters are done before.
   expect((await Promise.all(taking)).filter(Boolean).length).toBeGreaterThan(0);
   const numbers = all.flatMap(({ told }) => told.numbers);
   expect(new Set(numbers).size).toBe(numbers.length);
@@ -185,7 +185,7 @@ it('with a late grant is no more valid here than in the store: it is confirmed b
   const lease = createLease({
     table: {
       ...table,
-      // Written at once, and heard of a whole life later.
+      // Written at once, with the answer a whole lease time later.
       async compareAndSet(...args) {
         const isWritten = await writes(...args);
         time += writes.mock.calls.length === 1 ? lifeMs : 0;

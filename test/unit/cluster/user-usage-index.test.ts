@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis)('the index of tasks by user', () => {
     await store.close();
   });
 
-  /** What a process sees whose lease has this number. */
+  /** A process's view, with a lease of this number. */
   async function open(lease: string): Promise<UserUsageIndex> {
     await redis.command(`HSET easel:leases ${lease} {}`);
     const connection = connectRedis(redis.url());
@@ -66,7 +66,7 @@ describe.skipIf(!hasRedis)('the index of tasks by user', () => {
     expect(await other.claim('ben', { known: [], add: ['2:1'], drop: ['1:1'] })).toBe(false);
     expect(await ids(one)).toEqual(['1:1', '1:2']);
     expect(await other.claim('ben', { known: ['1:1', '1:2'], add: ['2:1'], drop: ['1:2'] })).toBe(true);
-    // What has gone meanwhile stands in no one's way.
+    // Keys that are gone meanwhile don't interfere.
     expect(await one.claim('ben', { known: ['1:1', '1:2', '2:1'], add: ['1:1'], drop: [] })).toBe(true);
     expect(await ids(other)).toEqual(['1:1', '2:1']);
   });

@@ -6,7 +6,7 @@ import type { Draft } from '../../../src/discord/interactions/modal-drafts.js';
 import type { Bot } from '../../../src/discord/services/bot.js';
 import { offer } from './offer.js';
 
-/** The form that opens where no model is offered any more: the operator's list has changed since. */
+/** The form that opens if no model is available any more: the operator's list has changed since. */
 async function opened(draft: Draft) {
   const forms: APIModalInteractionResponseCallbackData[] = [];
   const nothing = { ...offer.catalogue, list: () => [], find: () => undefined };

@@ -255,7 +255,7 @@ describe('a bad configuration', () => {
       MPS_ENDPOINT: 'https://easel:geheim@example.com',
     };
     expect(problems(env)).toHaveLength(6);
-    // One with what parts an address, as base64 has it.
+    // One with characters that delimit an address, as base64 has them.
     expect(problems({ STORE_URL: 'redis://:ge/he@im@host:6379?' })).toMatchObject([
       { found: expect.not.stringMatching(/ge|he|im/) },
     ]);

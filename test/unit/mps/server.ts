@@ -8,7 +8,7 @@ export interface Seen {
   readonly body: string;
   /** Ms since the epoch. */
   readonly at: number;
-  /** Which connection it came by, counted from 1. */
+  /** The number of its connection, counted from 1. */
   readonly connection: number;
 }
 
@@ -71,11 +71,11 @@ export const created =
 export const described =
   (fields: object): Answer =>
   () => ({ ...fields, RequestId: requestId() });
-/** MPS says no, as it does, with HTTP 200. */
+/** MPS refuses, in its own way, with HTTP 200. */
 export const refused =
   (code: string, message = 'because'): Answer =>
   () => ({ Error: { Code: code, Message: message }, RequestId: requestId() });
-/** A gateway says something of its own. */
+/** A gateway answers for itself. */
 export const gateway =
   (status: number, body = '<html>Bad Gateway</html>'): Answer =>
   (_seen, response) => {
@@ -87,5 +87,5 @@ export const reset: Answer = (_seen, _response, request) => {
   request.socket.resetAndDestroy();
   return undefined;
 };
-/** Nothing ever comes. */
+/** It never answers. */
 export const silence: Answer = () => undefined;

@@ -43,7 +43,7 @@ export interface World extends AsyncDisposable {
   readonly log: ReturnType<typeof createTestLog>;
 }
 
-/** A client as the bot has it, without delays between retries. */
+/** A client like the bot's, without delays between retries. */
 export function createWorld(
   endpoint: string,
   deps: Partial<MpsClientDeps> & { rates?: Parameters<typeof createLimits>[0] } = {},

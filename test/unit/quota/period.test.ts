@@ -89,7 +89,7 @@ describe('a period', () => {
   });
 
   it('matches a minute-by-minute walk of the clock', () => {
-    // Around a year's end or a summer's, where clocks are changed; and anywhere.
+    // Around a year's end or a change of clocks; and anywhere.
     const near = fc
       .tuple(
         fc.integer({ min: 1985, max: 2035 }),

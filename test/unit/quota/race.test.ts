@@ -12,7 +12,7 @@ const limits = { guild: { 'image.day': 137 }, member: {} };
 type Lock = <R>(key: string, work: () => Promise<R>) => Promise<R>;
 const unlocked: Lock = (_, work) => work();
 
-/** Asks as admission does: check, persist, count; all under `lock`. `write` resolves when the store has it. */
+/** Orders as admission does: check, persist, count; all under `lock`. `write` resolves when the store has it. */
 function createDoor(lock: Lock, write: () => Promise<unknown>) {
   const usage = createUsage();
   return {
@@ -75,7 +75,7 @@ describe('quota under a lock', () => {
           const again = Array.from({ length: 60 }, (_, index) =>
             door.ask(`again ${index}`, { guildId: 'g1', person: 'b' }),
           );
-          // Refunds first: each frees a picture for those who ask again.
+          // Refunds first: each frees a picture for further orders.
           for (const index of back) await door.refund(`${index}:1`, { guildId: 'g1', person: 'a' });
           const second = await scheduler.waitFor(Promise.all(again));
           expect(second.filter(Boolean).length).toBeLessThanOrEqual(back.length);

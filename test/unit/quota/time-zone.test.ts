@@ -119,7 +119,7 @@ describe('a change of time zone', () => {
         }
         const date = new Date(periodOf('month', now, 'UTC').start);
         const calendar = (date.getUTCFullYear() - 2026) * 12 + date.getUTCMonth() + 1;
-        // Somewhere east the next month may have come a day before UTC's.
+        // In the east the next month may have begun a day before UTC's.
         expect(months.size).toBeGreaterThanOrEqual(calendar - 1);
         expect(months.size).toBeLessThanOrEqual(calendar + 1);
       }),

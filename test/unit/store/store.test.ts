@@ -38,7 +38,7 @@ storeContract('sqlite memory', () => createStore('sqlite::memory:', { log }));
 
 const file = () => join(directory, 'easel.sqlite');
 
-/** A store on a file whose connections, by table, the test can reach to break them for real. */
+/** A store on a file with accessible connections, by table, so that a test can really break them. */
 async function openStore(): Promise<Store> {
   const store = await createStore(`sqlite://${file()}`, {
     log,

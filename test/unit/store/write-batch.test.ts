@@ -3,7 +3,7 @@ import { StoreError } from '../../../src/store/store.js';
 import { createBatch } from '../../../src/store/write-batch.js';
 import { settled } from '../../support/until.js';
 
-/** Writes that end when told, one at a time. */
+/** Writes that end when instructed, one at a time. */
 function createDisk() {
   const writes: (readonly string[])[] = [];
   const ends: ((error?: Error) => void)[] = [];

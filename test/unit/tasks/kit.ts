@@ -18,7 +18,7 @@ import { type CollectingLog, createCollectingLog } from '../../support/log.js';
 import { createMemoryTable, type MemoryTable } from '../../support/table.js';
 import { until } from '../../support/until.js';
 
-/** A Create on its way. */
+/** A Create in flight. */
 export interface Creating {
   readonly parameters: CreateParameters;
   readonly options: CreateOptions;
@@ -35,7 +35,7 @@ export interface Waiting {
   end(report?: Partial<TaskReport>): void;
 }
 
-/** A runner between a real ledger and queue and an MPS, a disk and a Discord that do what a test says. */
+/** A runner between a real ledger and queue and an MPS, a disk and a Discord that a test controls. */
 export interface Bench {
   readonly runner: Runner;
   readonly ledger: Ledger;
@@ -44,7 +44,7 @@ export interface Bench {
   readonly delivery: FakeDelivery;
   /** Creates that were sent and not answered. */
   readonly creating: Creating[];
-  /** Tasks at MPS that are being asked about. */
+  /** Tasks at MPS that are being polled. */
   readonly waiting: Waiting[];
   /** Calls to the fetcher and to the taker of images. */
   readonly calls: string[];

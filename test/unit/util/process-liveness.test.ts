@@ -12,7 +12,7 @@ async function begin(): Promise<ChildProcess> {
   return child;
 }
 
-/** Only Linux says enough of a process. */
+/** Only Linux exposes enough of a process. */
 describe.skipIf(process.platform !== 'linux')('what became of a process', () => {
   it('beside this one is seen: alive, then dead', async () => {
     const other = await begin();

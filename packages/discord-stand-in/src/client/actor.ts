@@ -24,7 +24,7 @@ import {
 } from './slash-commands.js';
 import { parseCommandName, parseOptions, takeSubcommands } from './typed-command.js';
 
-/** Turns what stands for a file in a typed line (a path) into the file. */
+/** Turns the placeholder of a file in a typed line (a path) into the file. */
 export type LoadFile = (reference: string) => Promise<Upload>;
 
 /** A user at their client, in one channel. Every method throws ClientRefusal for what a client would not send. */
@@ -57,7 +57,7 @@ export interface Actor {
   send(text: string, settings?: SendSettings): Promise<MessageView>;
   forward(messageId: string): Promise<MessageView>;
   edit(messageId: string, text: string): Promise<MessageView>;
-  /** Deletes one's own message, as a moderator anyone's, and dismisses what only one sees oneself. */
+  /** Deletes the user's own message, or anyone's as a moderator, and dismisses an ephemeral one. */
   remove(messageId: string): Promise<void>;
   /** What this user sees in the channel, oldest first. */
   messages(): MessageView[];
@@ -139,7 +139,7 @@ async function typeLine(
   return runCommand(context, seat, { name: [first, ...path].join(' '), options: values, settings });
 }
 
-/** The interaction whose modal is open at this user; `forged`: at another one. */
+/** The interaction whose modal is open for this user; `forged`: for another one. */
 function openModal(
   { interactions }: ClientContext,
   { user }: Seat,

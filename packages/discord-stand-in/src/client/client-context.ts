@@ -56,7 +56,7 @@ export function resolvedFor(context: ClientContext, seat: Seat): Resolved {
   return createResolved({ ...context, userId: user.id, channel, uploadLimit: uploadLimitOf(context, seat) });
 }
 
-/** Writes an interaction down and tells the bot of it. */
+/** Records an interaction and dispatches it to the bot. */
 export function start(
   context: ClientContext,
   seat: Seat,

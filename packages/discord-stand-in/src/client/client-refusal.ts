@@ -1,4 +1,4 @@
-/** What Discord's own client would not let a user do, so that the bot never hears of it. */
+/** An action that Discord's own client would prevent, so that the bot never receives it. */
 export class ClientRefusal extends Error {
   override readonly name = 'ClientRefusal';
 }

@@ -11,7 +11,7 @@ import type { Invocation } from './invocation.js';
 import type { Resolved } from './resolved-data.js';
 import { ownersOf } from './slash-commands.js';
 
-/** Presses a button by its label or custom id. Throws ClientRefusal when there is none, or it is greyed out. */
+/** Clicks a button by its label or custom id. Throws ClientRefusal if there is none, or it is greyed out. */
 export function press(context: ClientContext, seat: Seat, messageId: string, wanted: string): Invocation {
   const message = seen(context, seat, messageId);
   const buttons = partsOf(message).filter(({ type }) => type === componentTypes.button);

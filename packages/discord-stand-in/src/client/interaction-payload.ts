@@ -18,7 +18,7 @@ export function contextOf(world: World, channelId: string): number {
 export interface PayloadParts {
   readonly applicationId: string;
   readonly data: JsonObject;
-  /** The message that a component sits on. */
+  /** The message that holds the component. */
   readonly message: JsonObject | undefined;
   /** Of the user's client, when it is not their usual one. */
   readonly locale: string | undefined;
@@ -67,7 +67,7 @@ function person(
     : { user: userJson(user) };
 }
 
-/** What the app may where it was called; if it has no bot, only what answers need. */
+/** The app's permissions in the channel; without a bot there, only what answers need. */
 function appPermissions(world: World, { channelId, owners }: InteractionRecord): bigint {
   const answering = permissions.EmbedLinks | permissions.AttachFiles | permissions.UseExternalEmojis;
   if (owners['0'] === undefined) return answering;

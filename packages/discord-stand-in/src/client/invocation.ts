@@ -8,11 +8,11 @@ import type { MessageRecord, Messages } from '../messages/messages.js';
 export type { Acknowledgement, ModalView };
 
 export interface UntilOptions {
-  /** Real ms to wait; 10,000 unless told. */
+  /** Real ms to wait. @default 10_000 */
   readonly timeoutMs?: number;
 }
 
-/** Something a user set off, and what came of it. */
+/** Something a user started, and its outcome. */
 export interface Invocation {
   readonly id: string;
   readonly token: string;
@@ -37,7 +37,7 @@ export interface InvocationContext {
   view: Viewer;
 }
 
-/** Reads what has come of an interaction so far. */
+/** Reads the outcome of an interaction so far. */
 function reader(record: InteractionRecord, { messages, view }: InvocationContext) {
   const find = (id: string | undefined): MessageView | undefined => {
     const message = messages.find(id ?? '');
@@ -122,7 +122,7 @@ export interface Watch {
   view: Viewer;
   timeoutMs: number;
   mine(message: MessageRecord): boolean;
-  /** Settles when it is known whose the messages are; rejects when waiting has become useless. */
+  /** Settles when the messages' interaction is known; rejects when waiting has become useless. */
   settled?: Promise<unknown>;
 }
 

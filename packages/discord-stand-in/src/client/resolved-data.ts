@@ -6,7 +6,7 @@ import type { World } from '../world/world.js';
 import { memberJson, partialChannelJson, roleJson, userJson } from '../world/world-json.js';
 import { ClientRefusal } from './client-refusal.js';
 
-/** Collects what an interaction's values stand for. Discord docs: Interactions, "Resolved Data Structure". */
+/** Collects the objects that an interaction's values refer to. Discord docs: Interactions, "Resolved Data Structure". */
 export interface Resolved {
   /** Uploads a file; answers the id that is the value. */
   attachment(upload: Upload): Promise<string>;

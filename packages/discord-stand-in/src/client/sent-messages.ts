@@ -90,7 +90,7 @@ export async function speak(
   });
 }
 
-/** Pictures of this CDN whose links a text holds, as Discord unfurls them; nothing elsewhere is asked. */
+/** Pictures of this CDN whose links are in a text, as Discord unfurls them; nothing elsewhere is requested. */
 function unfurled(cdn: Cdn, text: string): JsonObject[] {
   const links = (text.match(/https?:\/\/\S+/g) ?? []).filter((url) => URL.canParse(url));
   return links.flatMap((url) => {
@@ -112,7 +112,7 @@ function stickerItem(cdn: Cdn, { name, format, bytes }: Sticker): JsonObject {
   return { id: cdn.storeSticker(bytes, stickerEndings[format]), name, format_type: stickerFormats[format] };
 }
 
-/** Changes one's own message; whom it names is read again, and no one is pinged. */
+/** Edits the user's own message; its mentions are parsed again, and no one is pinged. */
 export async function amend(
   { world, cdn, messages }: ClientContext,
   { channel, user }: Seat,

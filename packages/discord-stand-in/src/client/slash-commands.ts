@@ -13,7 +13,7 @@ import type { Invocation } from './invocation.js';
 export interface CommandSettings {
   /** Of the user's client, this time. */
   readonly locale?: string | undefined;
-  /** By whose installation of the app it is called: the guild's (default) or the user's own. */
+  /** The installation of the app that it is called by: the guild's (default) or the user's own. */
   readonly integration?: 'guild' | 'user' | undefined;
 }
 
@@ -74,7 +74,7 @@ export function offeredCommands(context: ClientContext, seat: Seat, type: number
   });
 }
 
-/** Key 0: the guild the app is in ("0" in its DM); key 1: the user who brought it. */
+/** Key 0: the guild the app is in ("0" in its DM); key 1: the user who installed it. */
 export function ownersOf(
   { world }: ClientContext,
   { user, channel }: Seat,

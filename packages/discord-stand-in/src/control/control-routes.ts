@@ -22,7 +22,7 @@ export const controlEvents = [
   'gatewayChanged',
 ] as const satisfies readonly (keyof StandInEvents)[];
 
-/** What `/_control` of the stand-in offers; all times are ms. */
+/** The routes of `/_control`; all times are ms. */
 export function controlRoutes(standIn: DiscordStandIn): ControlRoutes {
   return {
     ...userRoutes(standIn),
@@ -34,7 +34,7 @@ export function controlRoutes(standIn: DiscordStandIn): ControlRoutes {
   };
 }
 
-/** Finds who does it, and where. */
+/** The acting user and the channel. */
 function actorOf(standIn: DiscordStandIn) {
   return ({ user, channel }: { user: string; channel: string }): Actor =>
     refusing(() => standIn.actor(user, channel));
@@ -222,7 +222,7 @@ function faultRoutes({ faults, gateway }: DiscordStandIn): ControlRoutes {
   };
 }
 
-/** A wrong name is the caller's mistake, with the sentence that says so. */
+/** A wrong name is the caller's mistake; the sentence says so. */
 function refusing<T>(work: () => T): T {
   try {
     return work();

@@ -3,7 +3,7 @@ import { ComponentBody } from '../body-schemas.js';
 import type { Upload } from '../messages/cdn.js';
 import { permissions } from '../world/permissions.js';
 
-/** What `/_control` takes. Files come as `{filename, base64, description?}`. */
+/** Bodies of `/_control`. Files are `{filename, base64, description?}`. */
 
 const UploadBody = z
   .strictObject({
@@ -24,7 +24,7 @@ const UploadBody = z
 const isPermission = (name: string): name is keyof typeof permissions => name in permissions;
 export const PermissionNames = z.array(z.string().refine(isPermission, 'is no permission'));
 
-/** Who does it, and where: names or ids. */
+/** The acting user and the channel: names or ids. */
 const seat = { user: z.string(), channel: z.string().default('general') };
 const settings = {
   locale: z.string().optional(),

@@ -63,14 +63,14 @@ export interface ConnectionHost {
 
 export interface Connection {
   readonly session: Session | undefined;
-  /** Sends something beside the line of events: op 7, op 9. */
+  /** Sends something outside the sequence of events: op 7, op 9. */
   signal(op: number, data: unknown): void;
   /** Op 9: the session is over here; the bot may resume or identify on this very connection. */
   invalidate(resumable: boolean): void;
   close(code: number): void;
   /** Ends without a close frame, as a dead network does. */
   cut(): void;
-  /** Neither hears nor says anything any more, not even goodbye, and stays open: a zombie. */
+  /** Neither receives nor sends anything any more, not even a close frame, and stays open: a zombie. */
   freeze(): void;
 }
 
@@ -170,7 +170,7 @@ function createLogin({ held, connection, send, host }: LoginDeps) {
   return { identify, resume };
 }
 
-/** Sends as long as the socket is open; frozen, it neither sends nor hears. */
+/** Sends as long as the socket is open; frozen, it neither sends nor receives. */
 function createSender(socket: WebSocket) {
   let frozen = false;
   return {
@@ -200,7 +200,7 @@ function readIdentify(
   return { intents, shard };
 }
 
-/** The session that a Resume asks for, if it is still known, or the close code that it gets. */
+/** The session that a Resume asks for, if it still exists, or the close code for the bot. */
 function readResume(
   data: unknown,
   host: ConnectionHost,
@@ -213,7 +213,7 @@ function readResume(
   return session && seq > session.seq ? closeCodes.invalidSeq : { session, seq };
 }
 
-/** What a session sends besides; answers a close code for what it must not. */
+/** Handles the other opcodes of a session; answers a close code for forbidden ones. */
 function hear(session: Session, op: number, data: unknown, host: ConnectionHost): number | undefined {
   if (op === opcodes.presence || op === opcodes.voice) return undefined;
   if (op !== opcodes.members) return closeCodes.unknownOpcode;

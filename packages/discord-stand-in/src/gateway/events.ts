@@ -15,7 +15,7 @@ import { channelJson, guildCreateJson, guildJson, memberJson, roleJson } from '.
 import type { Dispatch } from './gateway-session.js';
 import { intents } from './intents.js';
 
-/** Tells the gateway what happens in the world and in channels, as far as the bot may know. */
+/** Dispatches what happens in the world and in channels, as far as the bot may know. */
 export function dispatchEvents(sources: EventSources): void {
   const { world, dispatch } = sources;
   dispatchGuildEvents(world, dispatch);
@@ -39,7 +39,7 @@ interface GuildEvent {
   readonly needed?: number;
 }
 
-/** Tells of something in a guild that the bot is in, or that it has just left. */
+/** Dispatches an event of a guild that the bot is in, or that it has just left. */
 function dispatchToGuild(
   world: World,
   dispatch: (event: Dispatch) => void,
@@ -81,7 +81,7 @@ function dispatchMemberEvents(world: World, dispatch: (event: Dispatch) => void)
   const { events } = world;
   events.on('memberAdded', (guild, member) => tell('GUILD_MEMBER_ADD', guild, member, intents.guildMembers));
   events.on('memberChanged', (guild, member) => {
-    // A bot always hears of its own changes.
+    // A bot always receives its own changes.
     const needed = member.userId === world.botId ? 0 : intents.guildMembers;
     tell('GUILD_MEMBER_UPDATE', guild, member, needed);
   });
@@ -95,7 +95,7 @@ function dispatchMessageEvents({ world, messages, json, portal, dispatch }: Even
   ): void => {
     const channel = world.findChannel(record.channelId);
     if (!channel || !has(world.permissionsIn(channel, world.botId), 'ViewChannel')) return;
-    // An ephemeral message comes without its guild, and so by the way of direct ones.
+    // An ephemeral message has no guild, and so is dispatched like a direct one.
     const direct = record.guildId === undefined || record.visibleTo !== undefined;
     dispatch({
       name,
@@ -123,7 +123,7 @@ function dispatchMessageEvents({ world, messages, json, portal, dispatch }: Even
   });
 }
 
-/** INTERACTION_CREATE needs no intent. @param byGuild whether the guild's own shard tells of it. */
+/** INTERACTION_CREATE needs no intent. @param byGuild whether the guild's own shard dispatches it. */
 export function interactionCreate(record: InteractionRecord, byGuild: boolean, data: JsonObject): Dispatch {
   return {
     name: 'INTERACTION_CREATE',

@@ -7,7 +7,7 @@ export interface GatewayFaults {
   drop(code?: number): void;
   /** Op 9: `resumable` false makes the bot identify again. */
   invalidSession(resumable: boolean): void;
-  /** Op 7: come again and resume. */
+  /** Op 7: reconnect and resume. */
   reconnect(): void;
   /** Heartbeats get no answer (until `false`): the bot must take the connection for dead. */
   stopHeartbeatAcks(stopped?: boolean): void;
@@ -15,7 +15,7 @@ export interface GatewayFaults {
   freeze(): void;
   /** No one is let in (until `false`): connecting ends with HTTP 503. */
   refuse(refused?: boolean): void;
-  /** The last events come a second time, under their old numbers. */
+  /** The last events are sent a second time, under their old numbers. */
   replay(lastN: number): void;
   /** Sends events of one name twice from now on, the second as a new one (`false` ends it). */
   duplicate(name: string, on?: boolean): void;

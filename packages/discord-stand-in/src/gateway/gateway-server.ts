@@ -17,13 +17,13 @@ import { createState, forgetOldest, isWhole, keptSessions, type State } from './
 export interface Gateway {
   /** Takes an upgrade to `/gateway`; false when it is another's. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
-  /** Tells every session that wants it, those between two connections too. */
+  /** Dispatches to every session with the intent, including those between two connections. */
   dispatch(dispatch: Dispatch): void;
   /** Whether all shards of a bot are connected and identified. */
   isReady(): boolean;
   /** How often a bot has identified so far. */
   readonly identifies: number;
-  /** How often a shard came too soon and was turned away. */
+  /** How often a shard identified too soon and was rejected. */
   readonly hasty: number;
   readonly resumes: number;
   readonly faults: GatewayFaults;

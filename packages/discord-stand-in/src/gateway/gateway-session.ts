@@ -5,7 +5,7 @@ export interface Dispatch {
   readonly name: string;
   /** The payload, as far as the session's intents let it see. */
   data(intents: number): JsonObject;
-  /** Where it happened; undefined (direct messages, the bot itself) goes to shard 0. */
+  /** The guild of the event; undefined (direct messages, the bot itself) goes to shard 0. */
   readonly guildId: string | undefined;
   /** Intents of which one is needed; 0 for none. */
   readonly intents: number;
@@ -26,7 +26,7 @@ export interface Session {
   wants(dispatch: Dispatch): boolean;
   /** Numbers an event, keeps it for a resume, and sends it when someone listens. */
   send(name: string, data: JsonObject): void;
-  /** Sends again all that came after `seq`; false when that is not known any more. */
+  /** Sends all events after `seq` again; false if they are no longer stored. */
   replay(seq: number): boolean;
   /** Sends the last events a second time, under their old numbers. */
   repeat(count: number): void;

@@ -1,13 +1,13 @@
 import type { Connection } from './connection.js';
 import type { Session } from './gateway-session.js';
 
-/** What the gateway knows of its bots. */
+/** The gateway's state about its bots. */
 export interface State {
   readonly sessions: Map<string, Session>;
   readonly connections: Set<Connection>;
-  /** Sessions that had their READY: nothing may come before it. */
+  /** Sessions that had their READY: no event is sent before it. */
   readonly greeted: WeakSet<Session>;
-  /** Names of events that come twice. */
+  /** Names of events that are sent twice. */
   readonly doubled: Set<string>;
   acks: boolean;
   refused: boolean;
@@ -30,7 +30,7 @@ export function createState(): State {
   };
 }
 
-/** Enough for sixteen shards whose processes were started over a few times. */
+/** Enough for sixteen shards whose processes were restarted a few times. */
 export const keptSessions = 100;
 
 /** Forgets the oldest session that no connection has. */

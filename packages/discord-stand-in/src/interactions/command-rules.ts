@@ -18,7 +18,7 @@ export const optionTypes = {
   attachment: 11,
 } as const;
 
-/** Languages that Discord knows. Discord docs: Reference, "Locales". */
+/** Languages that Discord supports. Discord docs: Reference, "Locales". */
 export const locales: ReadonlySet<string> = new Set(
   'id da de en-GB en-US es-ES es-419 fr hr it lt hu nl no pl pt-BR ro fi sv-SE vi tr cs el bg ru uk hi th zh-CN ja zh-TW ko'.split(
     ' ',

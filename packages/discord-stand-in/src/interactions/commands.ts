@@ -24,7 +24,7 @@ export interface Commands {
   get(id: string, guildId?: string): CommandRecord;
   /** Makes this the whole list; what keeps its kind and name keeps its id. */
   replace(bodies: readonly CommandBody[], guildId?: string): CommandRecord[];
-  /** Creates, or overwrites the one of this kind and name; says which. */
+  /** Creates, or overwrites the one of this kind and name; returns which. */
   put(body: CommandBody, guildId?: string): { record: CommandRecord; created: boolean };
   change(id: string, body: CommandBody, guildId?: string): CommandRecord;
   remove(id: string, guildId?: string): void;

@@ -35,7 +35,7 @@ export interface InteractionDraft {
   readonly uploadLimit: number;
   /** As `authorizing_integration_owners`: key 0 the guild's install, key 1 the user's. */
   readonly owners: JsonObject;
-  /** The message that a component sits on, or that a message command is about. */
+  /** The message that holds the component, or that a message command is about. */
   readonly sourceMessageId?: string | undefined;
   readonly targetMessageId?: string | undefined;
 }

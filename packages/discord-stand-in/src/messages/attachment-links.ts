@@ -35,7 +35,7 @@ function link(cdn: Cdn, record: MessageRecord, url: unknown): string | undefined
   return typeof shown === 'string' ? shown : undefined;
 }
 
-/** What Discord tells of a file that a component shows. Discord docs: Component Reference, "Unfurled Media Item". */
+/** Discord's metadata of a file in a component. Discord docs: Component Reference, "Unfurled Media Item". */
 function resolved(cdn: Cdn, record: MessageRecord, reference: string): JsonObject {
   const url = link(cdn, record, reference);
   const file = record.attachments.find(({ filename }) => filename === reference.slice(13));

@@ -4,14 +4,14 @@ import type { NextId } from '../snowflakes.js';
 import type { Clock } from '../timer-clock.js';
 import type { JsonObject } from '../types.js';
 
-/** A file someone brings along. */
+/** An uploaded file. */
 export interface Upload {
   readonly filename: string;
   readonly title?: string | undefined;
   readonly bytes: Uint8Array;
   readonly description?: string | undefined;
   readonly contentType?: string | undefined;
-  /** What Discord says of its type whatever its name: another one, or none (null). */
+  /** The type that Discord reports regardless of the name: another one, or none (null). */
   readonly announced?: string | null | undefined;
 }
 
@@ -115,7 +115,7 @@ export function createCdn(options: CdnOptions): Cdn {
   };
 }
 
-/** Signs links, and tells those that are signed and alive. */
+/** Signs links, and verifies signatures and expiry. */
 function createLinks({ clock, secret, linkLifeMs }: CdnOptions) {
   const hex = (ms: number): string => Math.floor(ms / 1000).toString(16);
   const signature = (path: string, ex: string, is: string): string =>
@@ -179,7 +179,7 @@ export function safeName(filename: string): string {
   return /^\.*$/.test(kept) ? 'unknown' : kept.replace(/^\./, 'unknown.');
 }
 
-/** How pictures begin; libvips may look for seconds into what is none. */
+/** Magic bytes of images; libvips may search for seconds in other files. */
 const pictureStarts = [
   /^\x89PNG/,
   /^\xff\xd8\xff/,

@@ -76,7 +76,7 @@ export function mediaOf({ media, file, items }: Component): { url: string }[] {
   return [media, file, ...(items ?? []).map((item) => item.media)].filter((each) => each !== undefined);
 }
 
-/** All text that a tree of components shows, where mentions may hide. */
+/** All text in a tree of components, where mentions can be. */
 export function textsOf(components: readonly Component[]): string[] {
   return walk(components)
     .filter(({ component }) => component.type === componentTypes.textDisplay)

@@ -2,19 +2,19 @@ import type { FormIssue } from '../api-errors.js';
 import type { AllowedMentionsBody } from '../body-schemas.js';
 import type { GuildRecord } from '../types.js';
 
-/** Whom a message names, and whom it pings. */
+/** The users that a message mentions, and those that it pings. */
 export interface Mentions {
   /** Ids of users it names; the client draws them as names. */
   readonly users: readonly string[];
   readonly roles: readonly string[];
   readonly everyone: boolean;
-  /** Ids of the users whose client rings, sorted. */
+  /** Ids of the pinged users, sorted. */
   readonly notified: readonly string[];
 }
 
 export interface MentionQuestion {
   readonly texts: readonly string[];
-  /** As the body has it; undefined lets everything ring. Discord docs: Allowed Mentions Object. */
+  /** As in the body; undefined lets everything ping. Discord docs: Allowed Mentions Object. */
   readonly allowed: AllowedMentionsBody | undefined;
   readonly guild: GuildRecord | undefined;
   readonly authorId: string;
@@ -70,7 +70,7 @@ export function allowedMentionsIssues(allowed: AllowedMentionsBody | null | unde
     }));
 }
 
-/** Names in code blocks neither show nor ring. */
+/** Names in code blocks are no mentions. */
 function withoutCode(text: string): string {
   return text.replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '');
 }

@@ -19,7 +19,7 @@ export interface Composition {
   /** Flags that the body may set. */
   readonly settable: number;
   readonly ephemeral?: boolean;
-  /** Whose message is replied to. */
+  /** The author of the message replied to. */
   readonly repliedTo?: string | undefined;
   /** A forward or a sticker makes a message of its own. */
   readonly mayBeEmpty?: boolean;
@@ -27,7 +27,7 @@ export interface Composition {
 
 export interface Composed {
   readonly content: MessageContent;
-  /** Whom it pings: no one, when it is an edit. */
+  /** The pinged users: none for an edit. */
   readonly notified: readonly string[];
 }
 
@@ -66,7 +66,7 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
       components,
       attachments: [...kept, ...stored],
       flags: flags | (ephemeral ? messageFlags.ephemeral : 0),
-      // An edit that leaves the text leaves whom it names, the one replied to among them.
+      // An edit that keeps the text keeps its mentions, including the author replied to.
       ...(record && saysNothing(body)
         ? pickMentions(record)
         : { mentions: mentions.users, mentionRoles: mentions.roles, mentionEveryone: mentions.everyone }),
@@ -91,7 +91,7 @@ interface Draft {
   readonly kept: StoredFile[];
 }
 
-/** What the message will hold, files to come aside. */
+/** The message's new content, apart from uploads. */
 function draft(given: Composition): Draft {
   const { body, record, settable } = given;
   const asked = (body.flags ?? 0) & settable;
@@ -157,7 +157,7 @@ function freshFiles({ body: { attachments }, files }: Composition): Upload[] {
   });
 }
 
-/** An edit can set the flag of Components V2, never take it away. Deferred answers lose the flag that they load. */
+/** An edit can set the Components V2 flag, never remove it. Deferred answers lose the loading flag. */
 function editedFlags(record: MessageRecord, asked: number, given: number | null | undefined): number {
   const lasting = record.flags & (messageFlags.componentsV2 | messageFlags.ephemeral);
   const suppress = given === undefined || given === null ? record.flags & messageFlags.suppressEmbeds : 0;

@@ -107,7 +107,7 @@ function people(world: World, ids: readonly string[], guildId: string | undefine
   });
 }
 
-/** The interaction that a message answers, as it is told now and as it was told before. */
+/** The interaction that a message answers, in the current and the former format. */
 function origin(world: World, { origin: asked, visibleTo }: MessageRecord): JsonObject {
   const user = asked && world.findUser(asked.userId);
   if (!asked || !user) return {};
@@ -141,7 +141,7 @@ function emptied(snapshot: JsonObject): JsonObject {
   return { message: { ...message, content: '', embeds: [], attachments: [], components: [] } };
 }
 
-/** Components came as JSON and are nothing else. */
+/** Components came in as JSON, so they can be returned as such. */
 export function toJson(value: unknown): Json {
   const parsed: Json = JSON.parse(JSON.stringify(value));
   return parsed;

@@ -43,15 +43,15 @@ export interface MessageView {
   readonly deleted: boolean;
   /** Users it names. */
   readonly mentions: readonly string[];
-  /** Users whose client rang. */
+  /** The pinged users. */
   readonly notified: readonly string[];
   /** The only user who sees it; undefined for everyone. */
   readonly visibleTo: string | undefined;
   readonly replyTo: string | undefined;
   readonly forwarded: boolean;
-  /** `{id, name, format_type}`; their files lie on the CDN under `/stickers/`. */
+  /** `{id, name, format_type}`; their files are on the CDN under `/stickers/`. */
   readonly stickers: readonly JsonObject[];
-  /** What a forward brought along, as the messages stood. */
+  /** Snapshots that a forward carries. */
   readonly snapshots: readonly JsonObject[];
   /** The interaction it answers. */
   readonly interactionId: string | undefined;

@@ -53,7 +53,7 @@ export interface MessageDraft extends MessageContent {
   /** The only user who sees it; undefined for everyone. */
   readonly visibleTo?: string | undefined;
   readonly notified?: readonly string[];
-  /** As it came; told once, in the answer and in MESSAGE_CREATE. */
+  /** As received; sent once, in the answer and in MESSAGE_CREATE. */
   readonly nonce?: string | number | undefined;
 }
 

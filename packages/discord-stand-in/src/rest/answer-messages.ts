@@ -18,7 +18,7 @@ const answerFlags =
   messageFlags.suppressEmbeds | messageFlags.suppressNotifications | messageFlags.componentsV2;
 const editFlags = messageFlags.suppressEmbeds | messageFlags.componentsV2;
 
-/** At most so many follow-ups where only the user, not the guild, has the app. */
+/** The most follow-ups if only the user, not the guild, has the app. */
 const userInstallFollowUps = 5;
 
 /** Messages that an interaction's answers become. */
@@ -74,7 +74,7 @@ export function createAnswers(context: RestContext): Answers {
   };
 }
 
-/** How a message of an answer looks, apart from what it says. */
+/** A message of an answer, apart from its text. */
 interface Look {
   readonly ephemeral: boolean;
   readonly type: number;
@@ -97,7 +97,7 @@ async function create(
     settable: answerFlags,
     ephemeral,
   });
-  // Only who sees a message hears of it.
+  // Only users who see a message receive it.
   const heard = notified.filter((id) => !ephemeral || id === record.userId);
   return messages.create({
     ...content,
@@ -142,7 +142,7 @@ function isUserInstall({ owners }: InteractionRecord): boolean {
   return owners['0'] === undefined;
 }
 
-/** Users who may not use outside apps in a guild get answers for their eyes only. */
+/** Users who may not use external apps in a guild get ephemeral answers. */
 function forcedPrivate({ world }: RestContext, record: InteractionRecord): boolean {
   const held = world.permissionsIn(world.channel(record.channelId), record.userId);
   return record.guildId !== undefined && isUserInstall(record) && !has(held, 'UseExternalApps');

@@ -12,12 +12,12 @@ import { type Api, answer, judged, noContent, openThread, param, type RestContex
 export function interactionRoutes(api: Api, context: RestContext): void {
   const { interactions } = context;
   const apply = createApplying(context);
-  /** Interactions whose answer is being stored: a second one must not slip in meanwhile. */
+  /** Interactions whose answer is being stored: a second one must not get in meanwhile. */
   const answering = new Set<string>();
 
   api.post('/interactions/:id/:token/callback', async (call) => {
     const [id, token] = [param(call, 'id'), param(call, 'token')];
-    // Asked before the body is read, since a late one is late whatever it says, and after, since reading takes time.
+    // Checked before the body is read, since a late answer is late whatever it contains, and after, since reading takes time.
     const { uploadLimit: limit, channelId } = interactions.answerable(id, token);
     if (isShut(context, channelId)) throw apiError('unknownInteraction');
     const received = await judged(call, context, 'callback', limit);

@@ -26,18 +26,18 @@ export type BodyKind = keyof typeof schemaNames;
 /** Answers what is wrong with a body, by Discord's own description of it; an empty list when nothing is. */
 export type Judge = (kind: BodyKind, body: unknown) => FormIssue[];
 
-/** The part of a zod schema that is needed here: the generated file is JavaScript and brings no types. */
+/** The part of a zod schema that is needed here: the generated file is JavaScript without types. */
 interface Schema {
   safeParse(value: unknown): { success: boolean; error?: { issues: readonly unknown[] } };
 }
 
-/** Whether this Node takes a file with `import` in it for a module, though its package says nothing (since 20.19 and 22.7). */
+/** Whether this Node loads a file with `import` in it as a module, though its package does not say so (since 20.19 and 22.7). */
 function tellsModulesByTheirText(version: string): boolean {
   const [major = 0, minor = 0] = version.split('.').map(Number);
   return major > 22 || (major === 22 && minor >= 7) || (major === 20 && minor >= 19);
 }
 
-/** A hook of Node's loader that says it in the package's place. */
+/** A loader hook of Node that says so instead of the package. */
 const namingThePackage = `data:text/javascript,${encodeURIComponent(`
   export const load = (url, context, next) =>
     next(url, url.includes('/discord-api-spec/') ? { ...context, format: 'module' } : context);
@@ -69,7 +69,7 @@ function isSchema(value: unknown): value is Schema {
 }
 
 /**
- * The description is stricter than Discord in three documented points: ids may be numbers, permissions come as a
+ * The description is stricter than Discord in three documented points: ids can be numbers, permissions are a
  * string of digits, and an embed's timestamp may carry an offset.
  */
 function asDiscordReads(value: unknown, key = ''): unknown {
@@ -103,7 +103,7 @@ const Issue = z.looseObject({
   errors: z.array(z.array(z.unknown())).optional(),
 });
 
-/** One zod issue in Discord's words; of a union, the branch that came closest. */
+/** One zod issue in Discord's words; for a union, the branch that matched best. */
 function formIssues(issue: unknown, above: readonly (string | number)[]): FormIssue[] {
   const { code, path, message, maximum, minimum, origin, values, errors } = Issue.parse(issue);
   const where = [...above, ...path];

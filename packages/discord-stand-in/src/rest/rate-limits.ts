@@ -25,7 +25,7 @@ const rules: readonly Rule[] = [
 const exempt = /^\/(interactions|webhooks)\//;
 const globalLimit = 50;
 
-/** What a request is told about its limits. */
+/** A request's rate limit headers. */
 export interface Verdict {
   readonly headers: Readonly<Record<string, string>>;
   /** Seconds to wait, when the request is refused. */

@@ -1,7 +1,7 @@
 import { apiError, formError } from '../api-errors.js';
 import type { Upload } from '../messages/cdn.js';
 
-/** A request's JSON, with the files that came beside it, by their number. */
+/** A request's JSON, with its uploaded files by number. */
 export interface ReceivedBody {
   readonly payload: unknown;
   readonly files: ReadonlyMap<string, Upload>;

@@ -18,7 +18,7 @@ export interface RestRecord {
   readonly body: unknown;
 }
 
-/** A request that the real Discord would have refused for what it says: a mistake of the bot. */
+/** A request that the real Discord would have refused for its content: a mistake of the bot. */
 export interface Problem {
   readonly at: number;
   readonly method: string;
@@ -46,12 +46,12 @@ export function pathOf(call: Call): string {
   return decodeURIComponent(new URL(call.req.url).pathname).slice(prefix.length);
 }
 
-/** Tells the observer of requests, and counts those that were refused. */
+/** Notifies the observer of requests, and counts refused ones. */
 export interface RequestLog {
   record(call: Call, status: number, code?: number): void;
   /** Records a request by its answer. */
   answered(call: Call): Promise<void>;
-  /** Tells of a body that Discord would have refused. */
+  /** Reports a body that Discord would have refused. */
   refused(call: Call, error: ApiError): void;
   /** Answers of 401, 403 and 429 within the last ten minutes. */
   invalidRequests(): number;

@@ -72,7 +72,7 @@ function serveCdn(api: Hono<Env>, { context, faults }: RestOptions): void {
     });
 }
 
-/** What stands before every route: faults, who asks, and rate limits. */
+/** Runs before every route: faults, authentication, and rate limits. */
 function guard(api: Hono<Env>, { context, faults, limits }: RestOptions, log: RequestLog): void {
   api.use(`${prefix}/*`, async (call, next) => {
     const path = pathOf(call);
@@ -130,7 +130,7 @@ function banned(): Response {
   return new Response('error code: 1015', { status: 429, headers });
 }
 
-/** Throws ApiError for a client without the name that Discord asks for, and for a wrong token or none where one is needed. */
+/** Throws ApiError for a missing user agent, and for a missing or wrong token. */
 function identify(call: Call, path: string, token: string): void {
   // Discord docs: Reference, "User Agent".
   if (!/^DiscordBot \(.+, .+\)/.test(call.req.header('user-agent') ?? ''))

@@ -27,7 +27,7 @@ export interface RestContext {
   readonly applicationId: string;
   /** Whether the application has the message-content intent switched on. */
   seesContent(): boolean;
-  /** Bytes for each file where no boost or subscription gives more. */
+  /** Bytes for each file without a boost or subscription. */
   readonly uploadLimit: number;
   readonly hardLimit: number;
   /** How many shards may identify at once, every 5 s. */
@@ -43,7 +43,7 @@ export type Env = { Bindings: HttpBindings; Variables: { payload: unknown; loses
 export type Api = Hono<Env>;
 export type Call = Context<Env>;
 
-/** Reads a body and has it judged. Throws ApiError 50035, 50109, 40005. */
+/** Reads and validates a body. Throws ApiError 50035, 50109, 40005. */
 export async function judged(
   call: Call,
   { judge, hardLimit }: RestContext,
@@ -90,7 +90,7 @@ export function visibleChannel({ world }: RestContext, id: string): ChannelRecor
 }
 
 /**
- * Throws ApiError 50083, 160005 for a thread that is archived or locked: only who manages threads gets anything into it
+ * Throws ApiError 50083, 160005 for a thread that is archived or locked: only a user with Manage Threads can write into it
  * (docs/discord-notes.md#interactions).
  */
 export function openThread({ world }: RestContext, channel: ChannelRecord): void {

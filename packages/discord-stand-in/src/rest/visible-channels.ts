@@ -16,7 +16,7 @@ export function messageOf({ messages }: RestContext, call: Call, channel: Channe
   return record;
 }
 
-/** Whether the bot may read what was said before. */
+/** Whether the bot can read earlier messages. */
 export function readsHistory({ world }: RestContext, channel: ChannelRecord): boolean {
   return has(world.permissionsIn(channel, world.botId), 'ReadMessageHistory');
 }

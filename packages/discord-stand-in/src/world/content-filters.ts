@@ -6,11 +6,11 @@ import type { ChannelRecord } from '../types.js';
 export interface AutoModRule {
   /** An id; undefined for every guild. */
   readonly guildId?: string | undefined;
-  /** Words that are refused wherever they stand, in any case. */
+  /** Blocked words, in any case, wherever they are. */
   readonly words: readonly string[];
   /** As Discord has been seen to answer it. */
   readonly code?: 200_000 | 200_001 | undefined;
-  /** Whether it looks into answers that one user alone sees too; not documented, so it does not unless told. */
+  /** Whether it also checks ephemeral answers. Not documented, so off by default. */
   readonly ephemeral?: boolean | undefined;
 }
 
@@ -23,8 +23,8 @@ export interface Filtered {
 }
 
 /**
- * What Discord refuses for what it says or shows, on every route and in every edit: AutoMod of a guild, links that are
- * known to be harmful, media that its filter takes for explicit (docs/discord-notes.md#refusals).
+ * Content that Discord refuses on every route and in every edit: a guild's AutoMod, links
+ * known to be harmful, media that its filter considers explicit (docs/discord-notes.md#refusals).
  */
 export interface Filters {
   /** The rules of AutoMod from now on, in place of those before. */

@@ -1,7 +1,7 @@
 import type { World } from './world.js';
 
 /**
- * Two guilds, each with a general channel, one where the bot may not attach files and an age-restricted one; an
+ * Two guilds, each with a general channel, one where the bot can't attach files and an age-restricted one; an
  * administrator (ada), members (ben, mia) and a user whose client speaks Chinese (lin); ben's DM with the bot.
  */
 export function furnish(world: World): void {

@@ -71,7 +71,7 @@ export function guildPermissions(guild: GuildRecord, userId: string): bigint {
   return has(held, 'Administrator') ? allPermissions : held;
 }
 
-/** What a member may in one channel; everything in a DM they are in. `parent` is where a thread's overwrites come from. */
+/** A member's permissions in one channel; all of them in their own DM. `parent` has a thread's overwrites. */
 export function channelPermissions(
   guild: GuildRecord | undefined,
   channel: ChannelRecord,

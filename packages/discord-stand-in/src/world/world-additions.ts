@@ -14,14 +14,14 @@ import type { NewChannel, NewGuild, World } from './world-types.js';
 export interface AdditionOptions {
   clock: Clock;
   nextId: NextId;
-  /** Also the name of the role that the bot brings along. */
+  /** Also the name of the role that the bot comes with. */
   botName: string;
 }
 
 type Lookups = Pick<World, 'guild' | 'user'>;
 type Additions = Pick<World, 'addUser' | 'addGuild' | 'addChannel' | 'addRole' | 'addMember' | 'dm'>;
 
-/** Adds to the world, and tells of it. */
+/** Adds to the world, and emits events. */
 export function createAdditions(
   records: Records,
   { guild, user }: Lookups,

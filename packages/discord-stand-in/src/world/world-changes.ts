@@ -5,7 +5,7 @@ type Lookups = Pick<World, 'guild' | 'channel' | 'user'>;
 type ChannelChanges = Pick<World, 'setOverwrite' | 'denyBot' | 'allowBot' | 'setThread' | 'removeChannel'>;
 type GuildChanges = Pick<World, 'setBoostTier' | 'setDms' | 'removeRole' | 'removeGuild'>;
 
-/** Changes what there is, and tells of it. */
+/** Changes the world, and emits events. */
 export function createChanges(records: Records, lookups: Lookups): ChannelChanges & GuildChanges {
   return { ...createChannelChanges(records, lookups), ...createGuildChanges(records, lookups) };
 }

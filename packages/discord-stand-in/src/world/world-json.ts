@@ -62,7 +62,7 @@ export function roleJson({ id, name, permissions, position, mentionable, managed
   };
 }
 
-/** A channel; of a DM, `viewer` is the one who is not listed among its recipients. */
+/** A channel; for a DM, `viewer` is not listed among its recipients. */
 export function channelJson(world: World, channel: ChannelRecord, viewer: string = world.botId): JsonObject {
   const { id, type, guildId, parentId, name, nsfw, overwrites, recipients, lastMessageId } = channel;
   if (guildId === undefined) {

@@ -9,7 +9,7 @@ import {
 import { channelPermissions, type PermissionName, permissions } from './permissions.js';
 import type { World, WorldEvents } from './world-types.js';
 
-/** Everything there is in the world, and what tells of its changes. */
+/** The state of the world, and the emitter of its changes. */
 export interface Records {
   readonly botId: string;
   readonly events: EventEmitter<WorldEvents>;

@@ -11,7 +11,7 @@ import type {
 import type { Filters } from './content-filters.js';
 import type { PermissionName } from './permissions.js';
 
-/** What happens to the world that a bot is told of. */
+/** Changes of the world that are dispatched to bots. */
 export interface WorldEvents {
   guildAdded: [GuildRecord];
   guildChanged: [GuildRecord];
@@ -34,7 +34,7 @@ export interface NewGuild {
   owner?: string | undefined;
   preferredLocale?: string | undefined;
   premiumTier?: GuildRecord['premiumTier'] | undefined;
-  /** Whether the app is in it with its bot (default), or users only brought it along as a user app. */
+  /** Whether the app is in it with its bot (default), or only users brought it as a user app. */
   installed?: boolean | undefined;
   unavailable?: boolean | undefined;
 }
@@ -54,7 +54,7 @@ export interface NewChannel {
 export interface World {
   readonly events: EventEmitter<WorldEvents>;
   readonly botId: string;
-  /** What Discord refuses for what it says or shows. */
+  /** Content that Discord refuses. */
   readonly filters: Filters;
   guilds(): readonly GuildRecord[];
   channels(): readonly ChannelRecord[];

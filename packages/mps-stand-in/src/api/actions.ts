@@ -29,7 +29,7 @@ import { type Action, isAction, type Limits } from './rate-limits.js';
 const version = '2019-06-12';
 const largestBody = 10 * 1024 * 1024;
 
-/** What an API request came to: the answer's body, and for the record its code and the task it made. */
+/** The outcome of an API request: the answer's body, and for the record its code and its task. */
 export interface Outcome {
   readonly code: string;
   readonly requestId: string;
@@ -160,7 +160,7 @@ function linksOf({ bucketStorage, hosting }: ApiDeps, task: Task): string[] {
   return bucketStorage.linksOf(task) ?? own();
 }
 
-/** How many files a request comes to: pictures as a model counts them, one clip. */
+/** The number of files of a request: images as the model counts them, one clip. */
 function countOf({ kind, params }: TaskRequest): number {
   if (kind === 'video') return 1;
   const rule = imageRules[`${params.ModelName} ${params.ModelVersion}`];

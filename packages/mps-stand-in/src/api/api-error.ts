@@ -38,7 +38,7 @@ export function mistypedParameter(path: string, expected: string): Refusal {
   );
 }
 
-/** @param allowed what may stand there, as a list or a few words */
+/** @param allowed the accepted values, as a list or a few words */
 export function invalidValue(path: string, value: unknown, allowed: string): Refusal {
   const found = typeof value === 'string' ? value : JSON.stringify(value);
   return new Refusal(

@@ -14,7 +14,7 @@ export interface Credentials {
   readonly token?: string | undefined;
 }
 
-/** A request as it came: header names in lower case, the body's very bytes. */
+/** A request as received: header names in lower case, the exact bytes of the body. */
 export interface RawRequest {
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;

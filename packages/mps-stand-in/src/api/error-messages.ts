@@ -1,6 +1,6 @@
 import { Refusal } from './api-error.js';
 
-/** What the API says with a code, English and Chinese, where a test asks for the code alone. */
+/** The API's message for a code, English and Chinese, if a test specifies only the code. */
 const words: Readonly<Record<string, readonly [english: string, chinese: string]>> = {
   RequestLimitExceeded: [
     'Your current request times exceed the limit of requests per second.',

@@ -67,7 +67,7 @@ export const videoParameters = z.strictObject({
       }),
     )
     .optional(),
-  /** New since SDK 4.1.306; what is in it no fact says. */
+  /** New since SDK 4.1.306; its content is undocumented. */
   SubjectInfos: z.array(z.looseObject({})).optional(),
   AudioInfos: z.array(z.strictObject({ AudioUrl: webAddress })).optional(),
   Duration: positive.optional(),

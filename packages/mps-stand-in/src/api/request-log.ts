@@ -1,4 +1,4 @@
-/** One request to the API, as it came and what it came to. */
+/** One request to the API and its outcome. */
 export interface RequestRecord {
   /** ms since the epoch. */
   readonly at: number;
@@ -9,7 +9,7 @@ export interface RequestRecord {
   /** ms from arrival to answer. */
   readonly latency: number;
   readonly requestId?: string;
-  /** The task that a Create made, also where its answer was lost. */
+  /** The task that a Create made, even if its answer was lost. */
   readonly taskId?: string;
 }
 

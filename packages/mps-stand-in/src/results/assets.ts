@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 
-/** Read where they are committed: the compiler does not copy them to dist, which lies as deep as src. */
+/** Read where they are committed: the compiler does not copy them to dist, which has the same depth as src. */
 const folder = new URL('../../assets/', import.meta.url);
 
 /** Reads a committed asset. */

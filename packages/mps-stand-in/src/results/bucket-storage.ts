@@ -15,7 +15,7 @@ export interface BucketAccess {
   readonly serviceKeys: KeyPair;
 }
 
-/** No stand-in for a bucket answers at an address; the message is a sentence. */
+/** No bucket stand-in answers at an address; the message is a sentence. */
 export class NoBucket extends Error {
   override readonly name = 'NoBucket';
 }
@@ -26,7 +26,7 @@ const description = z.object({
   serviceKeys: z.object({ secretId: z.string(), secretKey: z.string() }),
 });
 
-/** The bucket that a stand-in in another process is, with the role's key there. Throws `NoBucket`. */
+/** The bucket of a stand-in in another process, with the role's key there. Throws `NoBucket`. */
 export async function openBucket(url: string): Promise<BucketAccess> {
   try {
     const { body } = await request(`${url}/_control/bucket`);
@@ -47,7 +47,7 @@ export interface BucketStorage {
   look(): void;
   /** The links into the operator's bucket; undefined if the results are not there. */
   linksOf(task: Task): string[] | undefined;
-  /** Ends what is under way. */
+  /** Ends transfers in progress. */
   close(): Promise<void>;
 }
 
@@ -60,7 +60,7 @@ interface BucketStorageDeps {
 
 /**
  * StoreCosParam: writes a task's results into the operator's bucket, over HTTP and signed with the role's key, and answers
- * bare links into it. Without the role, or without such a bucket, the results stay with MPS: `task.notKept` says why.
+ * bare links into it. Without the role, or without such a bucket, the results stay with MPS; `task.notKept` has the reason.
  */
 export function createBucketStorage(deps: BucketStorageDeps): BucketStorage {
   const { clock, settings, bucket } = deps;
@@ -152,7 +152,7 @@ async function putPatiently(
 async function put(bucket: BucketAccess, key: string, bytes: Buffer, type: string): Promise<void> {
   const { host } = new URL(bucket.url);
   const signable: Signable = { method: 'PUT', path: `/${key}`, query: [], headers: { host } };
-  // The role's signature is good at any time: this stand-in and the bucket may live by different clocks.
+  // The role's signature is valid at any time: this stand-in and the bucket can have different clocks.
   const authorization = signQuery(signable, bucket.serviceKeys, 0, 99_999_999_999);
   const { statusCode, body } = await request(`${bucket.url}/${encodePath(key)}`, {
     method: 'PUT',
@@ -169,7 +169,7 @@ function obstacle({ settings, bucket }: BucketStorageDeps, name: string, region:
   return bucket.bucket === name && bucket.region === region ? undefined : 'bucket not exist';
 }
 
-/** Where the links into the bucket start. */
+/** The origin of links into the bucket. */
 function originOf({ bucket, region, url }: BucketAccess, links: MpsSettings['bucketLinks']): string {
   const host = `${bucket}.cos.${region}`;
   const origins = {

@@ -45,7 +45,7 @@ ${drawSun(sun, palette.sun)}
 ${ground}`;
 }
 
-/** A disc in rings of haze; discs are several times faster to draw than a radial gradient. */
+/** A disc in haze rings; discs are several times faster to draw than a radial gradient. */
 function drawSun({ x, y, radius }: { x: number; y: number; radius: number }, color: string): string {
   const haze = [4.6, 3.3, 2.3, 1.55].map((times, ring) =>
     circle(x, y, radius * times, color, 0.06 + 0.03 * ring),

@@ -60,7 +60,7 @@ function argumentsFor({ last, size, seconds, hasSound }: ClipPlan): string[] {
   const still = (file: string) => ['-loop', '1', '-framerate', `${rate}`, '-t', `${seconds}`, '-i', file];
   const inputs = last ? [...still('first.png'), ...still('last.png')] : ['-i', 'first.png'];
   const sound = hasSound ? ['-f', 'lavfi', '-i', `aevalsrc=${chord}:s=44100`] : [];
-  // Both ends stand still for a moment, so that the first and the last frame are the pictures themselves.
+  // Both ends hold still for a moment, so that the first and the last frame are the images themselves.
   const fade = `[0][1]xfade=transition=fade:duration=${(seconds * 0.8).toFixed(2)}:offset=${(seconds * 0.1).toFixed(2)}`;
   const zoom = `[0]zoompan=z='1+0.12*on/${frames}':x='iw/2-iw/zoom/2':y='ih/2-ih/zoom/2':d=${frames}:s=${width}x${height}:fps=${rate}`;
   return [

@@ -5,7 +5,7 @@ import { readAsset } from './assets.js';
 type Letters = ReadonlyMap<string, { readonly advance: number; readonly outline: string }>;
 
 export interface Lettering {
-  /** Breaks a text into at most so many lines of a width; the last one ends in … where words are left over. */
+  /** Breaks a text into at most so many lines of a width; the last one ends in … if words are left over. */
   lines(text: string, options: { size: number; width: number; most: number }): string[];
   /** SVG for one line, its base line starting at x, y. */
   draw(line: string, options: { x: number; y: number; size: number; fill: string; opacity?: number }): string;

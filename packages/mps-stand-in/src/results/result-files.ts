@@ -14,7 +14,7 @@ import { drawClip, labelled } from './video-file.js';
 const cacheSize = 16;
 
 export interface Results {
-  /** The very bytes of a task's file; 0, the first one, unless told. */
+  /** The exact bytes of a task's file. @default 0, the first one */
   bytesOf(task: Task, index?: number): Promise<Buffer>;
   /** The same, to be sent piece by piece. */
   contentOf(task: Task, index: number): Promise<Content>;

@@ -41,7 +41,7 @@ interface Deps {
   readonly results: Results;
   /** What the links are signed with. */
   readonly keys: KeyPair;
-  /** Where links start, such as `http://127.0.0.1:8080`. */
+  /** The origin of links, such as `http://127.0.0.1:8080`. */
   readonly origin: () => string;
   /** Called when a file is about to be sent. */
   readonly onDownload: (task: Task) => void;

@@ -11,7 +11,7 @@ const messages: Readonly<Record<FailureReason, string>> = {
   unknown: 'fail',
 };
 
-/** The Message of a task that was made to fail: one's own words, else those of a reason. */
+/** The Message of a task that was made to fail: the given one, or that of a reason. */
 export function failureOf(fault: {
   message?: string | undefined;
   reason?: FailureReason | undefined;

@@ -8,7 +8,7 @@ export interface Size {
   readonly height: number;
 }
 
-/** The shorter side that a resolution stands for, in pixels. */
+/** The shorter side of a resolution, in pixels. */
 const shortSides: Readonly<Record<string, number>> = {
   '540P': 540,
   '720P': 720,
@@ -20,7 +20,7 @@ const shortSides: Readonly<Record<string, number>> = {
 
 /**
  * The size a task's result has: the size asked for, else its ratio at its resolution (1024 wide and high without).
- * @param first size of a clip's first frame, whose ratio the clip then has
+ * @param first size of a clip's first frame, whose ratio the clip keeps
  */
 export function sizeOf({ kind, params }: TaskRequest, first?: Size): Size {
   const extra = params.ExtraParameters ?? {};

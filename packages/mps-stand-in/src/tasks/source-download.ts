@@ -23,8 +23,8 @@ export interface Given {
 
 export interface Sources {
   /**
-   * Downloads what a task was given: undefined when all is fine, else what the task's Message says.
-   * @param keep takes each image that is fine, before this resolves
+   * Downloads a task's sources: undefined if all is fine, or else the task's Message.
+   * @param keep receives each valid image, before this resolves
    */
   fetch(
     kind: Kind,
@@ -34,7 +34,7 @@ export interface Sources {
   close(): Promise<void>;
 }
 
-/** Fetches from this machine alone: a stand-in must not make traffic, so any other address fails without a request. */
+/** Fetches only from this machine: a stand-in must not make traffic, so any other address fails without a request. */
 export function createSources(): Sources {
   const agent = new Agent({ pipelining: 0, headersTimeout: timeout, bodyTimeout: timeout });
 

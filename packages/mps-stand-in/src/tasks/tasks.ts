@@ -15,7 +15,7 @@ const hour = 60 * minute;
 const week = 7 * 24 * hour;
 /** How long a result's link lives, ms of task time. */
 export const linkLife = 12 * hour;
-/** Off-peak clips come "within 48 h"; ms of task time. */
+/** Off-peak clips are ready "within 48 h"; ms of task time. */
 const offPeakDuration = [30 * minute, 48 * hour] as const;
 
 /** How long tasks take, in seconds of task time: least and most. */
@@ -24,7 +24,7 @@ export interface Durations {
   readonly video: readonly [number, number];
 }
 
-/** What the stand-in remembers of a task; times are ms since the epoch. */
+/** The stand-in's record of a task; times are ms since the epoch. */
 export interface TaskRecord {
   readonly id: string;
   readonly kind: Kind;
@@ -43,7 +43,7 @@ export interface TaskRecord {
   readonly finishesAt: number;
   /** When a Describe first answered DONE. */
   readonly reportedAt?: number;
-  /** Where its results are or will be in the operator's bucket. */
+  /** The present or future location of its results in the operator's bucket. */
   readonly keys?: readonly string[];
   /** When they were all there. */
   readonly storedAt?: number;
@@ -76,13 +76,13 @@ export interface Task {
   readonly createdAt: number;
   /** Task time, ms; so is `finishesAt`. */
   readonly runsAt: number;
-  /** Infinity while its sources are on their way, and for a stuck one. */
+  /** Infinity while its sources are being fetched, and for a stuck one. */
   finishesAt: number;
-  /** How many files it makes; one, as long as no one says otherwise. */
+  /** The number of its files. @default 1 */
   readonly results: number;
   /** Path of the file that its results are, in place of drawn ones. */
   readonly file?: string;
-  /** Bytes of its file, about, where it is larger than drawn ones are. */
+  /** Approximate bytes of its file, if larger than drawn ones. */
   readonly bytes?: number;
   /** The pictures that a clip is made of. */
   readonly frames?: Frames;
@@ -91,11 +91,11 @@ export interface Task {
   failure?: string;
   reportedAt?: number;
   downloads: number;
-  /** Keys of its results in the operator's bucket, where they are to go there. */
+  /** Keys of its results in the operator's bucket, if they go there. */
   keys?: readonly string[] | undefined;
   storedAt?: number;
   notKept?: string | undefined;
-  /** Done, and not to be called so yet: its results are still on their way to the bucket. */
+  /** Done, but not reported yet: its results are still being stored in the bucket. */
   isHeld?: boolean;
 }
 
@@ -134,9 +134,9 @@ export function createTasks(deps: {
   durations: Durations;
   /** What the id of a picture's task begins with. */
   imageIdPrefix?: () => string;
-  /** The code for a task that is not known. */
+  /** The code for an unknown task. */
   unknownTask?: () => string;
-  /** Called when a task was created, when its sources were judged, and when it was first told as done. */
+  /** Called when a task was created, when its sources were checked, and when it was first reported done. */
   onChange: (record: TaskRecord) => void;
 }): Tasks {
   const { clock, random, durations, imageIdPrefix = () => '4', onChange } = deps;

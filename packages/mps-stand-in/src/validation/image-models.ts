@@ -1,6 +1,6 @@
 /**
- * What each model of pictures takes, read from the tables of the product's facts on its own: a second opinion beside the
- * bot's catalogue. What is left out the sources leave open: it is accepted, and noted as undocumented.
+ * What each image model accepts, transcribed independently from the product's facts: a second opinion beside the
+ * bot's catalogue. Omitted values are open in the sources: they are accepted, and noted as undocumented.
  */
 export interface ImageRule {
   /** Most reference images; more are accepted, and the task fails. */
@@ -10,15 +10,15 @@ export interface ImageRule {
   readonly ratios?: readonly string[];
   /** Of OutputImageCount: made as asked, or not looked at; without, more than 1 is refused. */
   readonly count?: 'made' | 'ignored';
-  /** Makes so many pictures whatever is asked. */
+  /** Makes so many images whatever is requested. */
   readonly always?: number;
-  /** Takes neither Resolution nor AspectRatio: its prompt says both. */
+  /** Takes neither Resolution nor AspectRatio: they are part of its prompt. */
   readonly promptOnly?: true;
   /** Fetches references by links without a query only. */
   readonly plainLinks?: true;
   /** The one scene it is for. */
   readonly scene?: string;
-  /** Answers though no public list has it. */
+  /** Available although no public list has it. */
   readonly isUnlisted?: true;
 }
 

@@ -4,13 +4,13 @@ import type { VideoParameters } from '../api/parameter-schemas.js';
 import type { Judgement } from './validation-result.js';
 import { baseByDefault, withShots, withVideo } from './video-models.js';
 
-/** Judges clips as input: who takes them, and what goes beside them. */
+/** Validates input clips: the models that take them, and what can accompany them. */
 export function judgeClips(params: VideoParameters, judgement: Judgement): void {
   const { VideoInfos: clips = [], ImageInfos: images = [], ModelName, ModelVersion, Duration } = params;
   const rule = withVideo[`${ModelName} ${ModelVersion}`];
   const [clip] = clips;
   if (!rule || !clip) {
-    // A scene may bring clips to other models; how is not certain.
+    // A scene may allow clips with other models; how is undocumented.
     if (params.SceneType) judgement.undocumented('VideoInfos');
     else
       judgement.turnDown('VideoInfos', clip?.VideoUrl, `FieldLacking: model ${ModelVersion} takes no clip`);

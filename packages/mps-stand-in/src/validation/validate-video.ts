@@ -117,7 +117,7 @@ function judgeResolution(rule: VideoRule, params: VideoParameters, judgement: Ju
   else judgement.turnDown(path, Resolution, rule.resolutions.join(', '));
 }
 
-/** A frame brings its own ratio; so do reference images, but for the models said to take both. */
+/** A frame has its own ratio; so do reference images, except for models documented to take both. */
 function judgeRatio(rule: VideoRule, params: VideoParameters, judgement: Judgement): void {
   const ratio = params.ExtraParameters?.AspectRatio;
   if (!ratio) return;

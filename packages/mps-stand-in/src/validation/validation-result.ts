@@ -1,16 +1,16 @@
 import { invalidValue, Refusal } from '../api/api-error.js';
 
 /**
- * Where a request is turned down of which the sources say only that it is: at Create, or by a FAIL later. `never`: MPS as it
- * may have been once, or may become, when it takes what it takes no longer, or not yet.
+ * When a documented refusal without a documented time happens: at Create, or by a FAIL later. `never`: MPS as it
+ * may once have been, or may become, if it accepts what it refuses today.
  */
 export type Turndown = 'create' | 'fail' | 'never';
 
-/** What a well-typed request comes to; one that is refused at Create throws a `Refusal` instead. */
+/** The verdict on a well-typed request; one that is refused at Create throws a `Refusal` instead. */
 export interface Verdict {
   /** What was accepted although the sources leave it open. */
   readonly undocumented: readonly string[];
-  /** What was accepted and is not made as asked: no one is told. */
+  /** Accepted but silently not made as requested. */
   readonly dropped: readonly string[];
   /** The Message of the FAIL that it ends in. */
   readonly failure?: string;
@@ -22,12 +22,12 @@ export interface Judgement {
   drop(path: string): void;
   /** Accepted now, failed later; the first word counts. */
   fail(message: string): void;
-  /** Turned down, at Create or later, as the stand-in is told. */
+  /** Refused, at Create or later, as configured. */
   turnDown(path: string, value: unknown, why: string): void;
   verdict(): Verdict;
 }
 
-/** @param turndown what to do where the sources do not say */
+/** @param turndown what to do if the sources are silent */
 export function createJudgement(turndown: Turndown): Judgement {
   const undocumented: string[] = [];
   const dropped: string[] = [];
@@ -48,7 +48,7 @@ export function createJudgement(turndown: Turndown): Judgement {
   };
 }
 
-/** More reference images than this are refused whatever the model. */
+/** More reference images than this are refused by every model. */
 const mostReferences = 20;
 
 interface Named {
@@ -58,7 +58,7 @@ interface Named {
   readonly ImageInfos?: readonly { readonly ReferenceType?: string | undefined }[] | undefined;
 }
 
-/** The rule for a model's version; undefined if none is named. Throws the `Refusal` of a name that is none. */
+/** The rule for a model's version; undefined if none is named. Throws a `Refusal` for an unknown name. */
 export function ruleOf<R>(
   rules: Readonly<Record<string, R>>,
   { ModelName: model, ModelVersion: version }: Named,
@@ -67,7 +67,7 @@ export function ruleOf<R>(
   const versions = Object.keys(rules).map((key) => key.split(' '));
   if (!versions.some(([name]) => name === model))
     throw new Refusal('InvalidParameterValue', 'Not support model name.', '不支持的模型名称。');
-  // The API picks "the stable version" when none is named, and no source says which one that is.
+  // The API picks "the stable version" if none is named, and no source says which one that is.
   if (version === undefined) judgement.undocumented('ModelVersion');
   const allowed = versions.filter(([name]) => name === model).map(([, number]) => number);
   if (version !== undefined && !allowed.includes(version))

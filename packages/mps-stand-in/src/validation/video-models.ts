@@ -3,16 +3,16 @@
  * out of `ratios` the sources leave open: it is accepted, and noted as undocumented.
  */
 export interface VideoRule {
-  /** What a clip can begin with; `open`: the sources do not say. */
+  /** What a clip can start from; `open`: undocumented. */
   readonly text: boolean;
   readonly first: boolean | 'open';
   /** A first and a last frame; `1080P`: at that resolution only. */
   readonly last: boolean | 'open' | '1080P';
-  /** A last frame may come alone. */
+  /** A last frame can be given alone. */
   readonly lastAlone?: true;
   /** Most reference images, 0 for none; more are accepted, and the task fails. */
   readonly references: number;
-  /** Seconds a clip may last, the default first; without, `fixed` says what is made. */
+  /** Seconds of a clip, the default first; without, `fixed` is the length. */
   readonly seconds?: readonly number[];
   readonly defaultSeconds?: number;
   /** Of a length outside the list: refused at Create, dropped without a word, or open. */
@@ -21,9 +21,9 @@ export interface VideoRule {
   readonly not1080P?: readonly number[];
   readonly resolutions?: readonly string[];
   readonly defaultResolution: string;
-  /** Taken beyond the list, as a source says that is not proof. */
+  /** Accepted beyond the list, according to an unreliable source. */
   readonly extraResolutions?: readonly string[];
-  /** Other resolutions change nothing, and nothing is said. */
+  /** Other resolutions are silently ignored. */
   readonly dropsResolution?: true;
   readonly ratios?: readonly string[];
   /** Whether AspectRatio is also taken with reference images; never with frames. */
@@ -224,7 +224,7 @@ export const offPeak = ['Vidu'];
 /** Characters a prompt may have with the model behind MPS; a longer one is accepted, and the task fails. */
 export const longestPrompt: Readonly<Record<string, number>> = { Kling: 2500, Vidu: 5000 };
 
-/** Who takes clips as input: how many, how many images beside them at most, and for how many seconds. */
+/** Models that take input clips: how many, how many images beside them at most, and for how many seconds. */
 export const withVideo: Readonly<
   Record<string, { readonly clips: number; images: number; seconds?: readonly number[] }>
 > = {
@@ -235,5 +235,5 @@ export const withVideo: Readonly<
 };
 /** Kling's default for ReferType: the clip is the one to edit, so that no frame goes with it. */
 export const baseByDefault = ['Kling'];
-/** Who makes several shots in one clip. */
+/** Models that make several shots in one clip. */
 export const withShots = ['Kling 3.0', 'Kling 3.0-Omni'];

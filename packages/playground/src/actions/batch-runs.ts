@@ -4,15 +4,15 @@ import { asSentence } from './message-text.js';
 import type { Outcome, Verdict } from './outcomes.js';
 import type { UserActions } from './user-actions.js';
 
-/** What came of one line, as `--json` prints it. */
+/** The outcome of one line, as `--json` prints it. */
 export interface RunResult {
   readonly run: string;
   readonly outcome: Outcome;
-  /** The sentence that says why nothing came; null for what was delivered or answered. */
+  /** The sentence that explains a missing result; null if it was delivered or answered. */
   readonly reason: string | null;
   /** What was answered in words, line by line; null if it was not. */
   readonly text: string | null;
-  /** Where the files were saved. */
+  /** Paths of the saved files. */
   readonly files: readonly string[];
   /** From the line to the outcome. */
   readonly ms: number;
@@ -20,7 +20,7 @@ export interface RunResult {
 
 export interface BatchDeps {
   readonly doer: UserActions;
-  /** Saves what came, and says where. */
+  /** Saves results, and returns their paths. */
   readonly collect: (message: MessageView) => Promise<readonly { readonly path: string }[]>;
   readonly bot: Pick<Bot, 'died' | 'hasDied'>;
   /** ms that a line may take. */

@@ -1,6 +1,6 @@
 import type { CommandBody } from '@easel/discord-stand-in';
 
-/** Buttons that tell something or put an end to something, by what they say or by their custom ids. */
+/** Buttons that show or end something, by their labels or custom ids. */
 const tellsOnly =
   /details|why|delete|dismiss|discard|cancel|release|stop waiting|quiet|page|详情|原因|删除|取消|放弃|不再等待/i;
 

@@ -24,8 +24,8 @@ export function fieldsOf({ components }: Pick<ModalView, 'components'>): readonl
 }
 
 /**
- * What was typed for a form's fields, `prompt:a blue fox files:last`, as the form takes it; what is left out stays as it
- * is. Files are separated by blanks. Throws ClientRefusal for a field that the form does not have.
+ * The typed fields of a form, `prompt:a blue fox files:last`, as the form takes them; omitted ones stay as they are.
+ * Files are separated by blanks. Throws ClientRefusal for a field that the form does not have.
  */
 export async function readFields(
   modal: Pick<ModalView, 'components'>,

@@ -14,12 +14,12 @@ export function buttonsOf({ components }: Pick<MessageView, 'components'>): read
     .map(({ label, custom_id: id }) => ({ label: label ?? '', customId: id ?? '' }));
 }
 
-/** All that a message says, in Discord's markdown. */
+/** The whole text of a message, in Discord's markdown. */
 export function textOf({ content, components }: Pick<MessageView, 'content' | 'components'>): string {
   return [content, ...textsOf(components)].filter((part) => part !== '').join('\n');
 }
 
-/** All that a message says, as it reads in a terminal. */
+/** The whole text of a message, as shown in a terminal. */
 export function plainTextOf(message: Pick<MessageView, 'content' | 'components'>, names: Names): string {
   return textOf(message)
     .split('\n')
@@ -28,7 +28,7 @@ export function plainTextOf(message: Pick<MessageView, 'content' | 'components'>
     .trim();
 }
 
-/** What a message says in its own words, on one line: neither what it quotes, nor signs at the beginning. */
+/** A message's own sentence, on one line: without quotes and leading emoji. */
 export function sentenceOf(message: Pick<MessageView, 'content' | 'components'>, names: Names): string {
   return textOf(message)
     .split('\n')

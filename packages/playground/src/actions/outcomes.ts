@@ -2,25 +2,25 @@ import type { AttachmentView, InteractionView, MessageView, ModalView } from '@e
 import { fieldsOf } from './form-fields.js';
 import { buttonsOf, type Names, plainTextOf, sentenceOf, textOf } from './message-text.js';
 
-/** `answered`: in words, and words were asked for. `failed`: what was taken did not come about. `refused`: it was not taken. */
+/** `answered`: in words, as asked for. `failed`: accepted without a result. `refused`: not accepted. */
 export type Outcome = 'delivered' | 'answered' | 'failed' | 'refused' | 'timeout';
 
-/** What came of something a user did. */
+/** The outcome of a user's action. */
 export interface Verdict {
   readonly outcome: Outcome;
-  /** The sentence that says why nothing came; null for what was delivered or answered. */
+  /** The sentence that explains a missing result; null if it was delivered or answered. */
   readonly reason: string | null;
   /** The words of an answer, line by line. */
   readonly text?: string;
-  /** Where the files are. */
+  /** Paths of the files. */
   readonly messages: readonly MessageView[];
 }
 
-/** Everything that Discord shows of what came of an action. */
+/** Everything that Discord shows about an action's outcome. */
 export interface Sight {
   /** Undefined for a message that was written. */
   readonly interaction: InteractionView | undefined;
-  /** The answer, follow-ups and what the bot wrote besides, oldest first. */
+  /** The answer, follow-ups and other messages of the bot, oldest first. */
   readonly messages: readonly MessageView[];
   /** Whether a file was asked for, so that words alone are a refusal. */
   readonly asksForFile: boolean;
@@ -30,7 +30,7 @@ export interface Sight {
 /** What a first answer in words is: Discord docs, "Interaction Callback Type", CHANNEL_MESSAGE_WITH_SOURCE. */
 const answeredAtOnce = 4;
 
-/** Judges by what users see, knowing nothing of the bot; undefined while something is still on its way. */
+/** Judges by what users see, knowing nothing of the bot; undefined while something is still pending. */
 export function judge({ interaction, messages, asksForFile, names }: Sight): Verdict | undefined {
   if (interaction?.failed) return silence;
   if (interaction?.modal) return formOpened(interaction.modal);
@@ -40,7 +40,7 @@ export function judge({ interaction, messages, asksForFile, names }: Sight): Ver
   const [words] = interaction?.acknowledged?.type === answeredAtOnce ? messages : ended;
   if (!words) return !asksForFile && changesMessage(interaction) ? answered('') : undefined;
   if (!asksForFile) return answered(plainTextOf(words, names));
-  // Whatever was deferred had been taken; but an answer in other words than an order's has not failed.
+  // A deferred order was accepted; but an answer in words other than an order's has not failed.
   const isOrder = /^(> |⚠)/m.test(textOf(words));
   const wasTaken = interaction && interaction.acknowledged?.type !== answeredAtOnce;
   const outcome = wasTaken && isOrder ? 'failed' : 'refused';
@@ -74,14 +74,14 @@ export function resultsOf({ author, attachments }: MessageView): readonly Attach
   return author.bot ? attachments.filter(({ filename }) => !/^source-\d+\./.test(filename)) : [];
 }
 
-/** What a button says, or what its custom id names, that is only there while something is awaited. */
+/** The label or custom id of a button that only exists while something is pending. */
 const endsWaiting = /cancel|release|stop waiting|取消|不再等待/i;
 
-/** What the button says of a card that says only that it failed. */
+/** The button's label on a card that only says that it failed. */
 const tellsWhy = /^(why\?|查看原因)$/i;
 
 /**
- * A card that says how things stand: the words that were asked for and small print, with nothing to press, or with a way
+ * A card that shows a state: the prompt and small print, without buttons, or with a way
  * to cancel it or to stop waiting for it. Buttons with numbers are those of a list, which waits for nothing.
  */
 export function isWaiting(message: MessageView): boolean {
@@ -89,7 +89,7 @@ export function isWaiting(message: MessageView): boolean {
   const buttons = buttonsOf(message).filter(({ label }) => !/\d/.test(label));
   if (buttons.some(({ label, customId }) => endsWaiting.test(`${label} ${customId}`))) return true;
   if (resultsOf(message).length > 0) return false;
-  // The reason comes in a message of its own, which only who asked sees.
+  // The reason is a separate message, visible only to the user who asked.
   if (buttons.some(({ label }) => tellsWhy.test(label))) return true;
   if (buttonsOf(message).length > 0) return false;
   const lines = textOf(message).split('\n');

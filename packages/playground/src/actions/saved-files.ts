@@ -4,7 +4,7 @@ import { ClientRefusal, type MessageView, type Upload } from '@easel/discord-sta
 import { fromDisk } from './local-files.js';
 import { resultsOf } from './outcomes.js';
 
-/** A file that came and was saved. */
+/** A result file that was saved. */
 export interface Arrival {
   readonly attachmentId: string;
   readonly messageId: string;
@@ -15,11 +15,11 @@ export interface Arrival {
 
 /** Saves what the bot posts, and remembers the last of it. */
 export interface Arrivals {
-  /** Saves the results of a message, each once; answers where they are. */
+  /** Saves the results of a message, each once; returns their paths. */
   collect(message: MessageView): Promise<readonly Arrival[]>;
   /** Every file saved, oldest first. */
   all(): readonly Arrival[];
-  /** The file that a typed value stands for: a path, or `last` for the last picture. Throws ClientRefusal. */
+  /** The file of a typed value: a path, or `last` for the last picture. Throws ClientRefusal. */
   load(reference: string): Promise<Upload>;
 }
 
@@ -66,7 +66,7 @@ export function createArrivals({ folder, fetch }: ArrivalsDeps): Arrivals {
 /** Writes a file under its own name, or that name with a number: what is there already stays. */
 async function write(folder: string, filename: string, bytes: Uint8Array): Promise<string> {
   await mkdir(folder, { recursive: true });
-  // A file's name comes from outside: it must not lead out of the folder.
+  // A file's name is untrusted: it must not lead out of the folder.
   const safe = filename.replaceAll(/[/\\\p{Cc}]/gu, '_').replace(/^\.+/, '_') || 'file';
   const extension = extname(safe);
   const stem = safe.slice(0, safe.length - extension.length);

@@ -15,10 +15,10 @@ import { fromDisk } from './local-files.js';
 import { buttonsOf, type Names } from './message-text.js';
 import { judge, resultsOf, type Sight, silence, type Verdict } from './outcomes.js';
 
-/** Something a user did, and what Discord shows of what comes of it. */
+/** A user's action, and what Discord shows of its outcome. */
 export interface UserAction {
   see(): Sight;
-  /** The form that opened, and nothing was said of how to fill it in. */
+  /** The form that opened, if its fields were not given. */
   readonly form?: ModalView;
 }
 
@@ -26,19 +26,19 @@ type Discord = Pick<DiscordStandIn, 'clock' | 'commands' | 'events' | 'interacti
 
 export interface UserActions {
   /**
-   * Does what a line says: a command, `press:LABEL`, `apps:NAME`, both with the fields of the form that they open,
+   * Executes a line: a command, `press:LABEL`, `apps:NAME`, both with the fields of the form that they open,
    * `reply:last WORDS`, or a message.
    * Throws ClientRefusal for what Discord would not let a user do.
    */
   act(line: string): Promise<UserAction>;
-  /** Waits for what comes of it, at most so many ms. */
+  /** Waits for the outcome, at most so many ms. */
   untilVerdict(action: UserAction, limitMs: number): Promise<Verdict>;
 }
 
-/** ms that someone who wrote a message waits for any sign; of commands Discord itself says when no one answers. */
+/** ms to wait for a sign after a message; for commands Discord itself reports a missing answer. */
 const firstSignMs = 5_000;
 
-/** @param load turns what stands for a file in a form into it. */
+/** @param load reads the file behind a value in a form. */
 export function createUserActions(discord: Discord, actor: Actor, load: LoadFile = fromDisk): UserActions {
   async function act(line: string): Promise<UserAction> {
     const startedAt = discord.clock.now();
@@ -79,7 +79,7 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
     };
   }
 
-  /** Fills in the form that opened, if it is said how. */
+  /** Fills in the form that opened, if fields were given. */
   async function fillIn(
     opened: Invocation,
     fields: string,
@@ -102,7 +102,7 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
   };
 }
 
-/** What mentions and times in messages stand for. */
+/** The names behind mentions, and times, in messages. */
 export function namesIn({ world, clock }: Pick<Discord, 'world' | 'clock'>): Names {
   return {
     user: (id) => world.findUser(id)?.username,
@@ -139,7 +139,7 @@ function untilVerdict({ events }: Discord, action: UserAction, limitMs: number):
       for (const sign of signs) events.off(sign, look);
       resolve(verdict);
     };
-    // Later: a message is told of before it is noted whose follow-up it is.
+    // Later: a message is dispatched before its interaction is recorded.
     const look = (): void =>
       void setImmediate(() => {
         const verdict = judge(action.see());
@@ -167,7 +167,7 @@ function overdue(limitMs: number): Verdict {
   return { ...silence, reason: `Nothing has come within ${Number((limitMs / 1000).toFixed(1))} s` };
 }
 
-/** A name that the world does not know (`there is no user "eve"`) is a slip of the user, not of this program. */
+/** An unknown name (`there is no user "eve"`) is the user's mistake, not this program's. */
 function asRefusal(error: unknown): never {
   throw error instanceof Error && error.constructor === Error ? new ClientRefusal(error.message) : error;
 }
@@ -180,7 +180,7 @@ export function appsIn({ commands, world }: Pick<Discord, 'commands' | 'world'>,
     .flatMap(({ type, name }) => (type === commandTypes.message ? [name] : []));
 }
 
-/** The newest message that has such a button, else the newest with any: the client then says which there are. */
+/** The newest message with such a button, or else the newest with any: the client then lists them. */
 function press(actor: Actor, wanted: string): Promise<Invocation> {
   const alike = (text: string): boolean => text.toLowerCase() === wanted.toLowerCase();
   const messages = actor.messages().filter((message) => buttonsOf(message).length > 0);

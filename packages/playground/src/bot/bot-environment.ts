@@ -13,7 +13,7 @@ export interface StandIns {
 export interface Chosen {
   readonly storeUrl: string;
   readonly speed: number;
-  /** Where the bot tells how it is. */
+  /** The address of the bot's health port. */
   readonly healthPort: number;
 }
 
@@ -46,9 +46,9 @@ export function botEnvironment(
     ...Object.fromEntries(ofTheRealWorld.map((name) => [name, ''])),
     ...(cos && { COS_BUCKET: cos.bucket, COS_REGION: cos.region, COS_ENDPOINT: cos.url }),
     HEALTH_PORT: String(healthPort),
-    // The health port then tells the page of every task.
+    // The health port then serves every task to the page.
     PLAYGROUND: '1',
-    // Flags for one's own Node (an inspector, a loader) are not meant for the bot.
+    // Flags for the user's own Node (an inspector, a loader) are not meant for the bot.
     NODE_OPTIONS: '',
   };
   const kept = Object.entries(outside).flatMap(([name, value]) =>
@@ -70,7 +70,7 @@ function dotEnv(folder: string): Environment {
   try {
     return parseEnv(readFileSync(join(folder, '.env'), 'utf8'));
   } catch {
-    // There need not be one; what is wrong with it the bot will say.
+    // It is optional; the bot itself reports what is wrong with it.
     return {};
   }
 }

@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 /** The bot's process. */
 export interface Bot {
-  /** Resolves with how the process ended, "with code 78", unless it was told to. */
+  /** Resolves with how the process ended, "with code 78", unless it was stopped on purpose. */
   readonly died: Promise<string>;
   hasDied(): boolean;
-  /** What it last said, readable, oldest first. */
+  /** Its last log lines, readable, oldest first. */
   lastLines(): readonly string[];
   /** Ends it, gently first; resolves when it is gone. */
   stop(): Promise<void>;
@@ -21,7 +21,7 @@ export interface BotOptions {
   /** The compiled file to run. */
   readonly entry: string;
   readonly env: Record<string, string>;
-  /** Takes everything the process says. */
+  /** Receives all output of the process. */
   readonly logFile: string;
   /** Whether what the file holds already stays, as at a restart. */
   readonly append?: boolean;
@@ -77,7 +77,7 @@ export function startBot({ entry, env, logFile, append = false }: BotOptions): B
 
 async function untilEnd(child: ChildProcess): Promise<string> {
   try {
-    // 'close' comes after the last line of its output.
+    // 'close' comes after the last line of output.
     const [code, signal]: unknown[] = await once(child, 'close');
     return typeof signal === 'string' ? `by ${signal}` : `with code ${String(code)}`;
   } catch (error) {

@@ -25,17 +25,17 @@ export interface BotSwitch {
 
 export interface PageDeps {
   readonly discord: DiscordStandIn;
-  /** Where the built page lies. */
+  /** The directory of the built page. */
   readonly folder: string;
   readonly bot: BotSwitch;
-  /** Origins that the panel looks at: the stand-in for MPS, and the bot's own health port. */
+  /** Origins for the panel: the MPS stand-in, and the bot's own health port. */
   readonly mps: string;
   readonly health: string;
 }
 
 /**
  * The page in a browser and what it reads: a user's client for the stand-in for Discord. What users do goes through the
- * stand-in's `/_control`. Only this machine is answered.
+ * stand-in's `/_control`. Only requests from this machine are answered.
  */
 export function createPage({ discord, folder, bot, mps, health }: PageDeps): Visitor {
   const live = createLive(discord);
@@ -61,7 +61,7 @@ export function createPage({ discord, folder, bot, mps, health }: PageDeps): Vis
   };
 }
 
-/** What the panel reads and does besides. */
+/** The panel's other data and actions. */
 function behind({ bot, mps, health }: Pick<PageDeps, 'bot' | 'mps' | 'health'>): ControlRoutes {
   return {
     'GET /bot': () => bot.state(),

@@ -7,13 +7,13 @@ import type { BotState, News } from './wire.js';
 const path = '/_page/live';
 
 export interface Live extends Pick<Visitor, 'upgrade' | 'close'> {
-  /** Tells every page how the bot is. */
+  /** Sends every page the bot's state. */
   tell(bot: BotState): void;
 }
 
 /**
- * Tells each open page what its user sees happen: `/_page/live?user=ada`. An answer that only one user sees goes
- * nowhere else.
+ * Sends each open page what its user can see, as it happens: `/_page/live?user=ada`. An ephemeral answer goes
+ * only to its user.
  */
 export function createLive(discord: DiscordStandIn): Live {
   const { events, world } = discord;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Attachment, Embed, Held, Sticker } from './wire.js';
 
-/** What a message holds besides words and files, from Discord's JSON; what cannot be read is left out. */
+/** A message's content besides text and files, from Discord's JSON; unreadable parts are omitted. */
 
 const Address = z.string().optional().catch(undefined);
 const Picture = z
@@ -79,7 +79,7 @@ export function shownStickers(stickers: readonly unknown[]): Sticker[] {
   });
 }
 
-/** What a forward brought along; its buttons stay behind, as in Discord. */
+/** A forward's content; without its buttons, as in Discord. */
 export function heldIn(snapshot: unknown): Held {
   const { data } = SnapshotJson.safeParse(snapshot);
   const { content = '', attachments = [], embeds = [], sticker_items: stickers = [] } = data?.message ?? {};

@@ -21,7 +21,7 @@ import type {
 
 type Discord = Pick<DiscordStandIn, 'actor' | 'interaction' | 'world'>;
 
-/** What a user's client knows when it opens. Throws for a name that no one has. */
+/** A user's client at its start. Throws for an unknown name. */
 export function surroundings({ actor, world }: Discord, reference: string): Surroundings {
   const me = world.user(reference);
   const place = (channel: ChannelRecord): Place => placeOf({ actor, world }, channel, me.id);
@@ -116,7 +116,7 @@ export function messageOf({ interaction }: Pick<Discord, 'interaction'>, view: M
 /** Discord docs: Message Types, CHAT_INPUT_COMMAND and CONTEXT_MENU_COMMAND. */
 const answers = [20, 23];
 
-/** What has come of what a user set off. */
+/** The outcome of a user's action. */
 export function interactionUpdateOf({
   id,
   name,

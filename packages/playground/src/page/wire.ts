@@ -1,4 +1,4 @@
-/** What the page and its server say to each other: plain JSON, seen with the eyes of one user. Times are ms since the epoch. */
+/** Messages between the page and its server: plain JSON, as one user sees it. Times are ms since the epoch. */
 
 export interface User {
   readonly id: string;
@@ -34,7 +34,7 @@ export interface Server {
   readonly roles: readonly { readonly id: string; readonly name: string }[];
 }
 
-/** Everything a client knows when it opens. */
+/** A client's data at its start. */
 export interface Surroundings {
   readonly me: User;
   readonly botId: string;
@@ -107,7 +107,7 @@ export interface Sticker {
   readonly url: string | undefined;
 }
 
-/** What a message holds, be it one's own or a forwarded one. */
+/** The content of a message, whether its own or a forwarded one. */
 export interface Held {
   readonly content: string;
   readonly components: readonly Component[];
@@ -125,14 +125,14 @@ export interface Message extends Held {
   readonly loading: boolean;
   readonly createdAt: number;
   readonly editedAt?: number | undefined;
-  /** Users whose client rang. */
+  /** The pinged users. */
   readonly notified: readonly string[];
   readonly mentions: readonly string[];
   readonly replyTo?: string | undefined;
   readonly forwarded: boolean;
-  /** What was forwarded, as it stood then. */
+  /** The forwarded content, as of then. */
   readonly snapshots: readonly Held[];
-  /** The command that it answers, and who called it. */
+  /** The command that it answers, and the user who called it. */
   readonly asked?: { readonly userId: string; readonly name: string } | undefined;
 }
 
@@ -178,7 +178,7 @@ export interface Scene {
   readonly commands: readonly Command[];
 }
 
-/** Something the user set off, and what has come of it. */
+/** A user's action, and its outcome. */
 export interface InteractionUpdate {
   readonly id: string;
   readonly name: string | undefined;
@@ -200,7 +200,7 @@ export interface BotState {
   readonly starts: number;
 }
 
-/** What the server tells an open page. */
+/** An event from the server to an open page. */
 export type News =
   | { readonly kind: 'message'; readonly message: Message }
   | { readonly kind: 'gone'; readonly id: string; readonly channelId: string }

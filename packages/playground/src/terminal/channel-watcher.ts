@@ -8,7 +8,7 @@ export interface WatchDeps extends Pick<Playground, 'actor' | 'arrivals' | 'disc
   readonly print: (...lines: readonly string[]) => void;
 }
 
-/** Prints what the bot says to a user, here or directly, as it comes and changes, until it is stopped. */
+/** Prints the bot's messages to a user, here or in the DM, as they come and change, until it is stopped. */
 export function watchChannel({ actor, arrivals, discord, look, print }: WatchDeps): { stop(): void } {
   const { events, world } = discord;
   const shown = new Map<string, MessageView>();
@@ -30,7 +30,7 @@ export function watchChannel({ actor, arrivals, discord, look, print }: WatchDep
 
   function onMessage(message: MessageView): void {
     if (!message.author.bot || message.loading || !isSeen(message)) return;
-    // One after another, or a file that is still being saved would come after what follows it.
+    // Sequential, or a file that is still being saved would be printed after the next message.
     printing = printing
       .then(() => show(message))
       .catch((error: unknown) => print(look.paint.warn(`  A message could not be shown: ${String(error)}`)));

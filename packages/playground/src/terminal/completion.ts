@@ -3,7 +3,7 @@ import type { Choice, CommandBody, CommandOption } from '@easel/discord-stand-in
 import { optionTypes, parseCommandName, parseOptions, takeSubcommands } from '@easel/discord-stand-in';
 import { atHome } from '../actions/local-files.js';
 
-/** What could stand where the cursor is. */
+/** The candidates at the cursor. */
 export interface Candidate {
   /** What is written in. */
   readonly text: string;
@@ -30,7 +30,7 @@ export interface CompletionDeps {
   readonly buttons: () => readonly string[];
   /** Commands in a message's menu. */
   readonly apps: () => readonly string[];
-  /** Of the user's client: hints come in it. */
+  /** The user's language, for hints. */
   readonly locale: string;
 }
 
@@ -65,7 +65,7 @@ async function completeOptions(
     const candidates = await valueCandidates(open, { command: full, values, options, deps });
     if (candidates.length > 0) return { candidates, typed: open.value };
   }
-  // A value goes on until the next option's name: the word at the cursor may be the beginning of one.
+  // A value extends to the next option's name: the word at the cursor may be the start of one.
   const unused = options.filter(({ name }) => !(name in values));
   return among(/\S*$/.exec(rest)?.[0] ?? '', named(unused, ':'));
 }
@@ -75,7 +75,7 @@ interface OpenOption {
   readonly value: string;
 }
 
-/** The option whose value ends at the cursor, if there is no blank between. */
+/** The option whose value ends at the cursor, if there is no blank in between. */
 function openOption(options: readonly CommandOption[], rest: string): OpenOption | undefined {
   const [last] = options
     .map((option) => ({ option, at: ` ${rest}`.lastIndexOf(` ${option.name}:`) }))
@@ -115,7 +115,7 @@ async function valueCandidates(
     const offered = await deps.choices(command, asked, option.name);
     return offered.map(({ name, value: each }) => choice(each, name));
   } catch {
-    // Whatever keeps the bot from answering, the user can still type.
+    // Even if the bot can't answer, the user can still type.
     return [];
   }
 }

@@ -23,7 +23,7 @@ export interface Look {
   readonly names: () => Names;
 }
 
-/** A whole message, a line each: who, the words, files with where they were saved, buttons. */
+/** A whole message, one line each: author, text, files with their paths, buttons. */
 export function drawMessage(message: MessageView, saved: ReadonlyMap<string, string>, look: Look): string[] {
   const { paint } = look;
   const whom = message.ephemeral ? paint.dim(' (only you see this)') : '';
@@ -37,7 +37,7 @@ export function drawMessage(message: MessageView, saved: ReadonlyMap<string, str
   ];
 }
 
-/** What has changed since, in a line that says what it is about; none when it reads the same. */
+/** The changes since, in a line that says what it is about; none if it reads the same. */
 export function drawChange(before: MessageView, after: MessageView, look: Look): string[] {
   const had = new Set(textOf(before).split('\n'));
   const lines = textOf(after).split('\n');
@@ -49,7 +49,7 @@ export function drawChange(before: MessageView, after: MessageView, look: Look):
   return [look.paint.dim(`  … ${subject}${news.map((line) => plain(line, names)).join(' · ')}`)];
 }
 
-/** A form that opened, with what is filled in already, and how to go on from the line that opened it. */
+/** A form that opened, with its current values, and how to continue the line that opened it. */
 export function drawForm(form: ModalView, line: string, { paint, names }: Look): string[] {
   const rows = fieldsOf(form).map(({ custom_id: id = '', value, options }) => {
     const filled = value ?? options?.find((option) => option.default)?.label ?? '';

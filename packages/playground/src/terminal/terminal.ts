@@ -2,7 +2,7 @@ import { createInterface, type Interface } from 'node:readline/promises';
 import type { Candidate, Completion } from './completion.js';
 import type { Paint } from './message-rendering.js';
 
-/** A user's terminal: lines come in, and lines go out above the one being typed. */
+/** A user's terminal: lines are read, and lines are printed above the one being typed. */
 export interface Terminal {
   print(...lines: readonly string[]): void;
   /** Lines as typed, until the user leaves. */

@@ -7,7 +7,7 @@ import type { Verdict } from '../../src/actions/outcomes.js';
 const picture = aMessage({ attachments: [aFile('fox.png')] });
 const delivered: Verdict = { outcome: 'delivered', reason: null, messages: [picture] };
 
-/** Lines whose verdicts come as told; the clock goes on 1500 ms at each look. */
+/** Lines with given verdicts; the clock advances by 1500 ms at each look. */
 function world(verdict: (line: string) => Promise<Verdict>, more: Partial<BatchDeps> = {}) {
   const log: string[] = [];
   let time = 0;

@@ -32,7 +32,7 @@ it('the bot gets the keys and addresses of the stand-ins, even if real ones are 
     MPS_ENDPOINT: 'http://127.0.0.1:2',
     TENCENTCLOUD_SECRET_ID: 'AKIDstandin',
     TENCENTCLOUD_SECRET_KEY: 'stand-in-key',
-    // Set, though empty: a .env file cannot bring it back.
+    // Set, though empty: a .env file can't set it again.
     TENCENTCLOUD_SESSION_TOKEN: '',
     HEALTH_PORT: '3',
     PLAYGROUND: '1',

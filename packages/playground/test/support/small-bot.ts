@@ -1,7 +1,7 @@
 import type { DiscordStandIn } from '@easel/discord-stand-in';
 import { Client, GatewayIntentBits, type RepliableInteraction } from 'discord.js';
 
-/** A bot with one command, that does with interactions what a test says. */
+/** A bot with one command, whose handler a test provides. */
 export interface SmallBot {
   readonly client: Client;
   /** Makes the bot do this at each command or button. */

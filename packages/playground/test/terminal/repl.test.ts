@@ -29,7 +29,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Lines that come when the test says so, and what is printed. */
+/** Lines that arrive when the test says so, and the printed output. */
 function createKeyboard() {
   const waiting: string[] = [];
   let wake = (): void => {};

@@ -47,7 +47,7 @@ beforeEach(() => {
 });
 afterEach(() => terminal.close());
 
-/** Types keys one after another, as a user does: what comes at once counts as pasted. */
+/** Types keys one after another, as a user does: keys that arrive at once count as pasted. */
 async function type(...keys: string[]): Promise<void> {
   for (const key of keys) {
     input.write(key);

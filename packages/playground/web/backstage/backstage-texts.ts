@@ -119,7 +119,7 @@ const chinese: BehindWords = {
   foul: '已开启 {} 项',
 };
 
-/** A word by a name that someone else has chosen; the name itself if there is none. */
+/** A translation by a dynamic key; the key itself if there is none. */
 export function wordFor(words: BehindWords, name: string): string {
   return Object.entries(words).find(([key]) => key === name)?.[1] ?? name;
 }

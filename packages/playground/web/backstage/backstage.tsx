@@ -11,7 +11,7 @@ import { SlotsCard } from './slots-card.js';
 import { TasksCard } from './tasks-card.js';
 import { usePolled } from './use-polling.js';
 
-/** What goes on behind the scenes: the bot's own word on it, and the two stand-ins'. */
+/** The backstage panel: the bot's own state, and that of the two stand-ins. */
 export function Backstage() {
   const { store } = useClient();
   const words = useWords();

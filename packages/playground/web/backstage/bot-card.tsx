@@ -27,7 +27,7 @@ export function BotCard({ heardAt, metrics }: Props) {
   }, [client]);
   const bot = told ?? read;
   const isUp = bot?.up ?? true;
-  // What the process before this one answered says nothing of this one.
+  // Answers of an earlier process say nothing about this one.
   const isThere = heardAt !== undefined && heardAt >= (bot?.since ?? 0);
 
   async function post(...what: readonly ('kill' | 'start')[]): Promise<void> {

@@ -29,7 +29,7 @@ interface MeterProps {
   readonly tone?: 'brand' | 'good' | 'warn' | 'bad';
 }
 
-/** A bar that fills, with what it says in words. */
+/** A progress bar, with its value in words. */
 export function Meter({ label, part, text, tone = 'brand' }: MeterProps) {
   const percent = Math.round(Math.min(1, Math.max(0, part)) * 100);
   return (

@@ -1,7 +1,7 @@
 import { ask } from '../api.js';
 import type { BehindWords } from './backstage-texts.js';
 
-/** A way in which a stand-in misbehaves while it is switched on, in its own terms. */
+/** A fault that a switch turns on, in the stand-in's terms. */
 export interface FaultSwitch {
   readonly name: keyof BehindWords;
   readonly faults: readonly Readonly<Record<string, string | number>>[];
@@ -32,12 +32,12 @@ export const discordFaults: readonly FaultSwitch[] = [
   { name: 'expire', faults: [{ kind: 'expireToken', route: '^/webhooks/', ...always }] },
 ];
 
-/** A fault as a stand-in lists it: with what it was made of, and more. */
+/** A fault as a stand-in lists it, with its input and more. */
 export interface Listed extends Readonly<Record<string, unknown>> {
   readonly id?: number;
 }
 
-/** Whether all that a switch stands for is there. */
+/** Whether all faults of a switch are active. */
 export function isOn({ faults }: FaultSwitch, listed: readonly Listed[]): boolean {
   return faults.every((fault) => listed.some((each) => isSame(fault, each)));
 }
@@ -46,10 +46,10 @@ function isSame(fault: FaultSwitch['faults'][number], listed: Listed): boolean {
   return Object.entries(fault).every(([key, value]) => listed[key] === value);
 }
 
-/** Where the stand-ins keep their faults; each goes by its number. */
+/** The stand-ins' fault routes; each fault has a number. */
 export const faultsAt = { mps: '/_page/mps/faults', discord: '/_control/faults' } as const;
 
-/** Switches one on, or takes back what it stands for, and nothing else. */
+/** Switches one on, or removes exactly its faults. */
 export async function switchFaults(
   path: string,
   { faults }: FaultSwitch,

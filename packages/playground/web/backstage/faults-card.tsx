@@ -17,7 +17,7 @@ import { usePolled } from './use-polling.js';
 
 const speeds = [1, 10, 40, 400] as const;
 
-/** How fast MPS is, and how the two stand-ins misbehave. */
+/** MPS's speed, and the faults of the two stand-ins. */
 export function FaultsCard() {
   const client = useClient();
   const words = useBehindWords();

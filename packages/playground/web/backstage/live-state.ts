@@ -1,5 +1,5 @@
 /*
- * What the panel reads, as far as it shows it: `GET /state` of the bot's health port, and the stand-in's records. All times
+ * The panel's data, as far as it is shown: `GET /state` of the bot's health port, and the stand-in's records. All times
  * are ms since the epoch.
  */
 
@@ -43,7 +43,7 @@ export interface Bar {
   readonly used: number;
 }
 
-/** A request to MPS, as the stand-in has written it down. */
+/** A request to MPS, as the stand-in recorded it. */
 export interface MpsRequest {
   readonly at: number;
   readonly action: string;

@@ -5,12 +5,12 @@ import { Card } from './card.js';
 import { Switch } from './switch.js';
 import { usePolled } from './use-polling.js';
 
-/** What the stand-in for Discord answers at `/_control/portal`. */
+/** The answer of the Discord stand-in at `/_control/portal`. */
 interface Portal {
   readonly messageContent: boolean;
 }
 
-/** What the application's owner switches in the Developer Portal. A bot is told at its start, so that it is started again. */
+/** Switches of the application in the Developer Portal. A bot reads them at its start, so it is restarted. */
 export function PortalCard() {
   const client = useClient();
   const words = useBehindWords();

@@ -3,7 +3,7 @@ import { useBehindWords, wordFor } from './backstage-texts.js';
 import { Card, Meter } from './card.js';
 import type { Bar, LiveState, QuotaBars } from './live-state.js';
 
-/** What of each limit is used: by the user one is, and where others have ordered, by them. */
+/** The usage of each limit: by the current user, and by others who have ordered. */
 export function QuotaCard({ state }: { readonly state: LiveState | undefined }) {
   const words = useBehindWords();
   const me = useSeen(({ world }) => world?.me.id);

@@ -13,7 +13,7 @@ interface Records {
   readonly requests: readonly MpsRequest[];
 }
 
-/** The last requests to MPS, as the stand-in has seen them. */
+/** The last requests to MPS, as the stand-in recorded them. */
 export function RequestsCard() {
   const words = useBehindWords();
   const records = usePolled<Records>('/_page/mps/records', 1_000, youngest);

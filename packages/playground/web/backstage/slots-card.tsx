@@ -7,7 +7,7 @@ const kinds = ['image', 'video'] as const;
 /** More waiting ones are a number. */
 const mostShown = 24;
 
-/** Places at MPS, and who waits for one. */
+/** Slots at MPS, and the queue for them. */
 export function SlotsCard({ state }: { readonly state: LiveState | undefined }) {
   const words = useBehindWords();
   return (

@@ -6,10 +6,10 @@ interface SwitchProps {
   readonly onSwitch: (on: boolean) => void;
 }
 
-/** ms that a switch stands as it was set, whatever is read meanwhile. */
+/** ms that a switch keeps its set position, whatever is read meanwhile. */
 const settlingMs = 2_500;
 
-/** A switch that stays where it was put until what it stands for has followed. */
+/** A switch that keeps its set position until the state has followed. */
 export function Switch({ label, isOn: isSet, onSwitch }: SwitchProps) {
   const [wanted, setWanted] = useState<boolean>();
   useEffect(() => {

@@ -2,7 +2,7 @@ import type { Place } from '../../src/page/wire.js';
 import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 
-/** Before an age-restricted channel, as Discord asks; who has said yes is not asked again. */
+/** The gate of an age-restricted channel, as in Discord; a user who has agreed is not asked again. */
 export function AgeGate({ place }: { readonly place: Place }) {
   const client = useClient();
   const words = useWords();

@@ -42,7 +42,7 @@ function Picture({ file }: { readonly file: Attachment }) {
   const words = useWords();
   const name = description || filename;
   const [isHidden, setHidden] = useState(isSpoiler(file));
-  // Known before the picture has loaded, so that nothing moves when it has.
+  // Known before the picture has loaded, so that the layout does not shift.
   const { width = most.width, height = most.height } = file;
   const scale = Math.min(1, most.width / width, most.height / height);
   const size = { width: Math.round(width * scale), height: Math.round(height * scale) };

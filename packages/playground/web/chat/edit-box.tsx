@@ -3,7 +3,7 @@ import type { Message } from '../../src/page/wire.js';
 import { api } from '../api.js';
 import { useClient, useWords } from '../client-context.js';
 
-/** One's own message, being changed. */
+/** The user's own message, being edited. */
 export function EditBox({ message }: { readonly message: Message }) {
   const client = useClient();
   const words = useWords();

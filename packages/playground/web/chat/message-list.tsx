@@ -43,7 +43,7 @@ export function Messages({ place }: { readonly place: Place }) {
   );
 }
 
-/** Over the list of someone who reads older messages: how to get to the newest. */
+/** Above the list while older messages are being read: a button to the newest. */
 function OlderMessages({ missed, toPresent }: Pick<Follow, 'missed' | 'toPresent'>) {
   const words = useWords();
   const sentence = missed === 1 ? words.oneMissed : missed > 1 ? fill(words.missed, missed) : words.older;

@@ -9,7 +9,7 @@ import { Icon, type IconName } from '../shell/icons.js';
 
 interface Props {
   readonly message: Message;
-  /** Lets a right click open the menu where it happened. */
+  /** Opens the menu on a right click at the pointer. */
   readonly handle: Ref<{ open(x: number, y: number): void }>;
 }
 

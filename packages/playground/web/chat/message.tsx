@@ -19,7 +19,7 @@ interface Props {
   readonly isFollowing: boolean;
 }
 
-/** One message: who, the words, files, what can be pressed. */
+/** One message: author, text, files, components. */
 export function MessageView({ message, isFollowing }: Props) {
   const author = useUser(message.authorId);
   const me = useSeen(({ world }) => world?.me);

@@ -3,7 +3,7 @@ import { useClient, useSeen, useUser, useWords } from '../client-context.js';
 import { Avatar } from '../shell/avatar.js';
 import { Icon } from '../shell/icons.js';
 
-/** Commands that no one has answered: on their way, or "The application did not respond". */
+/** Unanswered commands: pending, or "The application did not respond". */
 export function FailedCommands({ place }: { readonly place: Place }) {
   const pending = useSeen((state) => state.pending);
   const mine = Object.entries(pending).filter(

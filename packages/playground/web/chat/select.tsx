@@ -86,7 +86,7 @@ function useSelect(component: Component, onChange: Props['onChange']) {
   const [at, setAt] = useState(0);
   const most = component.max_values ?? 1;
 
-  // What the bot says is chosen wins over what was chosen here.
+  // The bot's selection takes precedence over the user's.
   const told = JSON.stringify([component.options, component.default_values]);
   useEffect(() => setChosen(startOf(component, options)), [told]);
 

@@ -12,7 +12,7 @@ export interface Follow {
   readonly onScroll: () => void;
   /** Whether the reader has scrolled away from the newest message. */
   readonly isAway: boolean;
-  /** Messages that have come since. */
+  /** Messages that have arrived since. */
   readonly missed: number;
   readonly toPresent: () => void;
 }
@@ -38,7 +38,7 @@ export function useFollow(place: Place, messages: readonly Message[]): Follow {
   };
   /**
    * Only a step upwards leaves the end: pictures grow between a scroll and its event, so that the distance alone would
-   * take every picture that loads for a reader who scrolls.
+   * mistake every loading picture for a scrolling reader.
    */
   const onScroll = (): void => {
     const box = scroller.current;

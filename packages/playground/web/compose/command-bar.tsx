@@ -14,7 +14,7 @@ interface Props {
   readonly leave: () => void;
 }
 
-/** A command with its options as fields; what is wrong with one is said before anything is sent. */
+/** A command with its options as fields; mistakes are shown before anything is sent. */
 export function CommandBar({ call, place, leave }: Props) {
   const { entry } = call;
   const words = useWords();

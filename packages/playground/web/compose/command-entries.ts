@@ -74,7 +74,7 @@ export function called(entries: readonly Entry[], line: string): { entry: Entry;
 }
 
 /**
- * `prompt:a red fox aspect_ratio:16:9` by option, in any order; options are known by their names in any language. Words before
+ * `prompt:a red fox aspect_ratio:16:9` by option, in any order; options are recognised by their names in any language. Words before
  * the first name go to the first option. Quotes around a whole value are taken off, as at the terminal.
  */
 export function valuesIn({ options }: Entry, rest: string): Readonly<Record<string, string>> {

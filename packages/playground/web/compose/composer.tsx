@@ -5,7 +5,7 @@ import { CommandBar } from './command-bar.js';
 import { type Call, entriesOf } from './command-entries.js';
 import { MessageBar } from './message-bar.js';
 
-/** Where one writes: a message, or a command with its options. */
+/** The input line: a message, or a command with its options. */
 export function Composer({ place }: { readonly place: Place }) {
   const words = useWords();
   const [call, setCall] = useState<Call>();

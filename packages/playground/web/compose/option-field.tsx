@@ -101,7 +101,7 @@ function useOffered(
     if (event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     const isOpen = offered.length > 0;
-    // The focus goes on to the next field all the same.
+    // The focus moves to the next field all the same.
     if (event.key === 'Tab' && at >= 0) pick(at);
     if (step !== undefined && isOpen) setAt((at + step + offered.length) % offered.length);
     else if (event.key === 'Enter' && at >= 0) pick(at);
@@ -114,7 +114,7 @@ function useOffered(
   return { offered, isLoading: asked.isLoading, at, setAt, pick, onKeyDown };
 }
 
-/** A row that was picked stands for all; else those that hold what was typed. */
+/** A selected row shows all of them; otherwise those that contain the typed text. */
 function isLike(label: string, { text, value }: Filled): boolean {
   return value !== undefined || label.toLowerCase().includes(text.trim().toLowerCase());
 }

@@ -4,7 +4,7 @@ import { localName } from '../localized-names.js';
 import { fill, type Words } from '../texts.js';
 import { optionTypes } from './command-entries.js';
 
-/** What stands in an option's field. */
+/** The value in an option's field. */
 export interface Filled {
   readonly text: string;
   /** Of a row that was picked. */
@@ -66,7 +66,7 @@ export function check(
 ): Checked {
   if (option.type === optionTypes.attachment) {
     if (filled.file) return { value: filled.file };
-    // What stands for a file may still be on its way.
+    // The file behind a value may still be uploading.
     if (filled.text !== '') return { problem: words.dropFile };
     return option.required ? { problem: words.required } : {};
   }

@@ -8,7 +8,7 @@ interface Props {
   readonly onRinging: (rings: boolean) => void;
 }
 
-/** Whom one is replying to, and whether they are told. */
+/** The author being replied to, and whether they are pinged. */
 export function ReplyBar({ message, isRinging, onRinging }: Props) {
   const { store } = useClient();
   const words = useWords();

@@ -14,7 +14,7 @@ interface Props {
   readonly at: number;
   readonly onHover: (index: number) => void;
   readonly onPick: (index: number) => void;
-  /** Stands in the place of a list. */
+  /** Replaces an empty list. */
   readonly note?: string | undefined;
 }
 

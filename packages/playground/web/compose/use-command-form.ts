@@ -88,7 +88,7 @@ function useValues(call: Call, place: Place) {
   const words = useWords();
   const [values, setValues] = useState<Values>(() => begun(call));
   const lastPicture = useSeen(({ messages }) => newestPicture(messages[place.id] ?? []));
-  // `image:last`, as the terminal has it.
+  // `image:last`, as in the terminal.
   useEffect(() => {
     for (const option of options)
       if (option.type === optionTypes.attachment && call.values[option.name]?.toLowerCase() === 'last')

@@ -20,7 +20,7 @@ export interface Draft {
   call(begun: Call): void;
   add(files: readonly File[]): void;
   remove(file: File): void;
-  /** @param isRinging whether a reply notifies whom it answers */
+  /** @param isRinging whether a reply pings the author it answers */
   send(isRinging: boolean): Promise<void>;
 }
 
@@ -47,7 +47,7 @@ export function useDraft(place: Place, entries: readonly Entry[], begin: (call: 
     }
   }
 
-  // What was typed before the bot's commands were known is a command all the same.
+  // Text typed before the bot's commands were loaded is a command all the same.
   useEffect(() => {
     if (text.startsWith('/')) change(text);
   }, [entries.length]);

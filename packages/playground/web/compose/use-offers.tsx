@@ -42,7 +42,7 @@ export function useOffers({ text, entries, files, change, begin }: Writing): Off
   return found.length > 0 ? { title: words.members, items, pick } : undefined;
 }
 
-/** Whose name begins so, bots first. */
+/** Users whose name starts so, bots first. */
 function named(users: readonly User[], typed: string): readonly User[] {
   const start = typed.toLowerCase();
   return users

@@ -5,7 +5,7 @@ import { Icon } from './icons.js';
 import { Badge } from './server-list.js';
 import { UserSwitch } from './user-switch.js';
 
-/** The channels of the server that is open, and who one is. */
+/** The channels of the open server, and the current user. */
 export function Channels({ world }: { readonly world: Surroundings }) {
   const words = useWords();
   const placeId = useSeen((state) => state.placeId);

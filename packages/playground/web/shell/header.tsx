@@ -2,7 +2,7 @@ import type { Place } from '../../src/page/wire.js';
 import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from './icons.js';
 
-/** Above the messages: where one is, and the switches of the page. */
+/** Above the messages: the channel's name, and the page's switches. */
 export function Header({ place }: { readonly place: Place }) {
   const { store } = useClient();
   const words = useWords();

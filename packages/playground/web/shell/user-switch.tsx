@@ -5,7 +5,7 @@ import { focusOn } from '../focus.js';
 import { Avatar } from './avatar.js';
 import { Icon } from './icons.js';
 
-/** Who one is, and everyone one can be. */
+/** The current user, and everyone to switch to. */
 export function UserSwitch({ world }: { readonly world: Surroundings }) {
   const words = useWords();
   const [isOpen, setOpen] = useState(false);
@@ -99,7 +99,7 @@ function UserMenu({ world, close }: { readonly world: Surroundings; readonly clo
   );
 }
 
-/** Said if it is not English. */
+/** Shown if it is not English. */
 function languageOf({ locale }: User): string {
   if (locale.startsWith('en')) return '';
   return ` · ${new Intl.DisplayNames([locale], { type: 'language' }).of(locale) ?? locale}`;

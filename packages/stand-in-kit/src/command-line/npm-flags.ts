@@ -15,7 +15,7 @@ const between = '\n\n';
  * The arguments with the flags that npm kept to itself because `--` was left out: `npm run playground --port 3000` passes on
  * `3000` alone and sets npm_config_port=true; `--port=3000` passes on nothing and sets npm_config_port=3000.
  * @param script the npm script this program is; under any other one npm's settings are not ours.
- * @returns undefined if several flags were torn from their values, so that no one can tell which is whose.
+ * @returns undefined if several flags were separated from their values, so that the assignment is ambiguous.
  */
 export function withNpmFlags(
   argv: readonly string[],

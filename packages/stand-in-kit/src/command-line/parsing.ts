@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { type Options, withNpmFlags } from './npm-flags.js';
 import { closest } from './spelling.js';
 
-/** A command line that cannot be followed; the message is a sentence for the user who typed it. */
+/** An invalid command line; the message is a sentence for the user who typed it. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -2,7 +2,7 @@ import { UsageError } from './parsing.js';
 
 const portRange = 'a whole number from 0 (any free port) to 65535';
 
-/** @throws UsageError unless `text` is a number that `isValid` accepts; `allowed` says which ones are. */
+/** @throws UsageError unless `text` is a number that `isValid` accepts; `allowed` describes the accepted ones. */
 export function readNumber(
   flag: string,
   text: string,

@@ -6,7 +6,7 @@ export class CosRefusal extends Error {
   override readonly name = 'CosRefusal';
   readonly status: number;
   readonly code: string;
-  /** What else COS says: the server's time, say. */
+  /** More of COS's message, such as the server's time. */
   readonly details: Readonly<Record<string, string>>;
 
   constructor(status: number, code: string, message: string, details: Readonly<Record<string, string>> = {}) {

@@ -9,7 +9,7 @@ import { CosRefusal } from './cos-error.js';
 export interface KeyPair {
   readonly secretId: string;
   readonly secretKey: string;
-  /** With temporary keys: what x-cos-security-token must say. */
+  /** With temporary keys: the required x-cos-security-token. */
   readonly token?: string | undefined;
 }
 
@@ -24,7 +24,7 @@ export interface Signable {
   readonly headers: Readonly<Record<string, string | undefined>>;
 }
 
-/** A signature as it came, in a header or in the query. */
+/** A signature as received, in a header or in the query. */
 export interface Claim {
   readonly secretId: string;
   /** `start;end`, Unix seconds. */
@@ -130,7 +130,7 @@ export function verify(request: Signable, claim: Claim, keys: KeyPair, now: numb
       403,
       'SignatureDoesNotMatch',
       'The Signature you specified is invalid.',
-      // COS shows what it signed, which says more than anything else what was done otherwise.
+      // COS returns the string that it signed, the best hint at the difference.
       { StringToSign: stringToSign(request, claim), FormatString: formatString(request, claim) },
     );
 }

@@ -25,7 +25,7 @@ export function contentOf(bytes: Buffer, etag: string): Content {
   };
 }
 
-/** What lies at a path. */
+/** The object at a path. */
 export async function contentAt(path: string): Promise<Content> {
   const file = await open(path);
   const { size, mtimeMs } = await file.stat();
@@ -43,7 +43,7 @@ export interface Pace {
   readonly bytesPerSecond?: number | undefined;
   /** The part of the bytes, of 1, after which the connection breaks. */
   readonly breaksAfter?: number | undefined;
-  /** The part of the bytes, of 1, after which nothing comes any more, and the connection stays. */
+  /** The part of the bytes, of 1, after which no more is sent, and the connection stays open. */
   readonly stallsAfter?: number | undefined;
 }
 

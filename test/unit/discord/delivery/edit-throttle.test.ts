@@ -4,7 +4,7 @@ import { createFakeClock } from '../../../support/clock.js';
 import { aTaskId } from '../../../support/tasks.js';
 import { settled } from '../../../support/until.js';
 
-/** Edits that end when told, and the names of those that began. */
+/** Edits that end when instructed, and the names of those that began. */
 function createEasel() {
   const begun: string[] = [];
   const ends: (() => void)[] = [];
@@ -95,7 +95,7 @@ it('edits of one task are sequential, also after a failed one', async () => {
 });
 
 describe('cards of one message are three seconds apart', () => {
-  /** A clock that stands still, and what waits for it. */
+  /** A clock that stands still, and its waiting timers. */
   function createTime() {
     const clock = createFakeClock();
     const waiting: { until: number; wake: () => void }[] = [];

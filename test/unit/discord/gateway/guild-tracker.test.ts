@@ -10,7 +10,7 @@ afterEach(async () => {
 /** A guild's id on one of `count` shards. */
 const guildOn = (shard: number, n = 0) => String((BigInt(1_000_000 * 12 + shard + 12 * n) << 22n) + 5n);
 
-/** A client of some of Discord's shards that is told what a test says, and what it judged by. */
+/** A client of some of Discord's shards that receives what a test sends, and the guilds it judged. */
 function follow(shards: readonly number[], shardCount: number) {
   const client = new Client({ intents: [], shardCount });
   clients.push(client);
@@ -38,7 +38,7 @@ it('guilds are judged once all shards of this process are ready, each by its own
   const isGone = (id: string) => judged[0]?.isGone(id);
   expect([here, there].map(isGone)).toEqual([false, false]);
   expect([guildOn(0, 1), guildOn(1, 1)].map(isGone)).toEqual([true, true]);
-  // Of the third shard, which another process has, nothing is known.
+  // Nothing is known of the third shard, which another process has.
   expect(isGone(guildOn(2))).toBe(false);
 });
 

@@ -10,7 +10,7 @@ it('a closed gate admits no interaction, and waits for those in flight', async (
   expect(() => gate.requireOpen()).toThrow('error.stopping');
   let isEmpty = false;
   const emptied = gate.emptied().then(() => (isEmpty = true));
-  // Who comes now is inside as long as they are told so.
+  // A newcomer counts as in flight while they are being answered.
   await gate.enter(async () => {});
   expect(isEmpty).toBe(false);
   leave();

@@ -163,7 +163,7 @@ describe('the budget of invalid requests', () => {
 
   it('is never exceeded, however many are tried, except by first answers to users', async () => {
     const { guard, ask, asked, rest } = await many(60);
-    // Time stands still: nothing but the budget ends this. What is under way at one instant may come on top of it.
+    // Time stands still: only the budget ends this. Requests in flight at one instant can come on top of it.
     for (let batch = 0; batch < 20; batch++)
       await Promise.all(Array.from({ length: 20 }, (_, n) => ask(`/users/${batch}${n}`)));
     expect(guard.spent()).toBe(asked.length);

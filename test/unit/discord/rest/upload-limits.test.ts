@@ -47,7 +47,7 @@ describe('the upload limit', () => {
   ])('is by boost tier %i for a message in the channel: %i MiB', async (tier, size) => {
     guild(tier);
     expect(limitOfTier(tier)).toBe(size * mebibyte);
-    // What the asker pays for is for the answer alone.
+    // The user's own subscription applies to the answer alone.
     expect(await limits().of(told(500), 'channel')).toBe(size * mebibyte);
     expect(await limits().of(reply, 'answer')).toBe(size * mebibyte);
     expect(await limits().of(told(500), 'direct')).toBe(10 * mebibyte);
@@ -90,7 +90,7 @@ describe('a file that Discord refused', () => {
     await known.refused(told(50), 'answer', 11 * mebibyte);
     await known.refused(told(50), 'answer', 30 * mebibyte);
     expect(await known.of(told(50), 'answer')).toBe(10 * mebibyte);
-    // Nor does it where the smaller one is known from before a restart.
+    // Nor does it if the smaller one is known from before a restart.
     await limits().refused(told(50), 'answer', 30 * mebibyte);
     expect(await limits().of(told(50), 'answer')).toBe(10 * mebibyte);
   });

@@ -10,7 +10,7 @@ const [here, left, set, owed] = ['1', '2', '3', '4'].map((n) => `110000000000000
 const applicationId = '1100000000000000009';
 const everyone = { applicationId, isGone: (guildId: string) => guildId !== here };
 
-/** A store that knows guilds by what they ordered and by what they have set. */
+/** A store that has guilds with orders and guilds with settings. */
 async function setUp() {
   const log = createCollectingLog();
   const table = createMemoryTable();

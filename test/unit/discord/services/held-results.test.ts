@@ -26,7 +26,7 @@ const press = {
 } as unknown as AnswerableInteraction;
 const ours = '1146000000000000600';
 
-/** Such a press at another process, as it is told of. */
+/** Such a press at another process, as forwarded. */
 const answer: PressAnswer = {
   applicationId: press.applicationId,
   token: 'the-press',
@@ -37,8 +37,8 @@ const answer: PressAnswer = {
 };
 
 /**
- * A kept outcome, and what happens when its asker presses.
- * @param there has it another process handle the outcome, which answers that.
+ * A kept outcome, and what happens when its user presses.
+ * @param there has another process handle the outcome, which answers that.
  */
 async function setUp(
   hand: (id: TaskId) => Promise<void> = async () => {},

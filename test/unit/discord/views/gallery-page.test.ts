@@ -31,7 +31,7 @@ const result: Result = {
 
 const url = 'https://cdn.discordapp.com/attachments/3/5/fox.png?ex=1&is=0&hm=0';
 const entry = (task: Task, preview: Preview = { url, spoiler: false }) => ({ task, preview });
-/** What a card says, without its buttons. */
+/** The text of a card, without its buttons. */
 const saidIn = ({ components }: V2Card) =>
   components.flatMap((one) => (one.type === ComponentType.TextDisplay ? [one.content] : [])).join('\n');
 const itemsOf = ({ components }: V2Card) =>
@@ -147,7 +147,7 @@ describe('a position in the gallery', () => {
       {
         userId: fc.bigInt({ min: 10n ** 16n, max: 2n ** 64n - 1n }).map(String),
         kind: fc.constantFrom('image' as const, 'video' as const),
-        // As MODELS_FILE takes them: thirty characters of a name, thirty of a version.
+        // As MODELS_FILE accepts them: thirty characters of a name, thirty of a version.
         model: fc.stringMatching(/^[a-z0-9.:_-]{1,61}$/),
       },
       { requiredKeys: [] },

@@ -166,7 +166,7 @@ describe('a card', () => {
         const { content } = cards.draw(aTask({ state, request: anImageRequest({ prompt }) }));
         expect(content.length).toBeLessThanOrEqual(2000);
         expect(content.split('\n').length).toBeLessThanOrEqual(3);
-        // Its own mention of who asked pings no one.
+        // Its own mention of the user pings no one.
         const said = content.replace(/\\./g, '').replace(`<@${anOrigin().userId}>`, '');
         expect(said).not.toMatch(/<@|@everyone|https?:\/\/|\*\*/);
       }),
@@ -292,7 +292,7 @@ it('a picture and its clip are shown in one message in every pair of states, how
     for (const apart of [false, true]) {
       const { content, components } = cards.draw(picture, {}, { other: clip, apart });
       expect(content.length).toBeLessThanOrEqual(2_000);
-      // Apart, its own message tells it, once.
+      // Separately posted, its own message shows it, once.
       const told = text('en-US', apart ? 'card.follows' : 'card.failed.clip');
       if (second.name === 'failed') expect(content).toContain(told);
       const buttons = components.flatMap((row) => row.components.map(({ custom_id }) => custom_id));

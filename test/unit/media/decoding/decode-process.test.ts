@@ -91,7 +91,7 @@ describe('the decode process', () => {
   it('exits if a picture takes far more than estimated, and the next one succeeds', async () => {
     const log = createCollectingLog();
     const decoder = aDecoder({ log });
-    // A header that lies about a picture of 3000 × 3000 pixels, which takes 180 MB as an AVIF.
+    // A header that declares 3000 × 3000 pixels, which take 180 MB as an AVIF.
     const bytes = await paint(3_000, 3_000).avif({ effort: 0 }).toBuffer();
     const path = await saved('large.avif', bytes);
     expect(await reasonOf(decoder.isWhole(path, modest))).toBe('memory');
@@ -127,7 +127,7 @@ describe('the decode process', () => {
 });
 
 describe('the budget', () => {
-  /** A decoder whose jobs end when they are let, and how many of them are under way. */
+  /** A decoder whose jobs end when allowed, and the number in progress. */
   function counted(total: number) {
     const begun: (() => void)[] = [];
     let [now, most] = [0, 0];

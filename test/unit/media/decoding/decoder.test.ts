@@ -52,7 +52,7 @@ async function isWhole(path: string): Promise<boolean> {
   return header !== undefined && decoder.isWhole(path, header);
 }
 
-/** Converted as the source is said to be, and read again. */
+/** Converted according to its declared type, and read again. */
 async function converted(bytes: Uint8Array, maxBytes = 7_000_000) {
   const from = await saved(bytes);
   const to = `${from}.out`;

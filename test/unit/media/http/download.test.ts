@@ -25,7 +25,7 @@ let server: FileServer;
 let addresses: AddressRule;
 let spool: Spool;
 let free: number;
-/** What each request for the file said. */
+/** The Range of each request for the file. */
 let heads: IncomingHttpHeaders[];
 const log = createCollectingLog();
 

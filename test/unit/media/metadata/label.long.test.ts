@@ -29,7 +29,7 @@ import { createCollectingLog } from '../../../support/log.js';
 import { aTask } from '../../../support/tasks.js';
 
 const notes = { model: 'Kling 3.0', madeAt: Date.UTC(2026, 0, 15, 12), prompt: 'a fox' };
-/** The smallest there is room for, beside what is written into it. */
+/** The smallest with enough room beside its notes. */
 const least = 60_000;
 
 const decoder = aDecoder();
@@ -115,7 +115,7 @@ describe('a label of AI content in a picture', () => {
   it.each(pictures)('of type %s, in its %s, is in every file made from it', async (type, _place, mark) => {
     const original = await file(type, await mark(type));
     expect(await labelOf(original, decoder)).toContain('"Label":"1"');
-    // Without loss where the type has that step, with some loss, scaled; and beside notes.
+    // Lossless where the type has that step, lossy, scaled; and beside notes.
     for (const share of [0.95, 0.5]) {
       const made = await labelAfter(original, Math.floor(original.bytes * share));
       expect(made).toMatchObject({ how: 'smaller', type: 'image/webp', label: expect.anything() });
@@ -171,7 +171,7 @@ describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', () => {
     const original = await file(type, inClip(clip(name), level, kind));
     await play(original.path);
     expect(await labelOf(original, decoder)).toBe(label);
-    // Notes stand in the clip's header, too.
+    // Notes are in the clip's header, too.
     for (const rules of level === 'moov' ? [{}, { notes }] : [{}]) {
       const made = await labelAfter(original, Math.floor(original.bytes * 0.9), rules);
       expect(made).toMatchObject({ how: 'smaller', type: 'video/mp4', label });
@@ -181,7 +181,7 @@ describe.skipIf(lacksFfmpeg)('a label of AI content in a clip', () => {
       expect(
         boxesIn(moov?.body ?? Buffer.alloc(0)).filter(({ type: one }) => one === 'udta').length,
       ).toBeLessThan(2);
-      // Who looks for XMP where it was finds it there.
+      // A reader that expects XMP in its old place finds it there.
       if (kind === 'uuid' && level !== 'trak')
         expect((await readFile(made.path)).includes(xmpOf(label))).toBe(true);
     }

@@ -59,7 +59,7 @@ async function file(name: string, type: ClaimedType, bytes?: Uint8Array) {
 
 const spooled = async () => (await readdir(dirname(spool.newPath()))).length;
 
-/** Floors tell right from wrong: the same file falls below one with its colours gone, seen in a mirror, out of focus, or frozen. */
+/** Floors tell right from wrong: the same file falls below one with its colours gone, mirrored, out of focus, or frozen. */
 async function expectLikeness(one: string, other: string, floor: number, wrongs: readonly Wrong[]) {
   expect(await likeness(one, other)).toBeGreaterThan(floor);
   for (const wrong of wrongs)
@@ -193,7 +193,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', () => {
     await until('ffmpeg is writing', async () => (await spooled()) > before);
     stopping.abort(new Error('stopping'));
     await refused;
-    // The queue lets go at once; the files go when ffmpeg has ended, which a busy machine may take its time over.
+    // The queue ends at once; the files go when ffmpeg has exited, which can take a while on a busy machine.
     await until('its files are removed', async () => (await spooled()) === before);
   });
 

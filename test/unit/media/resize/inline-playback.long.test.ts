@@ -45,7 +45,7 @@ async function file(path: string, type: Type = 'video/mp4'): Promise<FetchedFile
   return { path, type, bytes: (await stat(path)).size, sha256: String(++serial) };
 }
 
-/** The same, encoded as told. */
+/** The same, with the given encoding. */
 async function clip(
   options: readonly string[],
   { ending = 'mp4', type }: { ending?: string; type?: Type } = {},

@@ -319,7 +319,7 @@ describe('a redirected result', () => {
     'https://169.254.169.254/latest/meta-data',
     'https://[fd00::1]/fox.png',
     'file:///etc/passwd',
-    // A stand-in on this machine sends no one out into the world.
+    // A stand-in on this machine can't redirect to the outside.
     'https://8.8.8.8/fox.png',
   ])('is not fetched from %s', async (location) => {
     server.answers(status(302, { location }));

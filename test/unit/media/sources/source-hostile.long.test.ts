@@ -37,7 +37,7 @@ it('three hundred hostile images each end as something MPS takes or as a sentenc
 
   async function send(image: HostileImage, at: number): Promise<void> {
     const rule = sourceRules[at % 2 === 0 ? 'image' : 'video'];
-    // Every one says it is a png: no one may believe that.
+    // Every one is declared a png, which must not be trusted.
     const source = { url: `${server.url}/${at}`, name: 'fox.png', bytes: image.bytes.length };
     const taken = await sources
       .take(source, rule, { signal: new AbortController().signal })
@@ -93,7 +93,7 @@ async function expectUsable(
   if (image.corners) expect(corners, what).toBe(image.corners);
 }
 
-/** Measures from now on; `stop` tells how far the process grew at most, MB. */
+/** Measures from now on; `stop` returns how far the process grew at most, MB. */
 function watchMemory(): { stop(): number } {
   const before = process.memoryUsage.rss();
   let most = before;

@@ -10,7 +10,7 @@ import { createWorld, errorOf, never, painting } from '../world.js';
 const quick = { create: 150, describe: 150 };
 const giveUp = { signal: never, giveUpAfterMs: 0 };
 
-/** A TCP server that does with a connection what it is told. */
+/** A TCP server that handles a connection as instructed. */
 async function startTcp(onConnection: (socket: Socket) => void): Promise<{ port: number } & AsyncDisposable> {
   const sockets = new Set<Socket>();
   const server: Server = createServer((socket) => {

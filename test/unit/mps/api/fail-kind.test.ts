@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FailKind, failKindOf } from '../../../../src/mps/api/fail-kind.js';
 
-/** docs: "FAIL tells why in Message"; each with source images and without. */
+/** docs: "the Message of a FAIL"; each with source images and without. */
 const said: readonly [message: string | undefined, withImages: FailKind, without: FailKind][] = [
   ['Content moderation failed', 'moderation', 'moderation'],
   ['The result violates our terms', 'moderation', 'moderation'],

@@ -3,7 +3,7 @@ import sdkSign from 'tencentcloud-sdk-nodejs-common/tencentcloud/common/sign.js'
 import { describe, expect, it } from 'vitest';
 import { sign } from '../../../../src/mps/api/tc3-signature.js';
 
-// Node hands out a CommonJS module's exports, vitest their `default`.
+// Node returns a CommonJS module's exports, vitest their `default`.
 const Sign = 'default' in sdkSign ? sdkSign.default : sdkSign;
 
 describe('sign', () => {
@@ -50,7 +50,7 @@ describe('sign', () => {
           const expected = Sign.sign3({
             method: 'POST',
             url: `https://${host}/`,
-            // As bytes: of an object it would sign its own spelling, which escapes some characters (U+00AD, say).
+            // As bytes: it would sign its own serialization of an object, which escapes some characters (such as U+00AD).
             payload: Buffer.from(body),
             timestamp,
             service: 'mps',

@@ -19,7 +19,7 @@ function catalogueWith(text: string) {
   return createCatalogue(overrides);
 }
 
-/** What is said of a file that is wrong, a line for each problem. */
+/** The errors of an invalid file, a line for each problem. */
 function complaints(text: string): string[] {
   return parseModels(text, 'm').problems.map(
     ({ found, allowed, where }) => `${where}: ${found} → ${allowed}`,

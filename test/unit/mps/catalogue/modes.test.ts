@@ -5,8 +5,8 @@ import { problemsOf } from '../../../../src/mps/parameters/validation.js';
 
 /*
  * docs/mps-api.md#createaigcvideotask, read as a user would ask: with this model, can I begin with that, at this
- * resolution, this long, with sound, in this shape? Each row says all that it takes; every combination of all columns is
- * laid before the catalogue.
+ * resolution, this long, with sound, in this shape? Each row lists all that it takes; every combination of all columns is
+ * checked against the catalogue.
  */
 
 const catalogue = createCatalogue({ extra: unlistedIds });
@@ -125,7 +125,7 @@ const rows: Readonly<Record<string, Row>> = {
   'mingmou-1.0': { begins: 't', seconds: [], resolutions: '' },
 };
 
-/** What the row says. */
+/** The row's verdict. */
 function takes(row: Row, ask: Ask): boolean {
   const { beginning, seconds, resolution, audio, ratio } = ask;
   const references = referencesIn[beginning];

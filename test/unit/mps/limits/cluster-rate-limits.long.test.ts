@@ -10,7 +10,7 @@ import { until } from '../../../support/until.js';
 const action = 'CreateAigcImageTask';
 const question = 'DescribeAigcImageTask';
 
-/** The most that lies within any sliding second. */
+/** The most within any sliding second. */
 function mostInASecond(times: readonly number[]): number {
   const sorted = [...times].sort((a, b) => a - b);
   return Math.max(0, ...sorted.map((start) => sorted.filter((t) => t >= start && t < start + 1000).length));

@@ -47,7 +47,7 @@ describe('an upscale of a clip', () => {
 
 describe('an upscale of a picture', () => {
   it.each([
-    // What it makes by itself no one says: only what is surely more counts.
+    // Its own default is undocumented: only what is surely more counts.
     ['kling-3.0', {}, '2K'],
     ['kling-3.0', { resolution: '720P' }, '1080P'],
     ['kling-3.0', { resolution: '2K' }, '4K'],

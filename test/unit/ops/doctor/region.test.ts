@@ -4,7 +4,7 @@ import { checkMps } from '../../../../src/ops/doctor/mps.js';
 
 const international = 'https://mps.intl.tencentcloudapi.com';
 
-/** What the doctor says of an MPS that answers a question with this code. */
+/** The doctor's line on an MPS that answers a query with this code. */
 function consult(code: string, endpoint: string, region: string) {
   const error = toMpsError({ kind: 'refused', action: 'DescribeAigcImageTask', code, httpStatus: 200 });
   const describe = async () => {

@@ -62,7 +62,7 @@ describe('/readyz', () => {
 });
 
 describe('the MPS probe', () => {
-  /** A client whose questions end as told, and are seen as the limiter would see them. */
+  /** A client whose queries end as instructed, and are seen as by the limiter. */
   function bench(outcome: { error: unknown }) {
     const state = { at: 1_000_000, asked: 0 };
     const reach = createMpsProbe(() => state.at);

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { createMetrics } from '../../../../src/ops/metrics/metrics.js';
 
 const deploy = join(import.meta.dirname, '../../../../deploy');
-/** Prometheus's own judge of rules (Debian: package prometheus); where it is missing, one line says so. */
+/** Prometheus's own rule checker (Debian: package prometheus); if it is missing, one line says so. */
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
 if (!hasPromtool) process.stderr.write('promtool is not installed: the tests that need it are skipped\n');
 

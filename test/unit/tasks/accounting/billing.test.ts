@@ -33,7 +33,7 @@ async function saved(...parts: readonly Uint8Array[]) {
   return { path, type: 'video/mp4', bytes: 1, sha256: '' } as const;
 }
 
-/** Seconds that a clip with this header is billed, of 5 that were ordered, and whether the log says something. */
+/** The billed seconds of a clip with this header, of 5 that were ordered, and whether anything is logged. */
 async function billed(...parts: readonly Uint8Array[]) {
   const task = aTask({ cost: { unit: 'second', amount: 5 }, request: clipRequest });
   const log = createCollectingLog();

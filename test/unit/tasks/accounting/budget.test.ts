@@ -50,7 +50,7 @@ it('forgets daily what no limit and no history can need, and nothing else', asyn
   expect(budget.perhapsBilled(0).count).toBe(1);
   advance(40 * day);
   expect(budget.prune()).toBe(1);
-  // It is still under way, whenever it began.
+  // It is still open, whenever it began.
   expect(await used('open')).toBe(1);
 });
 
@@ -64,7 +64,7 @@ it('counts an order as open from its admission on, once, and no more when it is 
   await expect(budget.admit(second, write(true))).rejects.toMatchObject({
     sentences: [{ key: 'failure.quota.member.open' }],
   });
-  // Discord tells of one event twice: its task is not in its own way.
+  // Discord sends one event twice: its task does not block itself.
   expect(await budget.admit(first, write(false))).toBe(false);
   expect(await used('open')).toBe(1);
   const broken = { add: () => Promise.reject(new Error('disk')), withdraw: async () => {} };

@@ -23,7 +23,7 @@ let spool: Spool;
 let log: CollectingLog;
 /** Bytes that the disk has. */
 let free: number;
-/** Nothing can be written where a path is given out. */
+/** Nothing can be written to the given paths. */
 let isFull: boolean;
 
 beforeEach(async () => {

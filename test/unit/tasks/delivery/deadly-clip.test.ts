@@ -17,7 +17,7 @@ it('a clip that ended the process twice is not packed again, whatever is recorde
   const task = aTask({ state: states.fetching });
   table.rows.set(task.id, task);
   let packed = 0;
-  // Each life ends in the step, or goes on without it through everything that follows.
+  // Each life ends in the step, or continues without it through everything that follows.
   const later: readonly TaskEvent[] = [
     { type: 'fetched', made: { billed: 5 } },
     { type: 'handing', route: 'answer' },

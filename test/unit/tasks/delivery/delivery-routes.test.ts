@@ -18,7 +18,7 @@ import { anOrigin, aTask, noon, states } from '../../../support/tasks.js';
 const file: FetchedFile = { path: '/spool/1', type: 'image/png', bytes: 9, sha256: 'ab' };
 const day = 86_400_000;
 
-/** A task whose outcome is to be handed over, and all that is needed for it. */
+/** A task whose outcome is to be delivered, with everything needed. */
 async function setUp(changes: { origin?: Partial<Origin>; state?: State } = {}) {
   const clock = createFakeClock(noon);
   const table = createMemoryTable();

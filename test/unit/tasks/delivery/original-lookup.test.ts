@@ -49,7 +49,7 @@ afterEach(async () => {
   await spool.close();
 });
 
-/** A delivered task whose one result is at this link, which died an hour ago. */
+/** A delivered task whose one result is at this link, which expired an hour ago. */
 function delivered(url: string) {
   const sha256 = createHash('sha256').update(picture).digest('hex');
   const files = [{ sha256, bytes: picture.length, type: 'image/png' }];

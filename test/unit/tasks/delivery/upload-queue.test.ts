@@ -5,7 +5,7 @@ import { giveChance } from '../../../support/until.js';
 
 const megabyte = 1_000_000;
 
-/** How many of eight posts with so many bytes each were on their way at once. */
+/** How many of eight posts with so many bytes each were in flight at once. */
 async function mostAtOnce(bytes: number, { concurrency = 8, memory = 1e9 } = {}): Promise<number> {
   const transfers = createUploadQueue({ concurrency, memory: createMemory(memory) });
   let [open, most] = [0, 0];

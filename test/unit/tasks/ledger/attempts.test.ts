@@ -87,7 +87,7 @@ describe('a restart after crashes', () => {
     for (let life = 1; life <= 3; life++) {
       const bench = await createBench({ table });
       if (life === 1) for (const task of [bomb, innocent, later]) await bench.add(task);
-      // The first death comes while all are at it; from then on only the bomb brings one.
+      // The first death happens while all are at it; from then on only the bomb causes one.
       bench.act.take = () => (life === 1 || bench.calls.at(-1) === 'take bomb.avif' ? never() : fine());
       bench.runner.resume();
       if (life === 1) await until('both are looked at', () => bench.calls.length === 2);

@@ -444,7 +444,7 @@ describe('pruning', () => {
 });
 
 describe('an index beside the ledger', () => {
-  /** One that says what it is told, and fails as often as wanted. */
+  /** One that reports what it receives, and fails as often as wanted. */
   function createIndex(fails: 'ready' | 'drop' | 'never' = 'never') {
     const told: string[] = [];
     const tell = async (what: 'ready' | 'drop', ids: string) => {

@@ -168,7 +168,7 @@ async function live(
   isDead: () => boolean,
   begin: (bench: Bench) => void,
 ) {
-  // Who is dead is not told to stop: its acts never end.
+  // A dead process is not asked to stop: its actions never end.
   const bench = await aBench(table);
   bench.delivery.onPost = async ({ id }) => {
     outside.posts.set(id, (outside.posts.get(id) ?? 0) + 1);

@@ -10,7 +10,7 @@ const minute = 60_000;
 beforeEach(() => vi.useFakeTimers({ now: 1_800_000_000_000 }));
 afterEach(() => vi.useRealTimers());
 
-/** An outcome that Discord takes only once it is told to; when it was tried. */
+/** An outcome that Discord accepts only when instructed; and when it was tried. */
 function setUp({ age = 0, kept = false } = {}) {
   const handover = { route: kept ? 'kept' : 'direct', tries: 1 } as const;
   const state = { ...states.failed, handover };

@@ -11,7 +11,7 @@ import { anMpsError, type Bench, type BenchOptions, createBench } from '../kit.j
 const folder: Folder = { bucket: 'pictures-1250000000', path: '/aigc-output/1/2-1/' };
 const at = (name: string) => `https://pictures-1250000000.cos.ap-guangzhou.myqcloud.com${folder.path}${name}`;
 
-/** A bucket that shows what a test says, or throws it. */
+/** A bucket that lists what a test provides, or throws it. */
 function createFakeKeeping() {
   const shown: { now: readonly string[] | Error; looks: number; hopeful: boolean } = {
     now: [],

@@ -29,7 +29,7 @@ const lost = {
   reason: 'uncertain',
 } as const;
 
-/** Ends come seldom, so that lives are long enough to see all states. */
+/** Ends are rare, so that lives are long enough to see all states. */
 const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
   ...plain.map((type) => ({
     weight: type === 'cancelled' ? 1 : 10,
@@ -100,7 +100,7 @@ function attempt(task: Task, event: TaskEvent, at: number): Task {
   }
 }
 
-/** Lives of tasks: whatever happens, in whatever order; what cannot happen is refused and changes nothing. */
+/** Random lives of tasks, with events in any order; impossible ones are refused and change nothing. */
 const anyLife = fc.array(anyEvent, { maxLength: 120, size: 'max' }).map((events) => {
   const life = [received()];
   for (const [index, event] of events.entries()) {

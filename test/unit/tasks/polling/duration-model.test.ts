@@ -43,7 +43,7 @@ describe('how long tasks take', () => {
     const median = (changes: Parameters<typeof aVideoRequest>[0]) =>
       durations.of(aVideoRequest({ ...seen, ...changes })).quantile(0.5);
     expect(median({})).toBeGreaterThan(9 * minute);
-    // Others of the family are expected later than the guide says, too, as long as nothing was seen of them.
+    // Others of the family are expected later than the guide says, too, as long as none of them was seen.
     see(durations, aVideoRequest({ model: 'vidu-q3', duration: 4 }), 2 * minute, 300);
     const own = [median({}), median({ duration: 10 }), median({ model: 'vidu-q3', duration: 4 })];
     expect(own).toEqual(own.toSorted((a, b) => b - a));
@@ -123,7 +123,7 @@ describe('the learned durations', () => {
     see(durations, aVideoRequest(), 10 * minute, 1);
     await expect(durations.close()).resolves.toBeUndefined();
     expect(log.lines.map(({ level }) => level)).toEqual(['warn', 'warn']);
-    // What could not be written is written with what comes.
+    // What could not be written is written with the next batch.
     see(durations, aVideoRequest(), 10 * minute, 1);
     await durations.close();
     expect(table.rows.size).toBe(4);

@@ -7,7 +7,7 @@ import { blend, createLifeTable, type LifeTable, observe } from '../../../../src
 const minute = 60_000;
 const prior = fromRange([minute, 3 * minute]);
 
-/** Lives of one thing, each asked about every `gap` ms. */
+/** Repeated lives of a task, polled every `gap` ms. */
 function live(table: LifeTable, durations: readonly number[], gap: number, strength = 10): Distribution {
   let belief = blend(table, prior, strength);
   for (const [n, duration] of durations.entries()) {

@@ -29,7 +29,7 @@ describe('a heap', () => {
   });
 });
 
-/** One whose result lies there for as long as it is past `since`, `slope` times over. */
+/** A task whose result has been ready for the time since `since`, times `slope`. */
 function item(since: number, { from = since, slope = 1 } = {}): Item {
   return {
     from,
@@ -100,7 +100,7 @@ describe('the schedule', () => {
     const waiting = new Set<Item>();
     const shares: number[] = [];
     for (let now = 0; now < 600_000; now += 50) {
-      // Twice as many come as are taken, then none.
+      // Twice as many are added as taken, then none.
       const coming = now < 300_000 ? 2 : 0;
       for (let n = 0; n < coming; n++) {
         const one = item(now, { slope: 0.2 + random() });

@@ -4,7 +4,7 @@ import { FairQueue } from '../../../../src/tasks/queue/fair-queue.js';
 
 type Guest = readonly [guild: string, member: string, resumed?: boolean];
 
-/** Turns with these jobs; running a job tells its name. */
+/** A fair queue of these jobs; running a job returns its name. */
 function lineOf(guests: readonly Guest[]) {
   const turns = new FairQueue();
   for (const [at, [guild, member, resumed = false]] of guests.entries()) {

@@ -11,7 +11,7 @@ const { signal } = new AbortController();
 setMaxListeners(0, signal);
 const minute = 60_000;
 
-/** A queue whose jobs take as long as the test lets them, and when each began by the test's clock. */
+/** A queue whose jobs end when the test says so, and when each began by the test's clock. */
 function createScene(slots: number) {
   const queue = createQueue({ image: slots, video: 1 });
   const clock = createFakeClock(0);

@@ -28,7 +28,7 @@ describe('displayed times', () => {
   });
 });
 
-/** A line behind one slot, whose task is expected to end at these times. */
+/** A queue behind one slot, whose task is expected to end at these times. */
 function setUp(ends: () => { median: number; p90: number } | undefined) {
   const queue = createQueue({ image: 1, video: 1 });
   const running = task(10, states.running);

@@ -156,7 +156,7 @@ describe('before a task is queued', () => {
     const { host } = delivery;
     delivery = {
       host(task, images) {
-        // An attachment of another answer: Discord would not know it.
+        // An attachment of another answer: Discord would reject it.
         expect(sourcesOf(task.request).map(({ hostedAs }) => hostedAs)).toEqual([undefined]);
         return host(task, images);
       },

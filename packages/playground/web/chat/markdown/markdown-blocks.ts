@@ -6,7 +6,7 @@ export interface Block {
   readonly level: number;
 }
 
-/** What is before the words says how deep a heading or an item is. */
+/** The prefix gives the depth of a heading or an item. */
 const patterns = [
   ['quote', /^(> )(.*)$/],
   ['subtext', /^(-# )(.+)$/],
@@ -16,7 +16,7 @@ const patterns = [
 
 /**
  * Parts a message into its line-wise blocks. discord-markdown-parser reads what is within them; of its own block rules it
- * forgets those that follow a quote, and it knows no lists.
+ * forgets those that follow a quote, and it does not support lists.
  */
 export function blocksOf(source: string): readonly Block[] {
   const blocks: Block[] = [];
