@@ -215,6 +215,9 @@ test('only users who can be pinged are pinged, and never by an edit', async () =
   expect(discord.message(quiet.id)?.notified).toEqual([]);
 });
 
+const aPicture = { media: { url: 'https://example.org/x.png' } };
+const galleryOf = (items: readonly object[]) => ({ flags: 1 << 15, components: [{ type: 12, items }] });
+
 test.each([
   ['a long content', { content: 'x'.repeat(2001) }, ['content']],
   ['a long embed', { embeds: [{ title: 'x'.repeat(257) }] }, ['embeds', '0', 'title']],
@@ -258,8 +261,21 @@ test.each([
   ],
   [
     'a file that is not there to show',
-    { flags: 1 << 15, components: [{ type: 12, items: [{ media: { url: 'attachment://x.png' } }] }] },
+    galleryOf([{ media: { url: 'attachment://x.png' } }]),
     ['components', '0'],
+  ],
+  ['a picture at no address', galleryOf([{ media: { url: 'data:image/png,x' } }]), ['components', '0']],
+  [
+    'a file component of elsewhere',
+    { flags: 1 << 15, components: [{ type: 13, file: { url: 'https://example.org/x.txt' } }] },
+    ['components', '0'],
+  ],
+  ['a gallery without pictures', galleryOf([]), ['components', '0', 'items']],
+  ['a gallery of eleven', galleryOf(Array(11).fill(aPicture)), ['components', '0', 'items']],
+  [
+    'a long description of a picture',
+    galleryOf([{ ...aPicture, description: 'x'.repeat(1025) }]),
+    ['components', '0', 'items', '0', 'description'],
   ],
 ])('%s is bad form, and remembered', async (_, body, path) => {
   const { discord } = stage;
@@ -271,6 +287,45 @@ test.each([
   for (const step of path)
     errors = typeof errors === 'object' && errors !== null ? Reflect.get(errors, step) : undefined;
   expect(errors).toHaveProperty('_errors.0.code');
+});
+
+test('a message can become one of Components V2, and never goes back to text', async () => {
+  const { discord } = stage;
+  const client = await stage.connect();
+  const channel = await channelOf(client, 'general');
+  const { id } = await channel.send('plain');
+  const edit = (body: object) => client.rest.patch(Routes.channelMessage(channel.id, id), { body });
+  const v2 = { flags: 1 << 15, components: [{ type: 10, content: 'new' }] };
+  await expect(edit(v2)).rejects.toMatchObject({ code: 50035 });
+  await edit({ ...v2, content: null });
+  expect(discord.message(id)).toMatchObject({ content: '', flags: 1 << 15 });
+  // Leaving the flag out takes nothing away.
+  await edit({ flags: 0, components: [{ type: 10, content: 'newer' }] });
+  expect(discord.message(id)).toMatchObject({ flags: 1 << 15, components: [{ content: 'newer' }] });
+  await expect(edit({ content: 'plain again' })).rejects.toMatchObject({ code: 50035 });
+  expect(discord.problems).toHaveLength(2);
+});
+
+test('a gallery tells of files of the CDN what they are, and that a dead link leads nowhere', async () => {
+  const client = await stage.connect();
+  const channel = await channelOf(client, 'general');
+  const picture = { attachment: Buffer.from('x'), name: 'x.png' };
+  const url = (await channel.send({ files: [picture] })).attachments.first()?.url ?? '';
+  const urls = [url, url.replace(/hm=\w+/, 'hm=0'), 'https://example.org/x.png'];
+  const body = galleryOf(urls.map((each) => ({ media: { url: each } })));
+  const posted = await client.rest.post(Routes.channelMessages(channel.id), { body });
+  expect(posted).toMatchObject({
+    attachments: [],
+    components: [
+      {
+        items: [
+          { media: { url, content_type: 'image/png', loading_state: 2 } },
+          { media: { url: urls[1], loading_state: 3 } },
+          { media: { url: urls[2], loading_state: 3 } },
+        ],
+      },
+    ],
+  });
 });
 
 function row(component: object): object {

@@ -1,6 +1,7 @@
 import { isObject } from '../api-errors.js';
+import type { Component } from '../body-schemas.js';
 import type { JsonObject } from '../types.js';
-import type { Cdn } from './cdn.js';
+import type { Cdn, StoredFile } from './cdn.js';
 import { mediaOf, numbered, walk } from './components.js';
 import type { MessageRecord } from './messages.js';
 
@@ -19,7 +20,7 @@ export function linkedEmbed(cdn: Cdn, record: MessageRecord, embed: JsonObject):
 }
 
 /** Components with links to their files, and with numbers. */
-export function linkedComponents(cdn: Cdn, record: MessageRecord): unknown {
+export function linkedComponents(cdn: Cdn, record: MessageRecord): Component[] {
   const components = numbered(record.components);
   for (const { component } of walk(components))
     for (const media of mediaOf(component)) {
@@ -35,14 +36,27 @@ function link(cdn: Cdn, record: MessageRecord, url: unknown): string | undefined
   return typeof shown === 'string' ? shown : undefined;
 }
 
-/** Discord's metadata of a file in a component. Discord docs: Component Reference, "Unfurled Media Item". */
+/**
+ * Discord's metadata of a file in a component. Discord docs: Component Reference, "Unfurled Media Item" and
+ * "Unfurled Media Item Loading State"; nothing is fetched from elsewhere here.
+ */
 function resolved(cdn: Cdn, record: MessageRecord, reference: string): JsonObject {
   const url = link(cdn, record, reference);
-  const file = record.attachments.find(({ filename }) => filename === reference.slice(13));
-  if (!url || !file) return {};
-  const { id, contentType, width, height } = file;
-  const size = { width: width ?? null, height: height ?? null };
-  return { url, proxy_url: url, content_type: contentType, attachment_id: id, ...size };
+  const attached = record.attachments.find(({ filename }) => filename === reference.slice(13));
+  if (url && attached) return { ...described(attached), url, proxy_url: url, attachment_id: attached.id };
+  const linked = cdn.behind(reference);
+  return linked ? { ...described(linked), proxy_url: reference } : { loading_state: loadingStates.notFound };
+}
+
+const loadingStates = { success: 2, notFound: 3 } as const;
+
+function described({ contentType, width, height }: StoredFile): JsonObject {
+  return {
+    content_type: contentType,
+    width: width ?? null,
+    height: height ?? null,
+    loading_state: loadingStates.success,
+  };
 }
 
 /** Names of files that an embed shows: they are not listed among the attachments. */

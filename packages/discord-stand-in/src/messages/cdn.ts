@@ -41,6 +41,8 @@ export interface Cdn {
   /** Answers GET and HEAD of the CDN's paths; undefined for other paths. */
   serve(request: Request): Response | undefined;
   find(id: string): StoredFile | undefined;
+  /** The file that a link of ours leads to; undefined once it has died, and for a link to elsewhere. */
+  behind(url: string): StoredFile | undefined;
   /** Makes a link die at once, as a deleted message's does. */
   drop(id: string): void;
 }
@@ -76,6 +78,8 @@ export interface CdnOptions {
   linkLifeMs: number;
 }
 
+const attachmentPath = /^\/(?:ephemeral-)?attachments\/\d+\/(\d+)\/[^/]+$/;
+
 /** Discord's CDN: links end with `ex` (dies at), `is` (signed at), both hex seconds, and `hm` (their signature). */
 export function createCdn(options: CdnOptions): Cdn {
   const { nextId, origin } = options;
@@ -83,6 +87,12 @@ export function createCdn(options: CdnOptions): Cdn {
   const stickers = new Map<string, Pick<StoredFile, 'bytes' | 'contentType'>>();
 
   const links = createLinks(options);
+
+  function linked(url: URL): StoredFile | undefined {
+    const [, id = ''] = attachmentPath.exec(url.pathname) ?? [];
+    const file = files.get(id);
+    return file && decodeURI(url.pathname) === file.path && links.isGenuine(url) ? file : undefined;
+  }
 
   return {
     async store(upload, folder, ephemeral) {
@@ -100,10 +110,9 @@ export function createCdn(options: CdnOptions): Cdn {
       const url = new URL(request.url);
       const sticker = stickers.get(url.pathname);
       if (sticker) return send(sticker, request);
-      const match = /^\/(?:ephemeral-)?attachments\/\d+\/(\d+)\/[^/]+$/.exec(url.pathname);
-      if (!match) return undefined;
-      const file = files.get(match[1] ?? '');
-      if (!file || decodeURI(url.pathname) !== file.path || !links.isGenuine(url))
+      if (!attachmentPath.test(url.pathname)) return undefined;
+      const file = linked(url);
+      if (!file)
         return new Response('This content is no longer available.', {
           status: 404,
           headers: { 'content-type': 'text/plain;charset=UTF-8' },
@@ -111,6 +120,8 @@ export function createCdn(options: CdnOptions): Cdn {
       return send(file, request);
     },
     find: (id) => files.get(id),
+    behind: (url) =>
+      URL.canParse(url) && new URL(url).origin === origin() ? linked(new URL(url)) : undefined,
     drop: (id) => files.delete(id),
   };
 }

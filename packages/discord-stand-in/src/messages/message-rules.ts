@@ -34,17 +34,7 @@ export function messageIssues(body: MessageBody, v2: boolean, filenames: readonl
     ...(v2 ? v2Issues(body, components) : v1Issues(body.components ?? [], components)),
     ...components.flatMap(({ component, path }) => partIssues(component, path)),
     ...duplicates(components),
-    ...components.flatMap(({ component, path }) =>
-      mediaOf(component)
-        .filter(({ url }) => url.startsWith('attachment://') && !filenames.includes(url.slice(13)))
-        .map(() =>
-          issue(
-            path,
-            'UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND',
-            'The referenced attachment was not found',
-          ),
-        ),
-    ),
+    ...components.flatMap((placed) => mediaIssues(placed, filenames)),
   ];
 }
 
@@ -55,6 +45,19 @@ export function characters(text: string | null | undefined): number {
 
 function issue(path: FormIssue['path'], code: string, message: string): FormIssue {
   return { path, code, message };
+}
+
+/** Discord docs: Component Reference, "Unfurled Media Item"; a File shows attachments alone. */
+function mediaIssues({ component, path }: Placed, filenames: readonly string[]): FormIssue[] {
+  const schemes = component.type === componentTypes.file ? ['attachment'] : ['http', 'https', 'attachment'];
+  return mediaOf(component).flatMap(({ url }) => {
+    const [, scheme = '', rest = ''] = /^([a-z]*):\/\/(.*)$/s.exec(url) ?? [];
+    if (!schemes.includes(scheme) || rest === '')
+      return [issue(path, 'URL_TYPE_INVALID_SCHEME', `Scheme must be one of (${schemes.join(', ')}).`)];
+    if (scheme !== 'attachment' || filenames.includes(rest)) return [];
+    const code = 'UNFURLED_MEDIA_ITEM_REFERENCED_ATTACHMENT_NOT_FOUND';
+    return [issue(path, code, 'The referenced attachment was not found')];
+  });
 }
 
 function embedIssues(embeds: readonly EmbedBody[]): FormIssue[] {

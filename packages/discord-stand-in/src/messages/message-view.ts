@@ -1,8 +1,9 @@
 import type { Component } from '../body-schemas.js';
 import type { JsonObject } from '../types.js';
 import type { World } from '../world/world.js';
+import { linkedComponents } from './attachment-links.js';
 import type { Cdn } from './cdn.js';
-import { numbered } from './components.js';
+
 import { messageFlags } from './message-rules.js';
 import type { MessageRecord } from './messages.js';
 
@@ -71,7 +72,7 @@ export function createViewer(world: World, cdn: Cdn): Viewer {
       type: record.type,
       content: record.content,
       embeds: structuredClone(record.embeds),
-      components: numbered(record.components),
+      components: linkedComponents(cdn, record),
       attachments: record.attachments.map((file) => {
         const { url } = cdn.json(file);
         const { id, filename, title, bytes, description, contentType, width, height } = file;
