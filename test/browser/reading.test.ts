@@ -23,9 +23,9 @@ async function say(page: Page, words: string, shown = words): Promise<void> {
   await message(page, shown).waitFor();
 }
 
-/** The message with the picture of a prompt; lists name it too. */
+/** The message with the picture of a prompt; lists name it too, and show it. */
 function picture(page: Page, prompt: string): Locator {
-  return page.locator('article.message:has(.picture)').filter({ hasText: prompt });
+  return page.locator('article.message:has(.pictures)').filter({ hasText: prompt });
 }
 
 async function isInSight(one: Locator): Promise<boolean> {
@@ -92,6 +92,38 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await bar.waitFor({ state: 'detached' });
     expect(await fromTheEnd(mia)).toBe(0);
     await Promise.all([mia.context().close(), ben.context().close()]);
+  });
+
+  it.each([phone, {}])('/gallery shows pictures that open, and details of one: %j', async (look) => {
+    const page = await stage.visit('ben', look);
+    await command(page, '/gallery');
+    await page.keyboard.press('Enter');
+    const gallery = page.locator('.gallery').last();
+    const heron = gallery.locator('img[alt="a first heron"]');
+    await heron.waitFor();
+    await page.waitForFunction(() => [...document.images].every((image) => image.complete));
+    expect(await gallery.locator('.picture-missing').count()).toBe(0);
+    const widths = await gallery
+      .locator('img')
+      .evaluateAll((images) =>
+        images.map((image) => (image instanceof HTMLImageElement ? image.naturalWidth : 0)),
+      );
+    expect(widths.length).toBeGreaterThanOrEqual(3);
+    expect(Math.min(...widths)).toBeGreaterThan(0);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width).toBeLessThanOrEqual(page.viewportSize()?.width ?? 0);
+
+    await heron.click();
+    const opened = page.getByRole('dialog', { name: 'a first heron' });
+    await opened.locator('img').waitFor();
+    await page.keyboard.press('Escape');
+    const list = message(page, /used\s*\/gallery/);
+    await list.locator('.select-box').click();
+    await list.locator('.select-option').filter({ hasText: 'a first heron' }).click();
+    await message(page, /Model.*a first heron/s)
+      .getByRole('button', { name: 'Again' })
+      .waitFor();
+    await page.context().close();
   });
 
   it('links of /gallery and /tasks lead to the message, also in another channel', async () => {

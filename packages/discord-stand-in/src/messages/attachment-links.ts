@@ -22,18 +22,26 @@ export function linkedEmbed(cdn: Cdn, record: MessageRecord, embed: JsonObject):
 /** Components with links to their files, and with numbers. */
 export function linkedComponents(cdn: Cdn, record: MessageRecord): Component[] {
   const components = numbered(record.components);
-  for (const { component } of walk(components))
+  for (const { component } of walk(components)) {
+    const attached = fileNamed(record, component.file?.url ?? '');
+    if (attached) Object.assign(component, { name: attached.filename, size: attached.bytes.byteLength });
     for (const media of mediaOf(component)) {
       Object.assign(media, resolved(cdn, record, media.url));
     }
+  }
   return components;
 }
 
 function link(cdn: Cdn, record: MessageRecord, url: unknown): string | undefined {
   if (typeof url !== 'string' || !url.startsWith('attachment://')) return undefined;
-  const file = record.attachments.find(({ filename }) => filename === url.slice(13));
+  const file = fileNamed(record, url);
   const shown = file && cdn.json(file).url;
   return typeof shown === 'string' ? shown : undefined;
+}
+
+/** @param reference `attachment://name` */
+function fileNamed({ attachments }: MessageRecord, reference: string): StoredFile | undefined {
+  return attachments.find(({ filename }) => reference === `attachment://${filename}`);
 }
 
 /**
@@ -42,7 +50,7 @@ function link(cdn: Cdn, record: MessageRecord, url: unknown): string | undefined
  */
 function resolved(cdn: Cdn, record: MessageRecord, reference: string): JsonObject {
   const url = link(cdn, record, reference);
-  const attached = record.attachments.find(({ filename }) => filename === reference.slice(13));
+  const attached = fileNamed(record, reference);
   if (url && attached) return { ...described(attached), url, proxy_url: url, attachment_id: attached.id };
   const linked = cdn.behind(reference);
   return linked ? { ...described(linked), proxy_url: reference } : { loading_state: loadingStates.notFound };

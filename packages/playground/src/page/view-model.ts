@@ -105,13 +105,17 @@ export function messageOf({ interaction }: Pick<Discord, 'interaction'>, view: M
     replyTo,
     forwarded,
     authorId: view.author.id,
-    attachments: view.attachments,
+    // In Components V2 a file shows only where a component refers to it.
+    attachments: (view.flags & componentsV2) === 0 ? view.attachments : [],
     embeds: shownEmbeds(view.embeds, view.attachments),
     stickers: shownStickers(view.stickers),
     snapshots: view.snapshots.map(heldIn),
     asked: isAnswer ? { userId: asked.userId, name: asked.name ?? '' } : undefined,
   };
 }
+
+/** Discord docs: Message Flags, IS_COMPONENTS_V2. */
+const componentsV2 = 1 << 15;
 
 /** Discord docs: Message Types, CHAT_INPUT_COMMAND and CONTEXT_MENU_COMMAND. */
 const answers = [20, 23];

@@ -62,6 +62,22 @@ export interface Option {
   readonly default?: boolean | null | undefined;
 }
 
+/** Discord docs: Component Reference, "Unfurled Media Item". */
+export interface UnfurledMedia {
+  readonly url: string;
+  readonly content_type?: string | null | undefined;
+  readonly width?: number | null | undefined;
+  readonly height?: number | null | undefined;
+  readonly loading_state?: number | undefined;
+}
+
+/** Of a media gallery. */
+export interface MediaItem {
+  readonly media: UnfurledMedia;
+  readonly description?: string | null | undefined;
+  readonly spoiler?: boolean | null | undefined;
+}
+
 /** Of a message or of a modal. Discord docs: Component Reference. */
 export interface Component {
   readonly type: number;
@@ -87,6 +103,21 @@ export interface Component {
   readonly components?: readonly Component[] | null | undefined;
   readonly component?: Component | undefined;
   readonly accessory?: Component | undefined;
+  readonly items?: readonly MediaItem[] | null | undefined;
+  /** Of a thumbnail. */
+  readonly media?: UnfurledMedia | undefined;
+  readonly file?: UnfurledMedia | undefined;
+  /** Of a file. */
+  readonly name?: string | null | undefined;
+  /** Of a file, bytes. */
+  readonly size?: number | null | undefined;
+  readonly spoiler?: boolean | null | undefined;
+  /** Of a container: RGB. */
+  readonly accent_color?: number | null | undefined;
+  /** Of a separator. */
+  readonly divider?: boolean | null | undefined;
+  /** Of a separator: 1 small, 2 large. */
+  readonly spacing?: number | null | undefined;
 }
 
 /** Discord docs: Message Resource, "Embed Structure"; addresses are http(s) ones. */

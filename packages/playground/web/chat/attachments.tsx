@@ -1,9 +1,7 @@
-import { useState } from 'preact/hooks';
 import type { Attachment, Held } from '../../src/page/wire.js';
-import { useClient, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
-import { fill } from '../texts.js';
 import { sizeOf } from '../time-format.js';
+import { Clip, type Media, Picture } from './media.js';
 
 /** A message's files: pictures that open, clips that play, others by name. */
 export function Files({ held }: { readonly held: Held }) {
@@ -14,15 +12,15 @@ export function Files({ held }: { readonly held: Held }) {
       {pictures.length > 0 && (
         <div class={`pictures pictures-${Math.min(pictures.length, 4)}`}>
           {pictures.map((file) => (
-            <Picture key={file.id} file={file} />
+            <Picture key={file.id} media={mediaOf(file)} />
           ))}
         </div>
       )}
       {others.map((file) =>
         file.contentType?.startsWith('video/') ? (
-          <Clip key={file.id} file={file} />
+          <Clip key={file.id} media={mediaOf(file)} />
         ) : (
-          <OtherFile key={file.id} file={file} />
+          <OtherFile key={file.id} name={file.filename} {...file} />
         ),
       )}
     </>
@@ -33,66 +31,25 @@ function isPicture({ contentType, width }: Attachment): boolean {
   return width !== undefined && /^image\/(png|jpeg|gif|webp|avif)$/.test(contentType ?? '');
 }
 
-/** Pixels that a picture takes at most, as in Discord. */
-const most = { width: 550, height: 400 };
-
-function Picture({ file }: { readonly file: Attachment }) {
-  const { url, filename, description } = file;
-  const { store } = useClient();
-  const words = useWords();
-  const name = description || filename;
-  const [isHidden, setHidden] = useState(isSpoiler(file));
-  // Known before the picture has loaded, so that the layout does not shift.
-  const { width = most.width, height = most.height } = file;
-  const scale = Math.min(1, most.width / width, most.height / height);
-  const size = { width: Math.round(width * scale), height: Math.round(height * scale) };
-  if (isHidden)
-    return (
-      <button type="button" class="picture spoiler" onClick={() => setHidden(false)}>
-        <img src={url} alt="" {...size} />
-        <span class="spoiler-word">{words.spoiler}</span>
-      </button>
-    );
-  return (
-    <button
-      type="button"
-      class="picture"
-      aria-label={fill(words.enlarge, name)}
-      onClick={() => store.set({ lightbox: { url, name } })}
-    >
-      <img src={url} alt={name} {...size} />
-    </button>
-  );
-}
-
 /** Discord docs: an attachment is a spoiler if its name begins so. */
-function isSpoiler({ filename }: Attachment): boolean {
-  return filename.startsWith('SPOILER_');
+function mediaOf({ filename, description, ...file }: Attachment): Media {
+  return { ...file, name: description || filename, isSpoiler: filename.startsWith('SPOILER_') };
 }
 
-function Clip({ file }: { readonly file: Attachment }) {
-  const { url, filename, description } = file;
-  const words = useWords();
-  const [isHidden, setHidden] = useState(isSpoiler(file));
-  if (isHidden)
-    return (
-      <button type="button" class="picture spoiler" onClick={() => setHidden(false)}>
-        <video class="clip" preload="auto" muted src={url} />
-        <span class="spoiler-word">{words.spoiler}</span>
-      </button>
-    );
-  return (
-    // biome-ignore lint/a11y/useMediaCaption: clips have sounds, and no speech that someone wrote down
-    <video class="clip" controls playsInline preload="auto" src={url} aria-label={description || filename} />
-  );
+interface OtherFileProps {
+  readonly url: string;
+  readonly name: string;
+  /** Bytes. */
+  readonly size?: number | undefined;
 }
 
-function OtherFile({ file: { url, filename, size } }: { readonly file: Attachment }) {
+/** A file by its name, to be opened elsewhere. */
+export function OtherFile({ url, name, size }: OtherFileProps) {
   return (
     <a class="file" href={url} target="_blank" rel="noreferrer noopener">
       <Icon name="file" />
-      <span class="file-name">{filename}</span>
-      <span class="file-size">{sizeOf(size)}</span>
+      <span class="file-name">{name}</span>
+      {size !== undefined && <span class="file-size">{sizeOf(size)}</span>}
     </a>
   );
 }

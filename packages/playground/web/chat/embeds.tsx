@@ -3,6 +3,7 @@ import { useClient, useWords } from '../client-context.js';
 import { fill } from '../texts.js';
 import { Address } from './markdown/address.js';
 import { Markdown } from './markdown/markdown.js';
+import { isOwn } from './media.js';
 
 /** A message's embeds and stickers, drawn simply. */
 export function Embeds({ held: { embeds, stickers } }: { readonly held: Held }) {
@@ -44,11 +45,6 @@ function EmbedView({ embed }: { readonly embed: Embed }) {
       {footer && <p class="embed-small">{footer}</p>}
     </section>
   );
-}
-
-/** The page shows nothing from elsewhere. */
-function isOwn(url: string | undefined): url is string {
-  return url !== undefined && new URL(url, location.href).origin === location.origin;
 }
 
 function nameOf(url: string): string {

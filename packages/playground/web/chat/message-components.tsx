@@ -1,9 +1,11 @@
+import { useState } from 'preact/hooks';
 import type { Component, Message } from '../../src/page/wire.js';
 import { api } from '../api.js';
 import { useClient, useSeen, useWords } from '../client-context.js';
 import { Icon } from '../shell/icons.js';
 import { Address } from './markdown/address.js';
 import { Markdown } from './markdown/markdown.js';
+import { FileComponent, MediaGallery, Thumbnail } from './media-components.js';
 import { Dots } from './pending-commands.js';
 import { Select } from './select.js';
 
@@ -21,6 +23,9 @@ export const componentTypes = {
   textInput: 4,
   section: 9,
   text: 10,
+  thumbnail: 11,
+  gallery: 12,
+  shownFile: 13,
   separator: 14,
   container: 17,
   label: 18,
@@ -59,24 +64,82 @@ interface PartProps {
 }
 
 function Part({ component, message }: PartProps) {
-  const { type, components = [], content, accessory } = component;
-  if (type === componentTypes.button) return <Button component={component} message={message} />;
+  const { type, content } = component;
   if (selectTypes.includes(type)) return <Choose component={component} message={message} />;
-  if (type === componentTypes.text) return <Markdown source={content ?? ''} />;
-  if (type === componentTypes.separator) return <hr />;
-  const names: Readonly<Record<number, string>> = {
-    [componentTypes.row]: 'component-row',
-    [componentTypes.section]: 'component-section',
-    [componentTypes.container]: 'component-container',
-  };
+  switch (type) {
+    case componentTypes.button:
+      return <Button component={component} message={message} />;
+    case componentTypes.text:
+      return (
+        <div class="component-text">
+          <Markdown source={content ?? ''} />
+        </div>
+      );
+    case componentTypes.gallery:
+      return <MediaGallery component={component} />;
+    case componentTypes.thumbnail:
+      return <Thumbnail component={component} />;
+    case componentTypes.shownFile:
+      return <FileComponent component={component} />;
+    case componentTypes.separator:
+      return <Separator component={component} />;
+    case componentTypes.container:
+      return <Container component={component} message={message} />;
+    case componentTypes.section:
+      return <Section component={component} message={message} />;
+    default:
+      return (
+        <div class={type === componentTypes.row ? 'component-row' : 'component-part'}>
+          <Parts components={component.components} message={message} />
+        </div>
+      );
+  }
+}
+
+function Parts({ components, message }: { components: Component['components']; message: Message }) {
+  return (components ?? []).map((each, index) => (
+    <Part key={each.id ?? index} component={each} message={message} />
+  ));
+}
+
+/** Text with a picture or a button beside it. */
+function Section({ component: { components, accessory }, message }: PartProps) {
   return (
-    <div class={names[type] ?? 'component-part'}>
-      {(components ?? []).map((each, index) => (
-        <Part key={each.id ?? index} component={each} message={message} />
-      ))}
+    <div class="component-section">
+      <div class="component-part">
+        <Parts components={components} message={message} />
+      </div>
       {accessory && <Part component={accessory} message={message} />}
     </div>
   );
+}
+
+/** A box, with a stripe if it has a colour; a spoiler is uncovered first. */
+function Container({ component, message }: PartProps) {
+  const words = useWords();
+  const { components, accent_color: accent, spoiler } = component;
+  const [isHidden, setHidden] = useState(spoiler ?? false);
+  const stripe = accent === undefined || accent === null ? undefined : accent.toString(16).padStart(6, '0');
+  return (
+    <div
+      class={`component-container ${stripe ? 'component-accent' : ''}`}
+      style={stripe ? { borderInlineStartColor: `#${stripe}` } : undefined}
+    >
+      <div class={isHidden ? 'component-part component-covered' : 'component-part'} inert={isHidden}>
+        <Parts components={components} message={message} />
+      </div>
+      {isHidden && (
+        <button type="button" class="component-cover" onClick={() => setHidden(false)}>
+          <span class="spoiler-word">{words.spoiler}</span>
+        </button>
+      )}
+    </div>
+  );
+}
+
+function Separator({ component: { divider, spacing } }: { readonly component: Component }) {
+  const looks = ['component-separator', spacing === 2 ? 'component-separator-large' : ''];
+  return <hr class={[...looks, divider === false ? 'component-separator-bare' : ''].join(' ')} />;
 }
 
 /** Discord docs: Button Object, "Button Styles". */
