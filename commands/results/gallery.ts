@@ -114,5 +114,6 @@ async function pageAt(interaction: AnswerableInteraction, bot: Needs, place: Gal
     bot.gallery.page(interaction, place),
     bot.guilds.locale(interaction),
   ]);
-  return { card: drawGallery(view, locale, bot.catalogue) };
+  const draw = (isWordless: boolean) => drawGallery({ ...view, isWordless }, locale, bot.catalogue);
+  return { card: draw(false), wordless: draw(true) };
 }

@@ -223,3 +223,16 @@ it('leads from its select to the details of one, to the same again, and to a pri
   expect(prompts(await shown(mia))).toEqual(['a red fox']);
   expect(prompts(await shown(mia, { member: 'ben' }))).toEqual(['a red fox']);
 });
+
+it('leaves the prompts out where Discord refuses the words of one, and stays a gallery', async () => {
+  const channel = foundServer('Refused');
+  const ben = at('ben', channel('open'));
+  await painted(ben, 'a mandrake');
+  await expect.poll(async () => prompts(await shown(ben))).toEqual(['a mandrake']);
+  world.discord.world.filters.setAutoMod([{ words: ['mandrake'], ephemeral: true }]);
+  const list = await shown(ben);
+  world.discord.world.filters.clear();
+  expect(prompts(list)).toEqual([text('en-US', 'gallery.wordless')]);
+  expect(itemsOf(list)).toHaveLength(1);
+  expect(JSON.stringify(partsOf(list).map(({ options }) => options))).not.toContain('mandrake');
+});

@@ -1,6 +1,7 @@
 import type { Locale } from '../../locales/index.js';
 import type { Log } from '../../log.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
+import { refusalOf } from '../rest/route-errors.js';
 import { type AnyCard, asV2, drawUserError, isV2 } from '../views/message.js';
 import type { Responder, TextFile } from './responder.js';
 import { toUserError } from './user-errors.js';
@@ -8,6 +9,8 @@ import { toUserError } from './user-errors.js';
 /** An answer that takes longer than Discord waits, perhaps with a file. */
 export interface DeferredReply {
   readonly card: AnyCard;
+  /** The same without users' words, in case Discord refuses those (docs/discord-notes.md#refusals). */
+  readonly wordless?: AnyCard;
   readonly file?: TextFile;
 }
 
@@ -34,11 +37,14 @@ export function createDeferredReplies({ responder, locale, log }: Deps): Deferre
   ): Promise<void> {
     let mustBeV2 = isV2({ flags: shown });
     try {
-      const { card, file } = await make();
-      const drawn = mustBeV2 ? asV2(card) : card;
+      const { card, wordless, file } = await make();
       // Even if Discord seems to refuse it: perhaps only its confirmation got lost.
-      mustBeV2 = isV2(drawn);
-      await responder.fill(interaction, drawn, file);
+      mustBeV2 ||= isV2(card);
+      const send = (drawn: AnyCard) => responder.fill(interaction, mustBeV2 ? asV2(drawn) : drawn, file);
+      await send(card).catch((error: unknown) => {
+        if (!wordless || refusalOf(error) !== 'words') throw error;
+        return send(wordless);
+      });
     } catch (error) {
       const known = drawUserError(toUserError(error, interaction, log), await locale(interaction));
       await responder.fill(interaction, mustBeV2 ? asV2(known) : known);

@@ -81,6 +81,8 @@ export interface GalleryView {
   /** Whose gallery it is: a server's, or the user's own. */
   readonly of: 'server' | 'own';
   readonly place: GalleryPlace;
+  /** Without prompts: Discord refuses the words of one. */
+  readonly isWordless?: boolean;
 }
 
 /** The control of the select that shows details. */
@@ -90,11 +92,9 @@ export const detailsControl = 'details';
  * A page of results: their pictures and clips, and two short lines for each, numbered as the pictures are: what it
  * shows and who made it with what, when and where. What can't be shown has a reason instead of a number.
  */
-export function drawGallery(
-  { entries, pages, of, place }: GalleryView,
-  locale: Locale,
-  catalogue: Catalogue,
-): V2Card {
+export function drawGallery(view: GalleryView, locale: Locale, catalogue: Catalogue): V2Card {
+  const { pages, of, place } = view;
+  const entries = view.isWordless ? view.entries.map(withoutWords) : view.entries;
   const filtered = Object.keys(place.filter).length > 0;
   if (entries.length === 0)
     return asV2(drawPanel([text(locale, filtered ? 'gallery.noMatch' : 'gallery.none')]));
@@ -115,6 +115,10 @@ export function drawGallery(
       ...turns(place, pages),
     ],
   };
+}
+
+function withoutWords({ task, preview }: GalleryEntry): GalleryEntry {
+  return { task: { ...task, origin: { ...task.origin, wordless: true } }, preview };
 }
 
 /** `number`: undefined if it can't be shown. */
