@@ -93,14 +93,21 @@ function put(limits: Limits, measure: Measure, amount: number | undefined): Limi
   return amount === undefined ? others : { ...others, [measure]: amount };
 }
 
+/** Models named in one sentence. */
+const maxNamed = 5;
+
 /** A spending limit doesn't apply to models without a price. */
 function unpricedNote(measure: Measure, { catalogue, config }: Offer, locale: Locale): string[] {
   if (!measure.startsWith('cost')) return [];
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const labels = unpriced(catalogue, enabled).map(({ kind, label }) =>
-    text(locale, 'limits.ofKind', { model: label, kind: text(locale, `kind.${kind}`) }),
+    text(locale, 'list.ofKind', { model: label, kind: text(locale, `kind.${kind}`) }),
   );
-  const named = [...labels.slice(0, 5), ...(labels.length > 5 ? ['…'] : [])];
+  const more = labels.length - maxNamed;
+  const named = [
+    ...labels.slice(0, maxNamed),
+    ...(more > 0 ? [text(locale, 'rules.more', { count: more })] : []),
+  ];
   return labels.length > 0
     ? [text(locale, 'limits.unpriced', { models: named.join(text(locale, 'list.comma')) })]
     : [];

@@ -3,7 +3,7 @@ import { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { isOn, offKey } from '../../src/discord/access/guild-policy.js';
 import { UserError } from '../../src/errors.js';
 import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
-import type { Model } from '../../src/mps/catalogue/catalogue.js';
+import { compactDurations, type Model } from '../../src/mps/catalogue/catalogue.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { findTimeZone } from '../../src/quota/period.js';
 import { changeZone } from '../../src/quota/time-zone.js';
@@ -69,7 +69,7 @@ export function usualDuration(seconds: number | undefined, offer: Offer): Change
     const here = offerIn(offer, settings);
     const model = here.catalogue.find('video', here.config.video.model);
     if (model && model.durations.length > 0 && !model.durations.includes(seconds)) {
-      const params = { model: model.label, allowed: model.durations.map(String), asked: seconds };
+      const params = { model: model.label, allowed: compactDurations(model.durations), asked: seconds };
       throw new UserError({ key: 'rules.error.duration', params });
     }
     return { ...others, duration: seconds };

@@ -68,7 +68,7 @@ function summed(items: readonly string[], none: TextKey, locale: Locale): string
   const more = items.length - maxNamed;
   const named = items.slice(0, maxNamed);
   return [...named, ...(more > 0 ? [text(locale, 'rules.more', { count: more })] : [])].join(
-    text(locale, 'model.comma'),
+    text(locale, 'list.comma'),
   );
 }
 
@@ -87,7 +87,7 @@ function offNames({ settings, offer, locale }: Seen): string[] {
   return kindsOf(offer).flatMap((kind) =>
     [...offer.catalogue.list(kind)]
       .filter(({ id }) => !isOn(settings, kind, id))
-      .map(({ label }) => `${label} (${text(locale, `kind.${kind}`)})`),
+      .map(({ label }) => text(locale, 'list.ofKind', { model: label, kind: text(locale, `kind.${kind}`) })),
   );
 }
 

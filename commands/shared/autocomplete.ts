@@ -90,7 +90,7 @@ function factsOf(summary: ModelSummary, locale: Locale): readonly string[] {
   const { pictures, unlisted } = summary;
   const length = fewer
     ? text(locale, 'model.seconds', {
-        seconds: seconds ?? '',
+        seconds: seconds ?? [],
         fewer: fewer.seconds,
         resolution: fewer.resolution,
       })
@@ -105,7 +105,7 @@ function factsOf(summary: ModelSummary, locale: Locale): readonly string[] {
     soundFrom
       ? text(locale, 'model.soundFrom', { resolution: soundFrom })
       : sound && text(locale, 'card.sound'),
-    best,
+    best && text(locale, 'model.best', { resolution: best }),
     pictures !== undefined && text(locale, 'model.pictures', { count: pictures }),
     references > 0 && text(locale, 'model.references', { count: references }),
     last,

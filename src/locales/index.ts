@@ -38,13 +38,19 @@ void i18n.init();
 export function text(locale: Locale, key: TextKey, params: TextParams = {}): string {
   const values = Object.entries(params).map(([name, value]) => [
     name,
-    typeof value === 'object' ? new Intl.ListFormat(locale, { type: 'disjunction' }).format(value) : value,
+    typeof value === 'object' ? inList(value, locale) : value,
   ]);
   const count = typeof params.count === 'number' ? { count: params.count } : {};
   // Without a count the second key finds a plural's general form.
   // A text that is named in another one, `$t(measure.open)`, is looked up with these values alone.
   const replace = { ...Object.fromEntries(values), lng: locale };
   return i18n.t([key, `${key}_other`], { lng: locale, replace, ...count });
+}
+
+/** "3, 5, or 10", and in Chinese "3、5 或 10", with the spaces that it has between its own signs and others. */
+function inList(values: readonly string[], locale: Locale): string {
+  const parts = new Intl.ListFormat(locale, { type: 'disjunction' }).formatToParts(values);
+  return parts.map(({ value }) => (/^\p{Script=Han}$/u.test(value) ? ` ${value} ` : value)).join('');
 }
 
 /** True if `key` names a text. */

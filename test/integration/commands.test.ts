@@ -47,7 +47,7 @@ it("models are autocompleted in the user's language, with what sets them apart",
   world = await createWorld();
   const lin = world.discord.actor('lin', 'general');
   const rows = await lin.autocomplete('animate', { model: 'kling 3' }, 'model');
-  expect(rows[0]).toEqual({ name: '可灵 Kling 3.0：3–15 秒，有声，4K，支持尾帧', value: 'kling-3.0' });
+  expect(rows[0]).toEqual({ name: '可灵 Kling 3.0：3–15 秒，有声，最高 4K，支持尾帧', value: 'kling-3.0' });
   const ben = world.discord.actor('ben', 'general');
   expect((await ben.autocomplete('animate', { model: '' }, 'model')).length).toBeLessThanOrEqual(25);
 });
@@ -121,7 +121,7 @@ it('/models lists what is available in one message', async () => {
   world = await createWorld();
   const invocation = await world.discord.actor('ben', 'general').command('models');
   const { content } = await invocation.until((message) => message.content !== '');
-  expect(content).toContain('Kling 3.0: 3–15 s, sound, 4K');
+  expect(content).toContain('Kling 3.0: 3–15 s, sound, up to 4K');
   expect(content.length).toBeLessThan(2000);
 });
 

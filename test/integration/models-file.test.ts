@@ -34,7 +34,7 @@ it('prices are shown beside the models, in the list and in autocomplete', async 
   const ben = world.discord.actor('ben', 'general');
   const { content } = await (await ben.command('models')).until((message) => message.content !== '');
   expect(content).toContain('Hunyuan 3.0: up to 3 references, ≈ 0.2 CNY each');
-  expect(content).toContain('Kling 3.0: 3–15 s, sound, 4K, last picture, ≈ 0.6–3 CNY/s');
+  expect(content).toContain('Kling 3.0: 3–15 s, sound, up to 4K, last picture, ≈ 0.6–3 CNY/s');
   expect(content.match(/CNY/g)).toHaveLength(2);
   const lin = world.discord.actor('lin', 'general');
   const [row] = await lin.autocomplete('imagine', { model: 'hunyuan' }, 'model');
@@ -59,7 +59,7 @@ it('sixty more models are listed in several messages, each model once, and can b
     .join('\n');
   for (const name of names) expect(all.split(`${name}:`), name).toHaveLength(2);
   const rows = await ben.autocomplete('imagine', { model: 'studio 5' }, 'model');
-  expect(rows[0]?.name).toBe('Studio 5.0: 1080P, up to 4 references, ≈ 0.25 CNY each');
+  expect(rows[0]?.name).toBe('Studio 5.0: up to 1080P, up to 4 references, ≈ 0.25 CNY each');
 });
 
 it('a line that would be too long loses facts, not its price', async () => {

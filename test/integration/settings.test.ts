@@ -205,7 +205,7 @@ describe('/settings by its sub-commands', () => {
       ['provenance', { level: 'off' }, '**File metadata**: Nothing'],
       ['provenance', { level: 'usual' }, "**File metadata**: Same as the bot's default"],
       ['spoiler', { on: true }, '**Results behind a spoiler**: yes'],
-      ['time_zone', { name: 'europe/berlin' }, 'on Europe/Berlin'],
+      ['time_zone', { name: 'europe/berlin' }, 'Europe/Berlin from <t:'],
       ['language', { language: 'zh-CN' }, '**语言**：简体中文'],
     ];
     for (const [part, options, line] of steps)
@@ -218,7 +218,7 @@ describe('/settings by its sub-commands', () => {
 
   it.each([
     ['model', { kind: 'image', model: 'nonsense' }, 'There is no model called nonsense here.'],
-    ['duration', { duration: 40 }, 'Kling 3.0 makes clips of'],
+    ['duration', { duration: 40 }, "Kling 3.0 can't make clips of 40 s. Use 3–15 s."],
     ['channels', { action: 'add' }, 'Say which one'],
     ['time_zone', { name: 'Mars/Olympus' }, 'There is no time zone called Mars/Olympus.'],
   ])('says what is wrong with %s %j', async (part, options, sentence) => {

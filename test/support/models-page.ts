@@ -65,7 +65,7 @@ export function drawModels(language: Language): string {
 function factsOf(model: Model, { best, seconds, sound, references }: ModelSummary, language: Language) {
   const size = best ?? '–';
   if (model.kind === 'image') return [size, String(references)];
-  return [seconds ?? '–', size, words[language][sound ? 'yes' : 'no']];
+  return [seconds?.join(', ') ?? '–', size, words[language][sound ? 'yes' : 'no']];
 }
 
 /** Whether a clip can have that many seconds, as far as is known. */

@@ -171,7 +171,7 @@ describe('a text', () => {
   it('formats lists as each language does', () => {
     const params = { model: 'M', asked: 7, allowed: ['3', '5', '10'], use: 5 };
     expect(text('en-US', 'problem.duration.unsupported', params)).toContain('3, 5, or 10');
-    expect(text('zh-CN', 'problem.duration.unsupported', params)).toContain('3、5或10');
+    expect(text('zh-CN', 'problem.duration.unsupported', params)).toContain('3、5 或 10');
   });
 
   it('is in the language nearest to Discord’s', () => {

@@ -37,7 +37,8 @@ function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
   const options = formatChosen({ ...rest, ...(isUnusual && { enhance }) });
   const label = catalogue.find(request.kind, request.model)?.label ?? request.model;
   const prompt = escapeWords(request.prompt, 1000);
-  const pictures = sourcesOf(request).length;
+  // A clip that follows starts from the order's own picture.
+  const pictures = task.after === undefined ? sourcesOf(request).length : 0;
   const counts = line(`details.${cost.unit}`, { count: made?.billed ?? cost.amount });
   return [
     line('details.model', { model: escapeWords(label) }),

@@ -98,7 +98,7 @@ export const errors = {
   'error.cancel.notYours': 'Only the user who ordered this, or a moderator, can cancel it. Ask one of them.',
   'error.upscale.none': 'There is no higher resolution for this any more. Press Edit to pick another model.',
   'error.moderatorsOnly':
-    "Only members who can manage this server or its messages can see everyone's tasks. Leave out whose to see your own.",
+    "Only members who can manage this server or its messages can see everyone's tasks. Leave out the whose option to see your own.",
   'error.button.gone':
     'I no longer have this order (too old, or its data was deleted). Use a command instead.',
 };

@@ -1,6 +1,7 @@
 /** Lists: models, tasks, gallery. */
 export const lists = {
   'list.comma': ', ',
+  'list.ofKind': '{{model}} ({{kind}})',
   'models.image': 'Pictures',
   'models.video': 'Clips',
   'models.usual': 'default: {{model}}',
@@ -12,6 +13,7 @@ export const lists = {
   'model.needs.references': 'needs references',
   'model.needs.either': 'needs a first picture or references',
   'model.seconds': '{{seconds}} s ({{fewer}} s at {{resolution}})',
+  'model.best': 'up to {{resolution}}',
   'model.soundFrom': 'sound from {{resolution}}',
   'model.pictures_one': '{{count}} picture at a time',
   'model.pictures_other': '{{count}} pictures at a time',

@@ -26,9 +26,9 @@ export const privacy = {
   'privacy.sure.messages':
     'What I posted for you stays in Discord, where others can see it, unless you delete that too. You can also delete each result with the button below it.',
   'privacy.messages.going_zero': "I haven't posted anything for you that I could delete.",
-  'privacy.messages.going_one': "Now I'm deleting {{count}} message that I posted for you.",
+  'privacy.messages.going_one': "I'm now deleting {{count}} message that I posted for you.",
   'privacy.messages.going_other':
-    "Now I'm deleting {{count}} messages that I posted for you. This can take a few minutes.",
+    "I'm now deleting {{count}} messages that I posted for you. This can take a few minutes.",
   'privacy.messages.deleted_zero': 'No messages were deleted.',
   'privacy.messages.deleted_one': '{{count}} message that I posted for you was deleted.',
   'privacy.messages.deleted_other': '{{count}} messages that I posted for you were deleted.',

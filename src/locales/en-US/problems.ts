@@ -16,7 +16,7 @@ export const problems = {
   'problem.negative.tooLong':
     'The negative prompt has {{length}} characters; the limit is {{max}}. Shorten it and send it again.',
   'problem.duration.unsupported': '{{model}} makes clips of {{allowed}} s, not {{asked}} s. Use {{use}} s.',
-  'problem.duration.none': '{{model}} chooses the length itself. Leave out duration.',
+  'problem.duration.none': '{{model}} chooses the length itself. Leave out the duration option.',
   'problem.duration.atResolution':
     '{{model}} makes no clips of {{asked}} s at {{resolution}}. Use {{use}} s, or another resolution.',
   'problem.resolution.unsupported':
@@ -50,17 +50,18 @@ export const problems = {
     'Too many reference pictures: {{model}} takes at most {{max}}, and you gave {{asked}}. Leave some out.',
   'problem.references.withFrame':
     '{{model}} takes either a first picture or references, not both. Leave out one of them.',
-  'problem.references.subject': "{{model}} doesn't let you name its references. Leave out reference_type.",
+  'problem.references.subject':
+    "{{model}} doesn't let you name its references. Leave out the reference_type option.",
   'problem.references.query':
     '{{model}} can only open pictures with public links, and the link to {{name}} is not public: links to uploads never are. Leave out the references.',
   'problem.lastImage.none': "{{model}} doesn't support a last picture; leave it out.",
   'problem.lastImage.alone': 'A last picture needs a first one. Add the image option.',
   'problem.lastImage.resolution':
     '{{model}} supports a last picture only at {{use}}. Set the resolution to {{use}}.',
-  'problem.audio.none': '{{model}} makes no sound. Leave out audio.',
-  'problem.audio.always': '{{model}} always makes sound. Leave out audio.',
+  'problem.audio.none': '{{model}} makes no sound. Leave out the audio option.',
+  'problem.audio.always': '{{model}} always makes sound. Leave out the audio option.',
   'problem.audio.resolution':
-    '{{model}} only makes sound at {{use}} or higher. Set the resolution to {{use}}, or leave out audio.',
+    '{{model}} only makes sound at {{use}} or higher. Set the resolution to {{use}}, or leave out the audio option.',
   'problem.audio.withLastImage':
     "{{model}} can't make sound if there is a last picture. Leave out one of them.",
   'problem.music.none': "{{model}} can't add music; leave it out.",

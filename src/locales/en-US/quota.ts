@@ -182,7 +182,6 @@ export const quota = {
     'Nothing was changed. The operator of this bot allows at most {{max}} for {{what}} here: set a lower limit, or ask them for more.',
   'limits.unpriced':
     'Spending is only limited for models with known prices, and these have none: {{models}}. Switch them off in /settings, or limit pictures and seconds as well.',
-  'limits.ofKind': '{{model}} ({{kind}})',
   'limits.whole': '{{asked}} is not a whole number. Use {{use}}.',
   'limits.role.missing': 'Say which role: add the role option.',
   'limits.role.stray': 'A role only goes with the scope for roles. Pick that scope, or leave out the role.',

@@ -35,7 +35,7 @@ export const settings = {
   'rules.off.none': 'none',
   'rules.language': 'Language',
   'rules.zone': 'Time zone',
-  'rules.zone.next': '{{zone}}; from <t:{{from}}:f> on {{next}}',
+  'rules.zone.next': '{{zone}}; {{next}} from <t:{{from}}:f>',
   'rules.provenance': 'File metadata',
   'rules.spoiler': 'Results behind a spoiler',
   'rules.delete': 'Members can delete their own results',
@@ -56,7 +56,7 @@ export const settings = {
   'rules.error.modelOff': '{{model}} is switched off here. Switch it on first: /settings models_off',
   'rules.error.default': '{{model}} is the default model. Pick another default first: /settings model',
   'rules.error.last': 'At least one model has to stay switched on.',
-  'rules.error.duration': '{{model}} makes clips of {{allowed}} s, not {{asked}} s. Use {{allowed}} s.',
+  'rules.error.duration': "{{model}} can't make clips of {{asked}} s. Use {{allowed}} s.",
   'rules.error.zone':
     'There is no time zone called {{asked}}. Pick one from the list, such as Asia/Shanghai.',
   'rules.error.target': 'Say which one: add the channel or role option.',

@@ -1,6 +1,7 @@
 /** 列表：模型、任务、作品。 */
 export const lists = {
   'list.comma': '、',
+  'list.ofKind': '{{model}}（{{kind}}）',
   'models.image': '图片',
   'models.video': '视频',
   'models.usual': '默认：{{model}}',
@@ -11,11 +12,12 @@ export const lists = {
   'model.needs.references': '需要参考图',
   'model.needs.either': '需要首帧图片或参考图',
   'model.seconds': '{{seconds}} 秒（{{resolution}} 下 {{fewer}} 秒）',
+  'model.best': '最高 {{resolution}}',
   'model.soundFrom': '{{resolution}} 起有声',
   'model.pictures_other': '一次 {{count}} 张',
   'model.lastFrame': '支持尾帧',
   'model.lastFrameAt': '{{resolution}} 支持尾帧',
-  'model.unlisted': '未公开',
+  'model.unlisted': '未列入官方列表',
   'model.price.image': '约 {{amount}} {{currency}}/张',
   'model.price.video': '约 {{amount}} {{currency}}/秒',
   'tasks.server': '本服务器的任务',

@@ -148,7 +148,6 @@ export const quota = {
     '没有修改。机器人的运营者在这里最多允许的{{what}}是 {{max}}：请设置更低的上限，或向运营者申请提高。',
   'limits.unpriced':
     '只有价格已知的模型才能按花费限制，以下模型没有价格：{{models}}。请在 /设置（/settings）中停用它们，或同时限制图片和秒数。',
-  'limits.ofKind': '{{model}}（{{kind}}）',
   'limits.whole': '{{asked}} 不是整数。可以用 {{use}}。',
   'limits.role.missing': '请指定身份组：填写“身份组”（role）选项。',
   'limits.role.stray': '只有“对象”选为身份组时才能填写身份组。请改选对象，或去掉身份组。',

@@ -56,8 +56,8 @@ export const settings = {
   'rules.error.modelOff': '{{model}} 在这里已停用。请先启用：/设置 停用模型（/settings models_off）',
   'rules.error.default': '{{model}} 是默认模型。请先另选一个默认模型：/设置 模型（/settings model）',
   'rules.error.last': '至少要保留一个启用的模型。',
-  'rules.error.duration': '{{model}} 的时长可选 {{allowed}} 秒，不支持 {{asked}} 秒。请用 {{allowed}} 秒。',
+  'rules.error.duration': '{{model}} 不支持 {{asked}} 秒的视频。请用 {{allowed}} 秒。',
   'rules.error.zone': '没有名为 {{asked}} 的时区。请从列表中选择，例如 Asia/Shanghai。',
-  'rules.error.target': '请说明是哪一个：填写 channel 或 role 选项。',
+  'rules.error.target': '请说明是哪一个：填写“频道”（channel）或“身份组”（role）选项。',
   'rules.error.full': '列表已满（{{max}} 项）。请先移除一项。',
 };

@@ -112,10 +112,10 @@ export interface ModelSummary {
   readonly label: string;
   /** What it needs if it can't start from a prompt alone. */
   readonly needs?: 'image' | 'references' | 'either';
-  /** `3–15`, `5, 10`; videos only. */
-  readonly seconds?: string;
+  /** `['3–15']`, `['5', '10']`; videos only. */
+  readonly seconds?: readonly string[];
   /** Lengths at a resolution that doesn't support all of them. */
-  readonly fewer?: { readonly resolution: string; readonly seconds: string };
+  readonly fewer?: { readonly resolution: string; readonly seconds: readonly string[] };
   readonly sound: boolean;
   /** The lowest resolution with sound, if not all have it. */
   readonly soundFrom?: string;
@@ -147,13 +147,13 @@ export function summarise(model: Model): ModelSummary {
 function summariseClip(model: VideoModel) {
   const { durations, fixedDuration, resolutions, text, firstFrame, references, audio, lastFrame } = model;
   const all = fixedDuration !== undefined && durations.length === 0 ? [fixedDuration] : durations;
-  const seconds = written(all);
+  const seconds = compactDurations(all);
   const short = resolutions.find((one) => durationsAt(model, one).length < durations.length);
-  const fewer = short && { resolution: short, seconds: written(durationsAt(model, short)) };
+  const fewer = short && { resolution: short, seconds: compactDurations(durationsAt(model, short)) };
   const soundFrom = audio === 'from-1080P' && resolutions.find((one) => linesIn(one) >= 1080);
   return {
     ...(!text && { needs: needsOf(firstFrame, references) }),
-    ...(seconds && { seconds }),
+    ...(seconds.length > 0 && { seconds }),
     ...(fewer && { fewer }),
     sound: soundOf(model, { resolution: resolutions.at(-1) ?? '' }) !== 'never',
     ...(soundFrom && { soundFrom }),
@@ -165,10 +165,6 @@ function summariseClip(model: VideoModel) {
 function needsOf(firstFrame: boolean, references: number): NonNullable<ModelSummary['needs']> {
   if (!firstFrame) return 'references';
   return references > 0 ? 'either' : 'image';
-}
-
-function written(durations: readonly number[]): string {
-  return compactDurations(durations).join(', ');
 }
 
 /** Seconds for users: `['3–15']` where every second in between is meant, else `['5', '10']`. */

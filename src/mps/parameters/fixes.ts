@@ -24,36 +24,51 @@ const mostRounds = 3;
 export function fixesOf(request: GenerationRequest, catalogue: Catalogue): readonly Fix[] {
   const outcome = toParameters(request, catalogue);
   if (outcome.ok) return [];
-  const adapted = adapt({ request, uses: [] }, outcome.problems, catalogue);
+  const adapted = adapt({ request, uses: new Map() }, outcome.problems, catalogue);
   const other = outcome.problems.find((problem) => problem.other)?.other;
   const model = other === undefined ? undefined : catalogue.find(request.kind, other);
   return [
-    ...(adapted && !hidesLoss(adapted, request) ? [adapted] : []),
+    ...(adapted && !hidesLoss(adapted, request)
+      ? [{ request: adapted.request, uses: [...adapted.uses.values()] }]
+      : []),
     ...(model ? [{ request: { ...request, model: model.id }, uses: [model.label] }] : []),
   ];
 }
 
 /** Its label would name the values and not say that an image was left out, too. */
-function hidesLoss({ request, uses }: Fix, asked: GenerationRequest): boolean {
-  return uses.length > 0 && sourcesOf(request).length < sourcesOf(asked).length;
+function hidesLoss({ request, uses }: Draft, asked: GenerationRequest): boolean {
+  return uses.size > 0 && sourcesOf(request).length < sourcesOf(asked).length;
 }
 
-function adapt(fix: Fix, problems: readonly Problem[], catalogue: Catalogue, round = 1): Fix | undefined {
-  let { request, uses } = fix;
+/** A fix in the making, with one value for each field: a later one replaces it. */
+interface Draft {
+  readonly request: GenerationRequest;
+  readonly uses: ReadonlyMap<string, Value>;
+}
+
+function adapt(
+  draft: Draft,
+  problems: readonly Problem[],
+  catalogue: Catalogue,
+  round = 1,
+): Draft | undefined {
+  let { request } = draft;
+  const uses = new Map(draft.uses);
   for (const problem of problems) {
     const better = withoutProblem(request, problem, catalogue);
     if (!better) return undefined;
     request = better;
     const { use } = problem.params;
-    if (usesValue(problem)) uses = [...uses, shown(problem.field, String(use))];
+    if (use !== undefined) uses.set(fieldOf(problem), shown(problem.field, String(use)));
   }
   const outcome = toParameters(request, catalogue);
   if (outcome.ok) return { request, uses };
   return round < mostRounds ? adapt({ request, uses }, outcome.problems, catalogue, round + 1) : undefined;
 }
 
-function usesValue({ params: { use } }: Problem): boolean {
-  return use !== undefined;
+/** Which field the suggested value is for. */
+function fieldOf({ code, field }: Problem): string {
+  return code === 'aspectRatio.size' ? 'size' : field;
 }
 
 function shown(field: string, use: string): Value {

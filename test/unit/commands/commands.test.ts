@@ -125,7 +125,7 @@ describe('a model’s line', () => {
 
   it('says what sets the model apart', () => {
     const model = offer.catalogue.find('video', 'kling-3.0');
-    expect(model && modelLine(model, 'en-US')).toMatch(/^Kling 3\.0: 3–15 s, sound, 4K/);
+    expect(model && modelLine(model, 'en-US')).toMatch(/^Kling 3\.0: 3–15 s, sound, up to 4K/);
   });
 });
 

@@ -271,7 +271,7 @@ describe('sentences outside of a task', () => {
       params: { model: 'M', asked: 'x', allowed: ['5', '10'] },
     } as const;
     expect(drawSentences([sentence], 'en-US').content).toContain('5 or 10');
-    expect(drawSentences([sentence], 'zh-CN').content).toContain('5或10');
+    expect(drawSentences([sentence], 'zh-CN').content).toContain('5 或 10');
   });
 
   it('keep a user’s words that look like a placeholder', () => {

@@ -259,25 +259,29 @@ describe('summarise', () => {
     };
     expect(summaryOf('video', 'kling-3.0')).toEqual({
       label: 'Kling 3.0',
-      seconds: '3–15',
+      seconds: ['3–15'],
       sound: true,
       best: '4K',
       references: 0,
       lastFrame: true,
       unlisted: false,
     });
-    expect(summaryOf('video', 'kling-2.1')).toMatchObject({ seconds: '5, 10', sound: false, best: '1080P' });
+    expect(summaryOf('video', 'kling-2.1')).toMatchObject({
+      seconds: ['5', '10'],
+      sound: false,
+      best: '1080P',
+    });
     expect(summaryOf('video', 'kling-2.6')).toMatchObject({ soundFrom: '1080P', lastFrameAt: '1080P' });
     expect(summaryOf('video', 'hailuo-02')).toMatchObject({
-      seconds: '6, 10',
-      fewer: { resolution: '1080P', seconds: '6' },
+      seconds: ['6', '10'],
+      fewer: { resolution: '1080P', seconds: ['6'] },
     });
     expect(summaryOf('video', 'hailuo-2.3-fast')?.needs).toBe('image');
     expect(summaryOf('video', 'vidu-q3')?.needs).toBe('references');
     expect(summaryOf('video', 'vidu-q2-pro')?.needs).toBe('either');
     expect(summaryOf('video', 'hunyuan-1.5')).toEqual({
       label: 'Hunyuan 1.5',
-      seconds: '5',
+      seconds: ['5'],
       sound: false,
       unlisted: false,
       references: 0,

@@ -40,6 +40,7 @@ describe('fixes', () => {
     ],
     ['the size of a ratio', picture({ aspectRatio: '16:9', size: '1024x1024' }), ['1360x768']],
     ['the nearest ratio', clip({ aspectRatio: '3:2' }), ['16:9']],
+    ['one value a field', picture({ aspectRatio: '9:1', size: '1x1' }), ['21:9', '1552x656']],
     ['a model there is', picture({ model: 'dall-e' }), ['Hunyuan 3.0']],
     ['leaving out a ratio where a picture has one', clip({ image: source, aspectRatio: '16:9' }), []],
   ])('use %s', (_, request, uses) => {
