@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createWorld, type World } from './world.js';
+import { text } from '../../src/locales/index.js';
+import { answered, createWorld, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -95,6 +96,22 @@ it.each([
   const ben = world.discord.actor('ben', 'general');
   const rows = await ben.autocomplete('animate', { ...(model && { model }), [option]: '' }, option);
   expect(rows.map(({ name }) => name)).toEqual(expected);
+});
+
+it('members see no command that is not for them, and are refused what else is in /quota', async () => {
+  world = await createWorld();
+  const seenBy = (name: string) =>
+    world.discord
+      .actor(name, 'general')
+      .commands()
+      .flatMap((command) => (command.type === 3 ? [] : [command.name]));
+  expect(seenBy('mia').sort()).toEqual([
+    ...['animate', 'gallery', 'imagine', 'models', 'privacy', 'quota', 'tasks'],
+  ]);
+  expect(seenBy('ada')).toContain('settings');
+  const limit = { scope: 'member', measure: 'image.day', amount: 1 };
+  const refused = await answered(await world.discord.actor('mia', 'general').command('quota set', limit));
+  expect(refused).toMatchObject({ ephemeral: true, content: text('en-US', 'error.manageGuild') });
 });
 
 it('a combination that no model supports is explained before anything is ordered', async () => {

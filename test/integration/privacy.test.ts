@@ -106,6 +106,17 @@ describe('/privacy', () => {
     expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('daily picture limit (');
   });
 
+  it('delete leaves the Delete button below a result to who ordered it', async () => {
+    await open();
+    const ben = people('ben');
+    const picture = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
+    expect(await beForgotten(ben)).toContain('Your data was removed from 1 order.');
+    const refused = await answered(await people('mia').press(picture.id, 'Delete'));
+    expect(refused.content).toBe(text('en-US', 'error.delete.notYours'));
+    await (await ben.press(picture.id, 'Delete')).acknowledged;
+    await expect.poll(() => world.discord.message(picture.id)).toBeUndefined();
+  });
+
   it('delete lets tasks in progress finish, and redacts them then, also after a restart', async () => {
     await open({ mps: { durations: { image: [2, 2] } } });
     const ben = people('ben').dm;
