@@ -18,6 +18,8 @@ interface Deps {
   /** By kind. */
   readonly max: Readonly<Record<string, number>>;
   readonly log: Log;
+  /** ms between two reports of what this process holds. */
+  readonly reportMs?: number;
 }
 
 /** Drops what processes held whose lease was struck off, or that have not been heard of for a life beyond its end. */
@@ -64,13 +66,12 @@ return 1`;
 
 /** A waiting process that doesn't ask again within this time is skipped, ms. */
 const forgetMs = 600;
-const sayAgainMs = 3_000;
 
 /**
  * Slots shared by all processes on one Redis. Each process reports how many it holds periodically, so that a lost
  * report is soon corrected; waiting processes are served in order, one at a time.
  */
-export function createSlots({ redis, lease, max, log }: Deps): Slots {
+export function createSlots({ redis, lease, max, log, reportMs = 3_000 }: Deps): Slots {
   const held = new Map<string, number>();
   const keys = (kind: string) => [`slots:${kind}`, `slots:${kind}:turns`, `slots:${kind}:seen`].map(named);
   const count = (kind: string) => held.get(kind) ?? 0;
@@ -84,7 +85,7 @@ export function createSlots({ redis, lease, max, log }: Deps): Slots {
 
   const saying = setInterval(() => {
     for (const kind of held.keys()) void say(kind);
-  }, sayAgainMs).unref();
+  }, reportMs).unref();
 
   return {
     async take(kind) {

@@ -177,7 +177,7 @@ describe('any button', () => {
     answered(await actor(name).press(await left(customId), 'Press'));
 
   it('of an unknown kind or a removed task gets a friendly, ephemeral answer', async () => {
-    world = await createWorld({ discord: { rateWindow: 0.1 } });
+    world = await createWorld({ discord: { rateWindow: 0.01 } });
     // The two choices for a running task are below an ephemeral question, which they redraw.
     const lone = verbs.filter((verb) => verb !== 'quiet' && verb !== 'discard');
     const gone = lone.map((verb) => customId(verb, '1146000000000000023:1'));
@@ -196,7 +196,7 @@ describe('any button', () => {
   });
 
   it("on someone else's ephemeral result reveals nothing of it", async () => {
-    world = await createWorld();
+    world = await createWorld({ discord: { rateWindow: 0.01 } });
     const secret = await aPicture({ private: true, model: 'kling-3.0' });
     const [again] = secret.components.flatMap((row) => row.components ?? []);
     const id = parseCustomId(again?.custom_id ?? '')?.id;

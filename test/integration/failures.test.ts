@@ -70,24 +70,6 @@ it('a machine whose clock is ten minutes off still makes pictures', async () => 
   await invocation.until(({ attachments }) => attachments.length === 1);
 });
 
-it.each(people)(
-  'while MPS is unreachable the card tells %s so, and in the end that nothing was ordered',
-  async (person, locale) => {
-    world = await createWorld({
-      env: { MPS_ENDPOINT: 'http://127.0.0.1:9' },
-      timing: { unreachableMs: 1_500 },
-    });
-    const invocation = await world.discord
-      .actor(person, 'general')
-      .command('imagine', { prompt: '雪地里的红狐狸' });
-    await invocation.until(({ content }) => content.includes(opening(locale, 'card.unreachable')));
-    const message = await invocation.until(({ content }) =>
-      content.includes(opening(locale, 'failure.unreachable')),
-    );
-    expect(message.components).toHaveLength(1);
-  },
-);
-
 it('a Create whose answer was lost is not sent again, but the user can order again', async () => {
   world = await createWorld();
   world.mps.faults.add({ kind: 'reset', when: 'after', action: 'CreateAigcImageTask', count: 1 });

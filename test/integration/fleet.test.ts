@@ -122,22 +122,4 @@ describe.skipIf(!hasRedis)('several processes', () => {
     await Promise.all(orders.map(delivered));
     expect(world.mps.tasks).toHaveLength(3);
   });
-
-  it('when Discord counts identifies: no shard identifies too soon, even while Redis is unavailable', async () => {
-    await world.close();
-    world = await furnished({ identifyConcurrency: 1, identifyWindowMs: 5_000 });
-    const { gateway } = world.discord;
-    const app = await begin('0-1', 2);
-    await app.start();
-    await world.discord.ready();
-    expect(gateway).toMatchObject({ identifies: 2, hasty: 0 });
-    await redis.kill();
-    try {
-      gateway.faults.invalidSession(false);
-      await until('both shards are back', () => gateway.identifies === 4);
-      expect(gateway.hasty).toBe(0);
-    } finally {
-      await redis.start();
-    }
-  });
 });

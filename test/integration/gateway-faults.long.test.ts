@@ -1,19 +1,17 @@
 import type { GatewayFaults } from '@easel/discord-stand-in';
 import { expect, it } from 'vitest';
 import type { Readiness } from '../../src/ops/health/health-server.js';
-import { createWorld, type World } from './world.js';
+import { giveChance } from '../support/until.js';
+import { createWorld, delivered, type World } from './world.js';
 
 /** Discord's own is 41.25 s; these tests count in heartbeats. */
 const beatMs = 1_000;
-/** Two of them, and a busy machine's time for query and answer. */
-const zombieMs = 2 * beatMs + 400;
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 interface Bench {
   readonly world: World;
   readonly faults: GatewayFaults;
-  /** Polls /readyz until it is as wanted, and returns its gateway part; operators are promised 15 s. */
-  becomes(status: 200 | 503, withinMs?: number): Promise<Readiness['checks'][string]>;
+  /** Polls /readyz until it is as wanted, and returns its gateway part. */
+  becomes(status: 200 | 503): Promise<Readiness['checks'][string]>;
 }
 
 /** They wait most of the time, so they do it side by side. */
@@ -23,13 +21,17 @@ function faulty(name: string, test: (bench: Bench) => Promise<void>): void {
       discord: { heartbeatIntervalMs: beatMs },
       env: { HEALTH_PORT: '0' },
     });
-    const becomes: Bench['becomes'] = async (status, withinMs = 15_000) => {
-      for (const end = Date.now() + withinMs; Date.now() < end; await pause(5)) {
-        const response = await fetch(`${world.app().healthUrl()}/readyz`);
-        const { checks } = (await response.json()) as Readiness;
-        if (response.status === status) return checks.gateway ?? { ok: false };
+    const look = async () => {
+      const response = await fetch(`${world.app().healthUrl()}/readyz`);
+      const { checks } = (await response.json()) as Readiness;
+      return { status: response.status, gateway: checks.gateway ?? { ok: false } };
+    };
+    const becomes: Bench['becomes'] = async (wanted) => {
+      for (;;) {
+        const { status, gateway } = await look();
+        if (status === wanted) return gateway;
+        await giveChance(5);
       }
-      throw new Error(`/readyz is not ${status} after ${withinMs} ms`);
     };
     try {
       await becomes(200);
@@ -45,8 +47,8 @@ faulty(
   'a zombie that does not even say goodbye is followed by a new connection when discord.js has given it up',
   async ({ faults, becomes }) => {
     faults.freeze();
-    await becomes(503, zombieMs);
-    await becomes(200, 60_000);
+    await becomes(503);
+    await becomes(200);
   },
 );
 
@@ -57,13 +59,14 @@ faulty('a close for good turns /readyz red', async ({ faults, becomes }) => {
 
 faulty(
   'refused reconnects keep /readyz red until Discord lets the bot in again',
-  async ({ faults, becomes }) => {
+  async ({ world, faults, becomes }) => {
     faults.refuse();
     faults.drop();
     expect(await becomes(503)).toEqual({ ok: false, detail: 'shard 0 is connecting' });
     // discord.js tries every half second.
-    await pause(1_200);
-    expect((await becomes(503, 1)).ok).toBe(false);
+    await giveChance(1_200);
+    const { status } = await fetch(`${world.app().healthUrl()}/readyz`);
+    expect(status).toBe(503);
     faults.refuse(false);
     await becomes(200);
   },
@@ -75,16 +78,28 @@ faulty(
     const { identifies } = world.discord.gateway;
     faults.invalidSession(false);
     await becomes(503);
-    await becomes(200, 30_000);
+    await becomes(200);
     expect(world.discord.gateway.identifies).toBe(identifies + 1);
   },
 );
 
+faulty('an invalid session right after a resume does not end the bot', async ({ world, faults }) => {
+  const { gateway } = world.discord;
+  const { resumes, identifies } = gateway;
+  faults.drop();
+  await expect.poll(() => gateway.resumes, { interval: 1 }).not.toBe(resumes);
+  faults.invalidSession(false);
+  await expect.poll(() => gateway.identifies).toBe(identifies + 1);
+  await world.discord.ready();
+  await delivered(await world.discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' }));
+});
+
 faulty(
   'a zombie that still says goodbye is noticed within two heartbeats, and followed by a new connection',
-  async ({ faults, becomes }) => {
+  async ({ world, faults, becomes }) => {
     faults.stopHeartbeatAcks();
-    await becomes(503, zombieMs);
+    await becomes(503);
+    expect(world.discord.gateway.unanswered).toBeLessThanOrEqual(2);
     faults.stopHeartbeatAcks(false);
     await becomes(200);
   },
@@ -95,6 +110,6 @@ faulty(
   async ({ faults, becomes }) => {
     faults.freeze();
     // discord.js by itself would consider it ready for 30 s.
-    expect(await becomes(503, zombieMs)).toEqual({ ok: false, detail: 'shard 0 is silent' });
+    expect(await becomes(503)).toEqual({ ok: false, detail: 'shard 0 is silent' });
   },
 );

@@ -8,7 +8,7 @@ import { createApp } from '../../src/app/app.js';
 import { loadConfig } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
-import { createWorld, delivered, type World } from './world.js';
+import { createWorld, type World } from './world.js';
 
 let world: World | undefined;
 afterEach(async () => {
@@ -46,17 +46,6 @@ it('a Discord that is unavailable at the start is waited for', async () => {
   await app.stop();
   await discord.close();
   await rm(folder, { recursive: true, force: true });
-});
-
-it('an invalid session right after a resume does not end the bot', async () => {
-  world = await createWorld();
-  const { discord } = world;
-  const resumes = discord.gateway.resumes;
-  discord.gateway.faults.drop();
-  await expect.poll(() => discord.gateway.resumes, { interval: 1 }).not.toBe(resumes);
-  discord.gateway.faults.invalidSession(false);
-  await expect.poll(() => discord.gateway.isReady()).toBe(true);
-  await delivered(await discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' }));
 });
 
 it('a fatal close is reported, so that the process can exit with a sentence', async () => {

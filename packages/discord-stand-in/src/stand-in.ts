@@ -87,7 +87,7 @@ export interface DiscordStandIn {
   readonly portal: Portal;
   readonly clock: Pick<Clock, 'now' | 'advance'>;
   readonly faults: ArmedFaults;
-  readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'hasty' | 'resumes' | 'isReady'>;
+  readonly gateway: Pick<Gateway, 'faults' | 'identifies' | 'hasty' | 'resumes' | 'unanswered' | 'isReady'>;
   readonly events: EventEmitter<StandInEvents>;
   /** Requests that Discord refuses for their content. */
   readonly problems: readonly Problem[];

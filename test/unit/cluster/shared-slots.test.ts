@@ -27,7 +27,13 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     await redis.command(`HSET easel:leases ${lease} '{"until":9999999999999}'`);
     const connection = connectRedis(redis.url());
     await settled(connection);
-    const slots = createSlots({ redis: connection, lease: () => lease, max: { image: max }, log: silentLog });
+    const slots = createSlots({
+      redis: connection,
+      lease: () => lease,
+      max: { image: max },
+      log: silentLog,
+      reportMs: 200,
+    });
     ends.push(() => {
       slots.close();
       connection.disconnect();

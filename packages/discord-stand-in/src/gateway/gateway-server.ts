@@ -26,6 +26,8 @@ export interface Gateway {
   /** How often a shard identified too soon and was rejected. */
   readonly hasty: number;
   readonly resumes: number;
+  /** How many heartbeats got no answer so far. */
+  readonly unanswered: number;
   readonly faults: GatewayFaults;
   close(): void;
 }
@@ -83,6 +85,9 @@ export function createGateway(options: GatewayOptions): Gateway {
     get resumes() {
       return state.resumes;
     },
+    get unanswered() {
+      return state.unanswered;
+    },
     faults: createFaults(state),
     close() {
       for (const client of sockets.clients) client.terminate();
@@ -106,7 +111,10 @@ function createHost(options: GatewayOptions, state: State): ConnectionHost {
     token: options.token,
     heartbeatIntervalMs: options.heartbeatIntervalMs,
     grantedIntents: options.grantedIntents,
-    acksHeartbeats: () => state.acks,
+    acksHeartbeats() {
+      if (!state.acks) state.unanswered += 1;
+      return state.acks;
+    },
     mayIdentify(shardId) {
       const may = options.mayIdentify(shardId);
       if (!may) state.hasty += 1;

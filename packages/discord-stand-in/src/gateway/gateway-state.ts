@@ -14,6 +14,7 @@ export interface State {
   identifies: number;
   hasty: number;
   resumes: number;
+  unanswered: number;
 }
 
 export function createState(): State {
@@ -27,6 +28,7 @@ export function createState(): State {
     identifies: 0,
     hasty: 0,
     resumes: 0,
+    unanswered: 0,
   };
 }
 
