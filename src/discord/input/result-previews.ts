@@ -1,8 +1,8 @@
 import { type APIAttachment, type APIMessage, AttachmentFlags, DiscordAPIError, Routes } from 'discord.js';
 import PQueue from 'p-queue';
 import type { Log } from '../../log.js';
-import type { Kind } from '../../mps/generation-request.js';
 import type { Posted, Task } from '../../tasks/model/task.js';
+import { sourcesOf } from '../../tasks/sources/source-images.js';
 import { sleep } from '../../util/abort.js';
 import { second } from '../../util/time.js';
 import type { Rests } from '../rest/clients.js';
@@ -81,7 +81,7 @@ export function createResultPreviews(deps: Deps): ResultPreviews {
           if (typeof posted === 'string') return { gap: posted };
           if (!hasRoom) return { gap: 'unloaded' };
           const message = await messageOf(posted);
-          return typeof message === 'string' ? { gap: message } : previewIn(message, task.request.kind);
+          return typeof message === 'string' ? { gap: message } : previewIn(message, task);
         }),
       );
     },
@@ -106,11 +106,24 @@ function gapOf(error: unknown): PreviewGap {
 }
 
 /** A video too large for Discord may be represented by a picture. */
-function previewIn({ attachments }: APIMessage, kind: Kind): Preview {
+function previewIn(message: APIMessage, task: Task): Preview {
+  const files = resultsIn(message, task);
   const first = (sort: 'picture' | 'clip') =>
-    attachments.find(({ filename, content_type: type }) => sortOf(filename, type) === sort);
-  const file = (kind === 'video' ? first('clip') : undefined) ?? first('picture');
+    files.find(({ filename, content_type: type }) => sortOf(filename, type) === sort);
+  const file = (task.request.kind === 'video' ? first('clip') : undefined) ?? first('picture');
   return file ? { url: file.url, spoiler: isSpoiler(file) } : { gap: 'fileless' };
+}
+
+/**
+ * The task's own files: a message may hold those of a whole set, numbered through (`a-red-fox-3.png`),
+ * and source images that MPS still needs.
+ */
+function resultsIn({ attachments }: APIMessage, { request, set }: Task): readonly APIAttachment[] {
+  const sources = new Set(sourcesOf(request).flatMap(({ hostedAs }) => hostedAs ?? []));
+  const files = attachments.filter(({ id }) => !sources.has(id));
+  if (!set) return files;
+  const number = set.before + 1;
+  return files.filter(({ filename }) => Number(/-(\d{1,3})\.[a-z0-9]+$/.exec(filename)?.[1]) === number);
 }
 
 /** Discord docs: Message Resource, "Attachment Flags"; the name is the older way (docs/discord-notes.md#files). */

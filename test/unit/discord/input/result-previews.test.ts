@@ -5,9 +5,9 @@ import type { Rests } from '../../../../src/discord/rest/clients.js';
 import { silentLog } from '../../../../src/log.js';
 import type { Origin, Task } from '../../../../src/tasks/model/task.js';
 import { sleep } from '../../../../src/util/abort.js';
-import { anOrigin, aTask, aVideoRequest, states } from '../../../support/tasks.js';
+import { anImageRequest, anOrigin, aTask, aVideoRequest, states } from '../../../support/tasks.js';
 
-type Attachment = { filename: string; url: string; content_type?: string; flags?: number };
+type Attachment = { id?: string; filename: string; url: string; content_type?: string; flags?: number };
 const picture = { filename: 'fox.png', url: 'https://cdn.discordapp.com/attachments/1/2/fox.png?ex=1' };
 const clip = { filename: 'fox.mp4', url: 'https://cdn.discordapp.com/attachments/1/3/fox.mp4?ex=1' };
 
@@ -102,4 +102,22 @@ it.each<[string, Attachment]>([
 
 it('a clip that was too large shows its picture', async () => {
   expect(await setUp().previews.of([aClip()])).toEqual([{ url: picture.url, spoiler: false }]);
+});
+
+it('of a set each part shows its own file, and none the source images beside them', async () => {
+  const named = (name: string) => ({ ...picture, filename: name, url: `https://cdn.discordapp.com/${name}` });
+  const sources = [{ ...named('a-source-1.png'), id: '77' }];
+  const { previews } = setUp({
+    attachments: [...sources, named('a-fox-1.png'), named('SPOILER_a-fox-3.png')],
+  });
+  const reference = { url: 'https://cdn.discordapp.com/x.png', name: 'x.png', hostedAs: '77' };
+  const request = anImageRequest({ references: [reference] });
+  const parts = [0, 1, 2].map((before) =>
+    posted('24', { request, set: { part: before + 1, parts: 3, before, results: 3 } }),
+  );
+  expect(await previews.of(parts)).toEqual([
+    { url: named('a-fox-1.png').url, spoiler: false },
+    { gap: 'fileless' },
+    { url: named('SPOILER_a-fox-3.png').url, spoiler: true },
+  ]);
 });
