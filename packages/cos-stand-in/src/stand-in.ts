@@ -65,10 +65,8 @@ const mostRecords = 100_000;
 /** Starts a private bucket that behaves as Tencent Cloud COS does, by its documents and Tencent's own SDK alone. */
 export async function createCosStandIn(options: CosStandInOptions = {}): Promise<CosStandIn> {
   const random = createRandom(options.seed ?? randomInt(2 ** 32));
-  const name = {
-    bucket: options.bucket ?? 'easel-1250000000',
-    region: options.region ?? 'ap-guangzhou',
-  };
+  const { bucket = 'easel-1250000000', region = 'ap-guangzhou' } = options;
+  const name = { bucket, region };
   const keys = keysOf(options, makeKeys(random));
   const serviceKeys = makeKeys(random);
   const clock = createClock({ now: options.now, speed: options.speed ?? 1 });
@@ -88,8 +86,7 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
     settings,
     faults,
     record(record) {
-      records.push(record);
-      if (records.length > mostRecords) records.splice(0, mostRecords / 10);
+      keep(record, records);
       control.emit('request', record);
     },
   });
@@ -117,11 +114,21 @@ export async function createCosStandIn(options: CosStandInOptions = {}): Promise
     async close() {
       if (!server.listening) return;
       control.close();
-      server.close();
-      server.closeAllConnections();
-      await once(server, 'close');
+      await close(server);
     },
   };
+}
+
+/** Adds a record; the oldest go once there are too many. */
+function keep(record: CosRequestRecord, records: CosRequestRecord[]): void {
+  records.push(record);
+  if (records.length > mostRecords) records.splice(0, mostRecords / 10);
+}
+
+async function close(server: Server): Promise<void> {
+  server.close();
+  server.closeAllConnections();
+  await once(server, 'close');
 }
 
 function makeKeys(random: Random): KeyPair {

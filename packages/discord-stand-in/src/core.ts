@@ -66,18 +66,7 @@ export function createCore(options: DiscordStandInOptions): Core {
   const cdn = createCdn({ clock, nextId, secret: randomText(random, 32), origin, linkLifeMs });
   const messages = createMessages({ world, cdn, clock, nextId });
   const json = createMessageJson(world, cdn, messages);
-  const gateway = createGateway({
-    token,
-    heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
-    grantedIntents: () => (portal.messageContent ? intents.messageContent : 0),
-    mayIdentify: createIdentifyRule(options.identifyConcurrency, options.identifyWindowMs),
-    nextSessionId: () => randomText(random, 32).toLowerCase(),
-    ready: (session) =>
-      readyJson(world, applicationFlags(portal.messageContent), gatewayUrl(address), session),
-    welcome: () => welcome(world),
-    members: (_, request) => membersChunk(world, request),
-    changed: () => events.emit('gatewayChanged'),
-  });
+  const gateway = gatewayOf(options, { token, portal, random, world, address, events });
   dispatchEvents({ world, messages, json, portal, dispatch: gateway.dispatch });
   return {
     token,
@@ -99,6 +88,28 @@ export function createCore(options: DiscordStandInOptions): Core {
     events,
     address,
   };
+}
+
+interface GatewayParts extends Pick<Core, 'token' | 'portal' | 'world' | 'address' | 'events'> {
+  readonly random: ReturnType<typeof createRandom>;
+}
+
+function gatewayOf(
+  options: DiscordStandInOptions,
+  { token, portal, random, world, address, events }: GatewayParts,
+): Gateway {
+  return createGateway({
+    token,
+    heartbeatIntervalMs: options.heartbeatIntervalMs ?? 41_250,
+    grantedIntents: () => (portal.messageContent ? intents.messageContent : 0),
+    mayIdentify: createIdentifyRule(options.identifyConcurrency, options.identifyWindowMs),
+    nextSessionId: () => randomText(random, 32).toLowerCase(),
+    ready: (session) =>
+      readyJson(world, applicationFlags(portal.messageContent), gatewayUrl(address), session),
+    welcome: () => welcome(world),
+    members: (_, request) => membersChunk(world, request),
+    changed: () => events.emit('gatewayChanged'),
+  });
 }
 
 export function gatewayUrl({ host }: Core['address']): string {

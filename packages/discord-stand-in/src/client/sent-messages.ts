@@ -40,17 +40,8 @@ export async function speak(
 ): Promise<MessageRecord> {
   const { world, cdn, messages, applicationId } = context;
   const { user, channel } = seat;
-  const may = (name: PermissionName): boolean => has(world.permissionsIn(channel, user.id), name);
   const { files = [], embeds = [], stickers = [], components = [], mentionReply = true, replyTo } = settings;
-  if (components.length > 0 && !user.bot)
-    throw new ClientRefusal(`${user.username} is no bot, and only bots write components`);
-  if (!may(channel.type === channelTypes.publicThread ? 'SendMessagesInThreads' : 'SendMessages'))
-    throw new ClientRefusal(`${user.username} may not write here`);
-  if (files.length > 0 && !may('AttachFiles'))
-    throw new ClientRefusal(`${user.username} may not attach files here`);
-  const limit = uploadLimitOf(context, seat);
-  for (const { filename, bytes } of files)
-    if (bytes.byteLength > limit) throw new ClientRefusal(`${filename} is larger than ${limit} bytes`);
+  refuse(context, seat, settings);
   const target = replyTo === undefined ? undefined : messages.find(replyTo);
   if (replyTo !== undefined && target?.channelId !== channel.id)
     throw new ClientRefusal(`there is no message ${replyTo} here`);
@@ -88,6 +79,21 @@ export async function speak(
     ...(stickers.length > 0 ? { stickers: stickers.map((sticker) => stickerItem(cdn, sticker)) } : {}),
     notified,
   });
+}
+
+/** @throws ClientRefusal for what a user may not send here. */
+function refuse(context: ClientContext, seat: Seat, { files = [], components = [] }: SendSettings): void {
+  const { user, channel } = seat;
+  const may = (name: PermissionName): boolean => has(context.world.permissionsIn(channel, user.id), name);
+  if (components.length > 0 && !user.bot)
+    throw new ClientRefusal(`${user.username} is no bot, and only bots write components`);
+  if (!may(channel.type === channelTypes.publicThread ? 'SendMessagesInThreads' : 'SendMessages'))
+    throw new ClientRefusal(`${user.username} may not write here`);
+  if (files.length > 0 && !may('AttachFiles'))
+    throw new ClientRefusal(`${user.username} may not attach files here`);
+  const limit = uploadLimitOf(context, seat);
+  for (const { filename, bytes } of files)
+    if (bytes.byteLength > limit) throw new ClientRefusal(`${filename} is larger than ${limit} bytes`);
 }
 
 /** Pictures of this CDN whose links are in a text, as Discord unfurls them; nothing elsewhere is requested. */

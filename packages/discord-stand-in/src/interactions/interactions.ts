@@ -98,13 +98,10 @@ export function createInteractions({ clock, nextId, random }: InteractionsOption
     events,
     create(draft) {
       const id = nextId();
-      const token = Buffer.from(`interaction:${id}:${randomText(random, 110)}`).toString('base64url');
-      const record = newRecord(draft, id, token, clock.now());
+      const record = newRecord(draft, id, tokenFor(id, random), clock.now());
       records.set(id, record);
-      tokens.set(token, record);
-      clock.after(firstAnswerMs, () => {
-        if (!record.answer) events.emit('failed', record);
-      });
+      tokens.set(record.token, record);
+      clock.after(firstAnswerMs, () => record.answer || events.emit('failed', record));
       events.emit('created', record);
       return record;
     },
@@ -112,9 +109,8 @@ export function createInteractions({ clock, nextId, random }: InteractionsOption
     all: () => [...records.values()],
     answerable(id, token) {
       const record = records.get(id);
-      if (!record || record.token !== token || hasFailed(record) || record.death)
-        throw apiError('unknownInteraction');
-      if (record.answer) throw apiError('alreadyAcknowledged');
+      if (!record) throw apiError('unknownInteraction');
+      requireAnswerable(record, token, hasFailed(record));
       return record;
     },
     acknowledge(record, type) {
@@ -134,11 +130,21 @@ export function createInteractions({ clock, nextId, random }: InteractionsOption
     },
     idIn(path) {
       const [, kind, id = '', token = ''] = path.split('/');
-      if (kind === 'interactions') return records.has(id) ? id : undefined;
-      return kind === 'webhooks' ? tokens.get(token)?.id : undefined;
+      const named = kind === 'interactions' ? records.get(id) : undefined;
+      return (kind === 'webhooks' ? tokens.get(token) : named)?.id;
     },
     hasFailed,
   };
+}
+
+function tokenFor(id: string, random: Random): string {
+  return Buffer.from(`interaction:${id}:${randomText(random, 110)}`).toString('base64url');
+}
+
+/** @throws ApiError 10062, 40060 unless the interaction may be answered. */
+function requireAnswerable(record: InteractionRecord, token: string, hasFailed: boolean): void {
+  if (record.token !== token || hasFailed || record.death) throw apiError('unknownInteraction');
+  if (record.answer) throw apiError('alreadyAcknowledged');
 }
 
 function newRecord(draft: InteractionDraft, id: string, token: string, createdAt: number): InteractionRecord {

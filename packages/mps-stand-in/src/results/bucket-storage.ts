@@ -84,15 +84,7 @@ export function createBucketStorage(deps: BucketStorageDeps): BucketStorage {
 
   function begin(task: Task): void {
     waiting.delete(task);
-    const work = store(task, deps)
-      .catch((error: unknown) => {
-        task.notKept = `store result failed: ${error instanceof Error ? error.message : String(error)}`;
-        task.keys = undefined;
-      })
-      .finally(() => {
-        task.isHeld = false;
-        writing.delete(work);
-      });
+    const work = storeOrSayWhy(task, deps).finally(() => writing.delete(work));
     writing.add(work);
   }
 
@@ -122,6 +114,18 @@ export function createBucketStorage(deps: BucketStorageDeps): BucketStorage {
       await Promise.allSettled(writing);
     },
   };
+}
+
+/** The results stay with MPS if they can't be stored: `task.notKept` says why. Never rejects. */
+async function storeOrSayWhy(task: Task, deps: BucketStorageDeps): Promise<void> {
+  try {
+    await store(task, deps);
+  } catch (error) {
+    task.notKept = `store result failed: ${error instanceof Error ? error.message : String(error)}`;
+    task.keys = undefined;
+  } finally {
+    task.isHeld = false;
+  }
 }
 
 /** Writes all files of a task into the bucket. */

@@ -62,10 +62,7 @@ export function createHosting(deps: Deps): Hosting {
     const claim = claimOf(signable);
     if (!claim) throw new CosRefusal(403, 'AccessDenied', 'Access Denied.');
     verify(signable, claim, keys, epoch + clock.task());
-    const [, id = '', number] = /^\/results\/(.+)_(\d+)\.\w+$/.exec(path) ?? [];
-    const task = tasks.get(id);
-    if (!task) throw noSuchKey();
-    return { task, index: Number(number) };
+    return fileAt(path, tasks);
   }
 
   async function answer(url: URL, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -102,6 +99,14 @@ export function createHosting(deps: Deps): Hosting {
       }
     },
   };
+}
+
+/** The file that a path names; throws a `CosRefusal` if there is none. */
+function fileAt(path: string, tasks: Tasks): { task: Task; index: number } {
+  const [, id = '', number] = /^\/results\/(.+)_(\d+)\.\w+$/.exec(path) ?? [];
+  const task = tasks.get(id);
+  if (!task) throw noSuchKey();
+  return { task, index: Number(number) };
 }
 
 /** What is served: the result, or what a fault puts in its place. */

@@ -40,6 +40,9 @@ const firstSignMs = 5_000;
 
 /** @param load reads the file behind a value in a form. */
 export function createUserActions(discord: Discord, actor: Actor, load: LoadFile = fromDisk): UserActions {
+  const watch = (id: string, startedAt: number, wanted: boolean) =>
+    watchFor(discord, actor, id, startedAt, wanted);
+
   async function act(line: string): Promise<UserAction> {
     const startedAt = discord.clock.now();
     const [, verb, rest = ''] = /^(press|apps|reply):\s*(.*)$/s.exec(line) ?? [];
@@ -51,32 +54,6 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
     const wanted = asksForFile(line, actor.commands());
     const { id } = await (verb === 'reply' ? reply(actor, rest) : actor.type(line));
     return watch(id, startedAt, wanted);
-  }
-
-  /**
-   * @param id of the interaction, or of the message, that the user's action is
-   * @param wanted whether a file was asked for
-   */
-  function watch(id: string, startedAt: number, wanted: boolean): UserAction {
-    const isNews = (message: MessageView): boolean =>
-      message.author.bot && message.createdAt >= startedAt && message.interactionId === undefined;
-    return {
-      see() {
-        const interaction = discord.interaction(id);
-        const own = [interaction?.message, ...(interaction?.followUps ?? [])].filter(
-          (each) => each !== undefined,
-        );
-        const known = new Set([id, ...own.map((message) => message.id)]);
-        const besides = [...actor.messages(), ...direct(discord, actor)].filter(
-          (message) =>
-            isNews(message) &&
-            !known.has(message.id) &&
-            (message.replyTo === undefined || known.has(message.replyTo)),
-        );
-        const messages = [...own, ...besides].filter(({ deleted }) => !deleted);
-        return { interaction, messages, asksForFile: wanted, names: namesIn(discord) };
-      },
-    };
   }
 
   /** Fills in the form that opened, if fields were given. */
@@ -99,6 +76,39 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
   return {
     act: (line) => act(line).catch(asRefusal),
     untilVerdict: (action, limitMs) => untilVerdict(discord, action, limitMs),
+  };
+}
+
+/**
+ * What Discord shows of what comes of something that was done.
+ * @param id of the interaction, or of the message, that the user's action is
+ * @param wanted whether a file was asked for
+ */
+function watchFor(
+  discord: Discord,
+  actor: Actor,
+  id: string,
+  startedAt: number,
+  wanted: boolean,
+): UserAction {
+  const isNews = (message: MessageView): boolean =>
+    message.author.bot && message.createdAt >= startedAt && message.interactionId === undefined;
+  return {
+    see() {
+      const interaction = discord.interaction(id);
+      const own = [interaction?.message, ...(interaction?.followUps ?? [])].filter(
+        (each) => each !== undefined,
+      );
+      const known = new Set([id, ...own.map((message) => message.id)]);
+      const besides = [...actor.messages(), ...direct(discord, actor)].filter(
+        (message) =>
+          isNews(message) &&
+          !known.has(message.id) &&
+          (message.replyTo === undefined || known.has(message.replyTo)),
+      );
+      const messages = [...own, ...besides].filter(({ deleted }) => !deleted);
+      return { interaction, messages, asksForFile: wanted, names: namesIn(discord) };
+    },
   };
 }
 

@@ -56,29 +56,41 @@ export function Stickers() {
         <Icon name="sticker" />
       </button>
       {isOpen && (
-        <div
-          class="stickers-list"
-          role="menu"
-          tabIndex={-1}
-          aria-label={words.stickers}
-          onKeyDown={(event) => {
-            if (event.key === 'Escape') setOpen(false);
-          }}
-        >
-          {Object.entries(drawings).map(([name, drawing]) => (
-            <button
-              key={name}
-              type="button"
-              role="menuitem"
-              class="stickers-one"
-              title={name}
-              onClick={() => void post(name, drawing)}
-            >
-              <img src={addressOf(drawing)} alt={name} width={64} height={64} />
-            </button>
-          ))}
-        </div>
+        <StickerMenu close={() => setOpen(false)} choose={(name, drawing) => void post(name, drawing)} />
       )}
+    </div>
+  );
+}
+
+interface MenuProps {
+  readonly close: () => void;
+  readonly choose: (name: string, drawing: string) => void;
+}
+
+function StickerMenu({ close, choose }: MenuProps) {
+  const words = useWords();
+  return (
+    <div
+      class="stickers-list"
+      role="menu"
+      tabIndex={-1}
+      aria-label={words.stickers}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') close();
+      }}
+    >
+      {Object.entries(drawings).map(([name, drawing]) => (
+        <button
+          key={name}
+          type="button"
+          role="menuitem"
+          class="stickers-one"
+          title={name}
+          onClick={() => choose(name, drawing)}
+        >
+          <img src={addressOf(drawing)} alt={name} width={64} height={64} />
+        </button>
+      ))}
     </div>
   );
 }

@@ -53,14 +53,11 @@ export function useDraft(place: Place, entries: readonly Entry[], begin: (call: 
   }, [entries.length]);
 
   async function send(isRinging: boolean): Promise<void> {
-    if (isSending.current || isEmpty) return;
-    if (text.startsWith('/') && entries.length === 0) return;
+    const isTooEarly = text.startsWith('/') && entries.length === 0;
+    if (isSending.current || isEmpty || isTooEarly) return;
     isSending.current = true;
-    const uploads = await Promise.all(files.map(toUpload));
-    const more = {
-      ...(replyTo ? { replyTo: replyTo.id, mentionReply: isRinging } : {}),
-      ...(uploads.length > 0 ? { files: uploads } : {}),
-    };
+    const reply = replyTo ? { replyTo: replyTo.id, mentionReply: isRinging } : {};
+    const more = { ...reply, ...(files.length > 0 && { files: await Promise.all(files.map(toUpload)) }) };
     const isSent = await client.attempt(api.send(client.seat(), text.trim(), more));
     isSending.current = false;
     if (!isSent) return;
