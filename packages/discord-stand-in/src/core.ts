@@ -51,7 +51,7 @@ const day = 24 * 3_600_000;
 
 export function createCore(options: DiscordStandInOptions): Core {
   const portal: Portal = { messageContent: options.messageContent ?? false };
-  const { uploadLimit = 10 * mebibyte, linkLifeMs = day } = options;
+  const { uploadLimit = 10 * mebibyte, linkLifeMs = day, attachmentOrder = 'listed' } = options;
   const clock = createClock(options.now ?? Date.now);
   const random = createRandom(options.seed);
   const nextId = createSnowflakes(clock);
@@ -63,7 +63,14 @@ export function createCore(options: DiscordStandInOptions): Core {
   const world = createWorld({ clock, nextId, botId: applicationId, botName: options.name ?? 'Easel' });
   if (options.furnished ?? true) furnish(world);
   const origin = (): string => `http://${address.host}`;
-  const cdn = createCdn({ clock, nextId, secret: randomText(random, 32), origin, linkLifeMs });
+  const cdn = createCdn({
+    clock,
+    nextId,
+    secret: randomText(random, 32),
+    origin,
+    linkLifeMs,
+    attachmentOrder,
+  });
   const messages = createMessages({ world, cdn, clock, nextId });
   const json = createMessageJson(world, cdn, messages);
   const gateway = gatewayOf(options, { token, portal, random, world, address, events });

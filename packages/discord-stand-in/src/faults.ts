@@ -21,8 +21,8 @@ export type FaultKind =
       /** It does not say when to retry: neither in the header nor in the body's field. */
       readonly bare?: boolean | undefined;
     }
-  /** The message is accepted, answered with 200, and holds none of its files. */
-  | { readonly kind: 'noFiles' }
+  /** The message is accepted, answered with 200, and holds none of its files, or only the first few. */
+  | { readonly kind: 'noFiles'; readonly keeps?: number | undefined }
   /** The interaction token in the path dies; the request is then judged by that. */
   | { readonly kind: 'expireToken'; readonly code?: TokenDeath | undefined };
 

@@ -5,6 +5,7 @@ import type { UntilOptions } from './client/invocation.js';
 import type { ArmedFaults, TokenDeath } from './faults.js';
 import type { Gateway } from './gateway/gateway-server.js';
 import type { InteractionView } from './interactions/interaction-view.js';
+import type { AttachmentOrder } from './messages/cdn.js';
 import type { MessageView } from './messages/message-view.js';
 import type { Problem, RestRecord } from './rest/request-log.js';
 import type { Clock } from './timer-clock.js';
@@ -43,6 +44,8 @@ export interface DiscordStandInOptions {
   uploadLimit?: number;
   /** Less than the limit sent with interactions: larger files are refused (40005) all the same. */
   hardLimit?: number;
+  /** How messages order their files; as the last edit listed them by default. */
+  attachmentOrder?: AttachmentOrder;
   /** ms that a signed link of the CDN lives; a day by default. */
   linkLifeMs?: number;
   /** Whether a guild's own shard dispatches what its users do with a user-installed app; the first one does by default. */

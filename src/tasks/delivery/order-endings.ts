@@ -28,10 +28,12 @@ export function createOrderEndings(deps: Deps) {
 
   /** A set's reasons are on its card, each in its place, unless there is no result at all. */
   async function isUnexplained(task: Task, isLast: boolean): Promise<boolean> {
-    if (!isToldApart(task) || isUnawaited(task)) return false;
     const set = await setOf(task, ledger);
-    if (!set) return true;
-    return set === task && isLast && (await isFruitless(task, ledger));
+    if (!set) return isExplainable(task);
+    if (set !== task || !isLast) return false;
+    const parts = await Promise.all(partIds(task).map((id) => (id === task.id ? task : ledger.find(id))));
+    const isFruitless = parts.every((part) => part === undefined || endsInWords(part.state));
+    return isFruitless && parts.some((part) => part !== undefined && isExplainable(part));
   }
 
   const inOrder = <R>({ id }: Task, work: () => Promise<R>) => inTurn(id.split(':')[0] ?? id, work);
@@ -64,10 +66,8 @@ async function setOf(task: Task, { find }: Pick<Ledger, 'find'>): Promise<Task |
   return part?.set ? part : undefined;
 }
 
-/** True if no part of the set has a result. @throws StoreError */
-async function isFruitless(task: Task, { find }: Pick<Ledger, 'find'>): Promise<boolean> {
-  const parts = await Promise.all(partIds(task).map(find));
-  return parts.every((part) => part === undefined || endsInWords(part.state));
+function isExplainable(task: Task): boolean {
+  return isToldApart(task) && !isUnawaited(task);
 }
 
 /** A user who cancelled or dismissed it isn't waiting for it. */

@@ -137,7 +137,7 @@ export const FaultBody = z.discriminatedUnion('kind', [
     bare: z.boolean().optional(),
     ...where,
   }),
-  z.strictObject({ kind: z.literal('noFiles'), ...where }),
+  z.strictObject({ kind: z.literal('noFiles'), keeps: z.number().int().min(0).optional(), ...where }),
   z.strictObject({ kind: z.literal('expireToken'), code: TokenDeath.optional(), ...where }),
 ]);
 export const FiltersBody = z.strictObject({

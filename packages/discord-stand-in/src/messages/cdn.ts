@@ -32,6 +32,7 @@ export interface StoredFile {
 }
 
 export interface Cdn {
+  readonly attachmentOrder: AttachmentOrder;
   /** Keeps a file. `folder` is the channel's id, or the application's for what belongs to no message. */
   store(upload: Upload, folder: string, ephemeral: boolean): Promise<StoredFile>;
   /** The file as Discord describes it, with a freshly signed link. */
@@ -76,7 +77,12 @@ export interface CdnOptions {
   origin(): string;
   /** ms; a day, as Discord's. */
   linkLifeMs: number;
+  /** As for the stand-in. */
+  attachmentOrder: AttachmentOrder;
 }
+
+/** How a message orders its files: as its last edit listed them, or by their ids. Discord documents neither. */
+export type AttachmentOrder = 'listed' | 'id';
 
 const attachmentPath = /^\/(?:ephemeral-)?attachments\/\d+\/(\d+)\/[^/]+$/;
 
@@ -95,6 +101,7 @@ export function createCdn(options: CdnOptions): Cdn {
   }
 
   return {
+    attachmentOrder: options.attachmentOrder,
     async store(upload, folder, ephemeral) {
       const file = await fileOf(upload, nextId(), folder, ephemeral);
       files.set(file.id, file);

@@ -1,5 +1,6 @@
 import { apiError, type FormIssue, formError } from '../api-errors.js';
 import { type Component, JsonValue, type MessageBody } from '../body-schemas.js';
+import { compareIds } from '../snowflakes.js';
 import type { ChannelRecord, JsonObject } from '../types.js';
 import { has } from '../world/permissions.js';
 import type { World } from '../world/world.js';
@@ -64,7 +65,7 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
       content: text,
       embeds,
       components,
-      attachments: [...kept, ...stored],
+      attachments: ordered(cdn, given, kept, stored),
       flags: flags | (ephemeral ? messageFlags.ephemeral : 0),
       // An edit that keeps the text keeps its mentions, including the author replied to.
       ...(record && saysNothing(body)
@@ -73,6 +74,24 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
     },
     notified: record ? [] : mentions.notified,
   };
+}
+
+/** By id, or in the order of the body's list; what it doesn't list comes last. */
+function ordered(
+  { attachmentOrder }: Cdn,
+  { body: { attachments }, files }: Composition,
+  kept: readonly StoredFile[],
+  stored: readonly StoredFile[],
+): StoredFile[] {
+  if (attachmentOrder === 'id')
+    return [...kept, ...stored].sort((one, other) => compareIds(one.id, other.id));
+  const names = [...kept.map(({ id }) => id), ...files.keys()];
+  const at = (name: string | undefined) => {
+    const index = attachments?.findIndex(({ id }) => id === name) ?? -1;
+    return index === -1 ? Number.POSITIVE_INFINITY : index;
+  };
+  const all = [...kept, ...stored].map((file, index) => ({ file, at: at(names[index]) }));
+  return all.sort((one, other) => (one.at === other.at ? 0 : one.at - other.at)).map(({ file }) => file);
 }
 
 function saysNothing({ content, components }: MessageBody): boolean {

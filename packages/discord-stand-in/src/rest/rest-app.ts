@@ -83,10 +83,7 @@ function guard(api: Hono<Env>, { context, faults, limits }: RestOptions, log: Re
       return RESPONSE_ALREADY_SENT;
     };
     if (met.some(({ kind }) => kind === 'reset')) return cut();
-    call.set(
-      'losesFiles',
-      met.some(({ kind }) => kind === 'noFiles'),
-    );
+    for (const fault of met) if (fault.kind === 'noFiles') call.set('keepsFiles', fault.keeps ?? 0);
     for (const fault of met) {
       const early = await misbehave(context, fault, path);
       if (early) return early;

@@ -38,8 +38,8 @@ export interface RestContext {
   application(): JsonObject;
 }
 
-/** `losesFiles`: the message is taken, and its files are not (a fault). */
-export type Env = { Bindings: HttpBindings; Variables: { payload: unknown; losesFiles?: boolean } };
+/** `keepsFiles`: the message is taken, and of its files only so many (a fault). */
+export type Env = { Bindings: HttpBindings; Variables: { payload: unknown; keepsFiles?: number } };
 export type Api = Hono<Env>;
 export type Call = Context<Env>;
 
@@ -54,17 +54,21 @@ export async function judged(
   call.set('payload', received.payload);
   const issues = judge(kind, received.payload);
   if (issues.length > 0) throw formError(issues);
-  return call.get('losesFiles') ? withoutFiles(received) : received;
+  const keeps = call.get('keepsFiles');
+  return keeps === undefined ? received : withFiles(received, keeps);
 }
 
-function withoutFiles({ payload, files }: ReceivedBody): ReceivedBody {
+/** As if only the first few of the files had come. */
+function withFiles({ payload, files: sent }: ReceivedBody, keeps: number): ReceivedBody {
+  const kept = new Map([...sent].slice(0, keeps));
+  const files = new Map([...sent].slice(keeps));
   if (typeof payload !== 'object' || payload === null || !('attachments' in payload))
-    return { payload, files };
+    return { payload, files: kept };
   const listed: unknown[] = Array.isArray(payload.attachments) ? payload.attachments : [];
   const isFresh = (entry: unknown): boolean =>
     typeof entry === 'object' && entry !== null && 'id' in entry && files.has(String(entry.id));
   const attachments = listed.filter((entry) => !isFresh(entry));
-  return { payload: { ...payload, attachments }, files: new Map() };
+  return { payload: { ...payload, attachments }, files: kept };
 }
 
 /** Answers JSON; what is undefined is left out. */

@@ -1,0 +1,218 @@
+import { componentTypes, type MessageView, walk } from '@easel/discord-stand-in';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createSetBench, done, failed, Killed, type SetBench } from '../support/set-delivery.js';
+import { states } from '../support/tasks.js';
+
+let bench: SetBench;
+afterEach(() => bench.close());
+
+const numbers = ({ attachments }: MessageView) =>
+  attachments.map(({ filename }) => Number(/-(\d+)\.png$/.exec(filename)?.[1]));
+const ids = ({ components }: MessageView) =>
+  walk(components).flatMap(({ component: { custom_id } }) =>
+    custom_id ? [custom_id.split(':').slice(1).join(':')] : [],
+  );
+const lines = ({ content }: MessageView) => content.split('\n');
+const the = <T>(all: readonly T[]): T => {
+  expect(all).toHaveLength(1);
+  return all[0] as T;
+};
+
+describe('the message of a set', () => {
+  it.each(['listed', 'id'] as const)(
+    'fills up in numeric order, whatever comes first (files by %s)',
+    async (order) => {
+      bench = await createSetBench({ discord: { attachmentOrder: order } });
+      await bench.place([done, done, done, done]);
+      const { deliver } = await bench.start();
+      await deliver(3);
+      expect(lines(the(bench.seen()))).toEqual([
+        '> a red fox',
+        '-# 3 · Hunyuan 3.0 · 34 s',
+        expect.stringMatching(/^-# 1 of 4 done · /),
+      ]);
+      await deliver(1);
+      await deliver(4, 2);
+      const message = the(bench.seen());
+      expect([...numbers(message)].sort()).toEqual([1, 2, 3, 4]);
+      if (order === 'listed') expect(numbers(message)).toEqual([1, 2, 3, 4]);
+      expect(lines(message).slice(1)).toEqual(
+        [1, 2, 3, 4].map((number) => `-# ${number} · Hunyuan 3.0 · 34 s`),
+      );
+      const event = bench.origin.eventId;
+      expect(ids(message)).toEqual(['again', 'edit', 'delete', 'pick'].map((verb) => `${verb}:${event}:1`));
+      // Two that came together went in one edit.
+      expect(bench.edits()).toBe(3);
+      expect(bench.discord.problems).toEqual([]);
+    },
+  );
+
+  it('shows a failure in its place, and offers to try it again', async () => {
+    bench = await createSetBench();
+    const passing = { ...states.failed, failure: { reason: 'unsuccessful' } } as const;
+    await bench.place([done, failed, passing, done]);
+    const { deliver, delivery } = await bench.start();
+    await deliver(2);
+    expect(lines(the(bench.seen()))[1]).toBe('-# 2 · failed');
+    await deliver(1, 3, 4);
+    const message = the(bench.seen());
+    expect(numbers(message)).toEqual([1, 4]);
+    expect(lines(message)[2]).toMatch(/^-# 2 · ⚠️ .{20}/);
+    expect(lines(message)[3]).toMatch(/^-# 3 · ⚠️ .{20}/);
+    expect(ids(message)).toContain(`retry:${bench.origin.eventId}:3`);
+    expect(ids(message)).not.toContain(`retry:${bench.origin.eventId}:2`);
+    expect(delivery).toBeDefined();
+  });
+
+  it('says like a failed order of one that nothing came of it, and tells the asker alone why, once', async () => {
+    bench = await createSetBench();
+    await bench.place([failed, failed, states.cancelled]);
+    const { deliver } = await bench.start();
+    await deliver(1, 2, 3);
+    const [message, reason, ...more] = bench.seen();
+    expect(more).toEqual([]);
+    expect(message?.content).toBe(`<@${bench.origin.userId}>'s order failed.`);
+    expect(ids(message as MessageView)).toEqual(
+      ['details', 'delete'].map((one) => `${one}:${bench.origin.eventId}:1`),
+    );
+    expect(reason).toMatchObject({ ephemeral: true, content: expect.stringContaining('⚠️') });
+  });
+
+  it('is the reply to a mention all along', async () => {
+    bench = await createSetBench({ by: 'mention' });
+    await bench.place([done, done]);
+    const { deliver } = await bench.start();
+    await deliver(2);
+    await deliver(1);
+    const [message, ...more] = bench.seen();
+    expect(more).toEqual([]);
+    expect(numbers(message as MessageView)).toEqual([1, 2]);
+  });
+});
+
+describe('what Discord refuses of several together', () => {
+  it('is added one by one: only the blocked one is left out', async () => {
+    bench = await createSetBench();
+    await bench.place([done, done, done]);
+    bench.discord.world.filters.setMedia(({ filename }) => filename.includes('-1.'));
+    const { deliver } = await bench.start();
+    await deliver(1, 2, 3);
+    const message = the(bench.seen());
+    expect(numbers(message)).toEqual([2, 3]);
+    expect(lines(message)[1]).toContain('media filter');
+  });
+
+  it('is sent again alone if Discord took the edit and kept only some of the files', async () => {
+    bench = await createSetBench();
+    await bench.place([done, done, done]);
+    bench.discord.faults.add({ kind: 'noFiles', keeps: 1, method: 'PATCH' });
+    const { deliver } = await bench.start();
+    await deliver(1, 2, 3);
+    expect(numbers(the(bench.seen()))).toEqual([1, 2, 3]);
+    expect(bench.edits()).toBe(2);
+  });
+});
+
+describe('a token that dies midway', () => {
+  it('opens one message, into which all later outcomes are edited', async () => {
+    bench = await createSetBench();
+    await bench.place([done, done, failed, done]);
+    const { deliver } = await bench.start();
+    await deliver(2);
+    bench.discord.expireToken(bench.origin.eventId);
+    await deliver(1);
+    await deliver(3, 4);
+    const [answer, later, ...more] = bench.seen() as [MessageView, MessageView];
+    expect(more).toEqual([]);
+    expect(numbers(answer)).toEqual([2]);
+    expect(answer.content).not.toContain('done ·');
+    expect(answer.content).toContain(later.id);
+    expect(numbers(later)).toEqual([1, 4]);
+    expect(later.content).toContain('-# 3 · ⚠️');
+    expect(later.notified).toEqual([bench.origin.userId]);
+    expect(bench.discord.problems).toEqual([]);
+  });
+
+  it('sends what is private to its asker alone', async () => {
+    bench = await createSetBench({ origin: { private: true } });
+    await bench.place([done, done, done]);
+    bench.discord.expireToken(bench.origin.eventId);
+    const { deliver } = await bench.start();
+    await deliver(2);
+    await deliver(1, 3);
+    const inDirect = bench.discord.messages('dm:ben');
+    expect(numbers(the(inDirect))).toEqual([1, 2, 3]);
+    expect(bench.discord.messages('general').flatMap(numbers)).toEqual([]);
+  });
+});
+
+describe('the ping of a set', () => {
+  it('comes once, with its last part, also if two end at the same time', async () => {
+    bench = await createSetBench({ notifyAfterMs: -1 });
+    await bench.place([done, failed, done]);
+    const { deliver } = await bench.start();
+    await deliver(2);
+    expect(bench.seen()).toHaveLength(1);
+    await deliver(1, 3);
+    const pings = bench.seen().filter(({ notified }) => notified.length > 0);
+    expect(the(pings).content).toContain('Your pictures are ready.');
+  });
+});
+
+/** The steps at which a process can die, of a set of three whose second part failed. */
+const steps = ['handing', 'post', 'handed'].flatMap((what) =>
+  [1, 2, 3].flatMap((part) => [`before ${what} ${part}`, `after ${what} ${part}`]),
+);
+
+describe('a process that is killed between any two steps', () => {
+  it.each(['answer', 'channel'] as const)(
+    'neither doubles nor loses an outcome, nor its place (%s)',
+    async (route) => {
+      for (const step of steps) {
+        bench = await createSetBench({ notifyAfterMs: -1 });
+        await bench.place([done, failed, done]);
+        if (route === 'channel') bench.discord.expireToken(bench.origin.eventId);
+        const first = await bench.start((at) => at === step);
+        const isKilled = (error: unknown) => expect(error).toBeInstanceOf(Killed);
+        await Promise.all([1, 3, 2].map((part) => first.deliver(part).catch(isKilled)));
+        const second = await bench.start();
+        await second.deliver(1, 2, 3);
+        const all = bench
+          .seen()
+          .filter((message) => message.attachments.length > 0 || message.content.includes('⚠️'));
+        expect([step, the(all).id === bench.origin.messageId]).toEqual([step, route === 'answer']);
+        const message = the(all);
+        expect([step, numbers(message)]).toEqual([step, [1, 3]]);
+        expect([step, message.content.match(/^-# \d/gm)]).toEqual([step, ['-# 1', '-# 2', '-# 3']]);
+        const pings = bench.seen().filter(({ notified }) => notified.length > 0);
+        expect(pings.length).toBeLessThanOrEqual(1);
+        for (const part of [1, 2, 3])
+          expect(second.ledger.get(`${bench.origin.eventId}:${part}`)).toBeUndefined();
+        if (step !== steps.at(-1)) await bench.close();
+      }
+    },
+    60_000,
+  );
+});
+
+it('shows what is to come in one line, with one time, and gives it two edits', async () => {
+  bench = await createSetBench();
+  await bench.place([states.running, states.running, states.queued]);
+  const { delivery, ledger } = await bench.start();
+  const [first, second, third] = ledger.unfinished();
+  if (!first || !second || !third) throw new Error('three parts');
+  const soon = Date.now() + 120_000;
+  await delivery.introduce(first);
+  await delivery.show(third, { ahead: 2, starts: { from: soon, to: soon + 60_000 } });
+  await delivery.show(first, { expected: { from: soon, to: soon + 60_000 } });
+  await delivery.show(second, { expected: { from: soon + 120_000, to: soon + 240_000 } });
+  const message = the(bench.seen());
+  expect(bench.edits()).toBe(2);
+  const status = lines(message).at(-1) ?? '';
+  expect(status).toMatch(/^-# 0 of 3 done · /);
+  expect((status.match(/<t:/g) ?? []).length).toBeLessThanOrEqual(1);
+  expect(ids(message)).toEqual(['cancel', 'release'].map((verb) => `${verb}:${bench.origin.eventId}:1`));
+  expect(
+    walk(message.components).every(({ component }) => component.type !== componentTypes.stringSelect),
+  ).toBe(true);
+});
