@@ -3,8 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { browserPath, composer, message, openStage, type Stage } from './kit.js';
 
-const patience = { timeout: 40_000 };
-
 /** Puts a text on the clipboard, and pastes it into the composer. */
 async function paste(page: Page, text: string): Promise<void> {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
@@ -39,7 +37,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     async (line) => {
       await paste(page, line);
       await page.keyboard.press('Enter');
-      await message(page, 'a red fox in the snow').locator('.picture img').waitFor(patience);
+      await message(page, 'a red fox in the snow').locator('.picture img').waitFor();
     },
   );
 
@@ -55,7 +53,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await paste(page, '/animate duration:10 model:Kling 3.0 image:last prompt:it runs over the hill');
     await page.locator('.option').filter({ hasText: /\.png/ }).waitFor();
     await page.keyboard.press('Enter');
-    await message(page, 'it runs over the hill').locator('video').waitFor(patience);
+    await message(page, 'it runs over the hill').locator('video').waitFor();
     expect(await orderedWith('it runs over the hill')).toMatchObject({
       ModelName: 'Kling',
       Duration: 10,
@@ -69,7 +67,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page
       .locator('article.message:has(.picture)')
       .filter({ hasText: 'make it run along the shore' })
-      .waitFor(patience);
+      .waitFor();
   });
 
   it('the page reported no error and asked for nothing forbidden', () =>

@@ -2,8 +2,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, composer, givePicture, message, openStage, type Stage } from './kit.js';
 
-const patience = { timeout: 40_000 };
-
 /** Pictures of others: what the Message Content Intent opens, and what is left without it. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
@@ -31,7 +29,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   /** A bot receives messages once it is connected, and none from before. */
   const untilConnected = (times: number) =>
     expect
-      .poll(async () => (await fetch(`${stage.origin}/_control/state`)).json(), { timeout: 40_000 })
+      .poll(async () => (await fetch(`${stage.origin}/_control/state`)).json())
       .toMatchObject({ ready: true, identifies: times });
 
   const clip = (page: Page, words: string) =>
@@ -40,7 +38,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   it("a reply animates someone else's picture; the page's switch shows the other case", async () => {
     const page = await stage.visit('mia');
     await replyTo(page, 'my harbour', 'gulls circle');
-    await clip(page, 'gulls circle').waitFor(patience);
+    await clip(page, 'gulls circle').waitFor();
 
     await page.getByRole('button', { name: 'Behind the scenes' }).click();
     const panel = page.getByRole('complementary', { name: 'Behind the scenes' });
@@ -49,9 +47,9 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await intent.setChecked(false);
     await panel.getByText('start 2').waitFor();
     await untilConnected(2);
-    await panel.getByText('Running', { exact: true }).waitFor(patience);
+    await panel.getByText('Running', { exact: true }).waitFor();
     await replyTo(page, 'my harbour', 'rain begins');
-    await message(page, /Apps › Animate/).waitFor(patience);
+    await message(page, /Apps › Animate/).waitFor();
     expect(await clip(page, 'rain begins').count()).toBe(0);
 
     // It is started over each time: a bot learns of its intents at its start.
@@ -59,7 +57,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await panel.getByText('start 3').waitFor();
     await untilConnected(3);
     await replyTo(page, 'my harbour', 'the fog lifts');
-    await clip(page, 'the fog lifts').waitFor(patience);
+    await clip(page, 'the fog lifts').waitFor();
     await page.context().close();
   });
 

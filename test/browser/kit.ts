@@ -5,7 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
-import { until } from '../support/until.js';
+import { patienceMs, until } from '../support/until.js';
 
 const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
@@ -46,6 +46,7 @@ export async function openStage({ speed = 400, env = {} as Record<string, string
         colorScheme: 'dark',
         ...options,
       });
+      context.setDefaultTimeout(patienceMs);
       const page = await context.newPage();
       page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
       page.on('pageerror', (error) => complaints.push(String(error)));
@@ -74,7 +75,7 @@ async function originOf(child: ChildProcess): Promise<string> {
   let said = '';
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  await until(`it is there: ${said}`, () => said.includes('Easel is here'), 50_000);
+  await until(`it is there: ${said}`, () => said.includes('Easel is here'));
   return /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? '';
 }
 

@@ -19,7 +19,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     stage = await openStage();
     const page = await stage.visit('ada');
     await command(page, '/imagine a garden behind glass');
-    await message(page, 'a garden behind glass').locator('.picture img').waitFor({ timeout: 40_000 });
+    await message(page, 'a garden behind glass').locator('.picture img').waitFor();
     await composer(page).pressSequentially('**Bold**, `code`, @Easel and https://example.org');
     await page.keyboard.press('Enter');
     await page.context().close();

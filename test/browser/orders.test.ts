@@ -12,8 +12,6 @@ import {
   type Stage,
 } from './kit.js';
 
-const patience = { timeout: 40_000 };
-
 /** What users do, from their words to a moving picture. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
@@ -31,7 +29,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   /** Orders a picture, and waits until it hangs in the channel. */
   async function paint(prompt: string): Promise<void> {
     await command(page, `/imagine ${prompt}`);
-    await message(page, prompt).locator('.picture img').waitFor(patience);
+    await message(page, prompt).locator('.picture img').waitFor();
   }
 
   it('a typed /imagine becomes a picture that is not blank, and opens at its full size', async () => {
@@ -43,7 +41,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     const card = message(page, 'a red fox in the snow');
     await card.getByText('used').waitFor();
     const picture = card.locator('.picture img');
-    await picture.waitFor(patience);
+    await picture.waitFor();
     expect(await coloursOf(picture)).toBeGreaterThan(20);
     await card.locator('.picture').click();
     await page.locator('dialog.lightbox[open] img').waitFor();
@@ -60,7 +58,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.getByRole('option', { name: /Kling 2\.6/ }).click();
     await form.getByRole('button', { name: 'Submit' }).click();
     const clip = message(page, 'it sails away').locator('video');
-    await clip.waitFor(patience);
+    await clip.waitFor();
     await expect(message(page, 'it sails away').textContent()).resolves.toContain('Kling 2.6');
     const time = await clip.evaluate(async (video) => {
       if (!(video instanceof HTMLVideoElement)) throw new Error('this is no clip');
@@ -89,7 +87,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
       .filter({ has: page.locator('video') })
       .filter({ hasText: 'it drifts past reeds' })
       .last()
-      .waitFor(patience);
+      .waitFor();
   });
 
   it("Apps › Animate works on a user's own picture, by keyboard alone", async () => {
@@ -109,7 +107,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await form.getByLabel('Prompt').fill('gulls circle');
     await form.getByRole('button', { name: 'Submit' }).focus();
     await page.keyboard.press('Enter');
-    await message(page, 'gulls circle').locator('video').waitFor(patience);
+    await message(page, 'gulls circle').locator('video').waitFor();
   });
 
   it('a pasted picture becomes a reference of the order', async () => {
@@ -117,7 +115,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await givePicture(page, 'paste', 'summer.png');
     await page.locator('.option').filter({ hasText: 'summer.png' }).waitFor();
     await page.keyboard.press('Enter');
-    await message(page, 'the same in winter').locator('.picture img').waitFor(patience);
+    await message(page, 'the same in winter').locator('.picture img').waitFor();
     const tasks = z
       .array(
         z.looseObject({
@@ -137,7 +135,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await givePicture(page, 'drop', 'kite.png');
     await page.locator('.option').filter({ hasText: 'kite.png' }).waitFor();
     await page.keyboard.press('Enter');
-    await message(page, 'the kite climbs').locator('video').waitFor(patience);
+    await message(page, 'the kite climbs').locator('video').waitFor();
   });
 
   it('options autocomplete, and mistakes are shown before anything is sent', async () => {
@@ -154,7 +152,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.keyboard.press('Enter');
     await message(page, /a quiet street[\s\S]*Qwen/)
       .locator('.picture img')
-      .waitFor(patience);
+      .waitFor();
   });
 
   it('the page reported no error and asked for nothing forbidden', () =>

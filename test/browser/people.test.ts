@@ -2,8 +2,6 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, command, composer, message, openStage, type Stage } from './kit.js';
 
-const patience = { timeout: 40_000 };
-
 /** What others see and may do, and what happens when things go wrong. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
@@ -38,7 +36,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await message(page, /Each member/).waitFor();
     await become(page, /Ben/);
     await command(page, '/imagine the one that fits');
-    await message(page, 'the one that fits').locator('.picture img').waitFor(patience);
+    await message(page, 'the one that fits').locator('.picture img').waitFor();
     await command(page, '/imagine one too many');
     await message(page, /reached your daily picture limit/).waitFor();
     // Only he is shown it.
@@ -56,7 +54,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await composer(page).fill('');
     await command(page, '/imagine 雪中的红狐');
     const card = message(page, '雪中的红狐');
-    await card.locator('.picture img').waitFor(patience);
+    await card.locator('.picture img').waitFor();
     await card.getByRole('button', { name: '动起来' }).waitFor();
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN');
     await page.context().close();
@@ -79,9 +77,9 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.keyboard.press('Enter');
     await page.getByText('The application did not respond').waitFor();
     await panel.getByRole('button', { name: 'Start' }).click();
-    await panel.getByText('Running', { exact: true }).waitFor(patience);
+    await panel.getByText('Running', { exact: true }).waitFor();
     await panel.getByText('400×', { exact: true }).click();
-    await card.locator('.picture img').waitFor(patience);
+    await card.locator('.picture img').waitFor();
     await panel.locator('.task').getByText('delivered').first().waitFor();
     await page.context().close();
   });
@@ -98,12 +96,12 @@ describe.skipIf(!browserPath)('in a browser', () => {
     };
     await set('Refuses every order', true);
     await command(page, '/imagine what nobody takes');
-    await message(page, /order failed/).waitFor(patience);
-    await message(page, /The image service doesn't accept/).waitFor(patience);
+    await message(page, /order failed/).waitFor();
+    await message(page, /The image service doesn't accept/).waitFor();
     await set('Refuses every order', false);
     await set('Tokens die before their time', true);
     await command(page, '/imagine by another way');
-    await message(page, 'by another way').locator('.picture img').waitFor(patience);
+    await message(page, 'by another way').locator('.picture img').waitFor();
     await set('Tokens die before their time', false);
     await page.context().close();
   });
@@ -118,7 +116,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.getByRole('button', { name: '私信' }).click();
     await page.getByRole('heading', { name: 'Easel', level: 2 }).first().waitFor();
     await command(page, '/imagine 一艘船');
-    await message(page, '一艘船').locator('.picture img').waitFor(patience);
+    await message(page, '一艘船').locator('.picture img').waitFor();
     await page.context().close();
   });
 
@@ -151,7 +149,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await sticker.last().getByRole('img', { name: 'Fox' }).waitFor();
     await command(page, '/imagine a harbour to hand on');
     const picture = message(page, 'a harbour to hand on').locator('.picture img');
-    await picture.waitFor(patience);
+    await picture.waitFor();
     await composer(page).fill(`look: ${await picture.evaluate((image) => image.getAttribute('src'))}`);
     await page.keyboard.press('Enter');
     await message(page, 'look:').locator('.embed-picture img').waitFor();
@@ -166,7 +164,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await sticker.last().getByRole('button', { name: 'Reply', exact: true }).click();
     await composer(page).fill('@Easel it winks ');
     await page.keyboard.press('Enter');
-    await clip('it winks').waitFor(patience);
+    await clip('it winks').waitFor();
     // Words and files of others are kept from the bot: for those a message's menu works.
     for (const [target, words] of [
       [message(page, 'look:'), 'gulls circle'],
@@ -177,7 +175,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
       const form = page.getByRole('dialog', { name: 'Animate' });
       await form.getByLabel('Prompt').fill(words);
       await form.getByRole('button', { name: 'Submit' }).click();
-      await clip(words).waitFor(patience);
+      await clip(words).waitFor();
     }
     await page.context().close();
   });

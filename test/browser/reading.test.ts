@@ -2,7 +2,6 @@ import type { Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, command, composer, givePicture, message, openStage, type Stage } from './kit.js';
 
-const patience = { timeout: 40_000 };
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 /** Pixels between what is in sight and the end of the channel, once every picture is there. */
@@ -43,7 +42,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     const page = await stage.visit('ada');
     for (const prompt of ['a first heron', 'a second heron', 'a third heron']) {
       await command(page, `/imagine ${prompt}`);
-      await message(page, prompt).locator('.picture img').waitFor(patience);
+      await message(page, prompt).locator('.picture img').waitFor();
     }
     await page.context().close();
   });
@@ -53,13 +52,13 @@ describe.skipIf(!browserPath)('in a browser', () => {
     // Whether pictures loaded late or early made the difference: each time with an empty cache.
     for (let visit = 0; visit < 5; visit += 1) {
       const page = await stage.visit('mia', look);
-      await message(page, 'a third heron').locator('.picture img').waitFor(patience);
+      await message(page, 'a third heron').locator('.picture img').waitFor();
       expect(await fromTheEnd(page)).toBe(0);
       if (visit === 4) {
         await say(page, 'hello herons');
         expect(await fromTheEnd(page)).toBe(0);
         await command(page, '/imagine a fourth heron');
-        await message(page, 'a fourth heron').locator('.picture img').waitFor(patience);
+        await message(page, 'a fourth heron').locator('.picture img').waitFor();
         expect(await fromTheEnd(page)).toBe(0);
       }
       await page.context().close();

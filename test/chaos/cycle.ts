@@ -51,8 +51,8 @@ export interface CycleReport {
 /** Requests of a cycle that Discord would call invalid (401, 403, 429): it bans for 10,000 in ten minutes. */
 const mostInvalid = 100;
 const patienceMs = 2_500;
-/** ms after the last start within which every accepted task must have its outcome. */
-export const settleMs = 30_000;
+/** ms after the last start within which every accepted task must have its outcome; a busy machine needs some of it. */
+export const settleMs = 120_000;
 
 /** ms between two times that users ask for what is kept. */
 const collectMs = 2_000;

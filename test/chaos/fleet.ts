@@ -3,15 +3,7 @@ import { type RedisServer, startRedis } from '../support/redis.js';
 import { audit } from './audit.js';
 import { type Chance, createChance } from './chance.js';
 import { createCrowd } from './crowd.js';
-import {
-  type CyclePlan,
-  type CycleReport,
-  type Kill,
-  objectionsOf,
-  objectTo,
-  settle,
-  settleMs,
-} from './cycle.js';
+import { type CyclePlan, type CycleReport, type Kill, objectionsOf, objectTo, settle } from './cycle.js';
 import { createLife, type Death, type End, type Life } from './life.js';
 import type { Order } from './order.js';
 import { planErrands } from './people.js';
@@ -71,7 +63,7 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
     clear(world);
     await Promise.all(members.map((member) => member.ready()));
     await crowd.send(late);
-    await settle(world, orders, { story, witness, withinMs: 2 * settleMs });
+    await settle(world, orders, { story, witness });
     complaints.push(...(await auditQuota(world, orders)));
     const ends = await Promise.all(members.map((member) => member.stop()));
     complaints.push(...ends.flatMap(objectTo), ...objectionsOf(world));

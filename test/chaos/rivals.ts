@@ -64,7 +64,7 @@ export async function runRivalsCycle(plan: CyclePlan): Promise<CycleReport> {
     clear(world);
     await untilOneWorks(rivals);
     await crowd.send(late);
-    await settle(world, orders, { story, witness, withinMs: 2 * settleMs });
+    await settle(world, orders, { story, witness });
     complaints.push(...(await auditQuota(world, orders)));
     const last = await untilOneWorks(rivals);
     for (const rival of rivals) if (rival !== last) await rival.stop();
@@ -85,11 +85,11 @@ export async function runRivalsCycle(plan: CyclePlan): Promise<CycleReport> {
 
 /** The active process; the latest, if another has not yet noticed that it was replaced. */
 async function untilOneWorks(rivals: readonly Rival[]): Promise<Rival> {
-  for (const end = Date.now() + takeOverMs; Date.now() < end; await sleep(20)) {
+  for (const end = Date.now() + settleMs; Date.now() < end; await sleep(20)) {
     const [first] = [...rivals].sort((one, other) => other.connectedAt() - one.connectedAt());
     if (first && first.connectedAt() > 0) return first;
   }
-  throw new Error(`no process was at work for ${takeOverMs} ms`);
+  throw new Error(`no process was at work for ${settleMs} ms`);
 }
 
 /**

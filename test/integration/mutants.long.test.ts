@@ -176,7 +176,7 @@ function findingsOf({ verdicts, complaints }: CycleReport): string[] {
 describe('the chaos audit finds a bot', () => {
   for (const [at, mutant] of mutants.entries())
     it.concurrent(mutant.name, async () => {
-      const sound = await cycleOf(mutant, 'dist', 30_000);
+      const sound = await cycleOf(mutant, 'dist', 120_000);
       expect(sound.kills).toEqual([mutant.killed]);
       expect(findingsOf(sound), sound.story.all().join('\n')).toEqual([]);
       const report = await cycleOf(mutant, await broken(mutant, `mutant-${at}`), 6_000);

@@ -72,7 +72,7 @@ async function complete(actor: Actor, name: string, option: string, value: strin
 async function order(actor: Actor, name: string, options: Record<string, string>): Promise<boolean> {
   try {
     const asked = await actor.command(name, options);
-    await asked.until(({ content }) => content !== '', { timeoutMs: 30_000 });
+    await asked.until(({ content }) => content !== '');
     return true;
   } catch (error) {
     return isRefusedByClient(error);
