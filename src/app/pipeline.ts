@@ -96,7 +96,7 @@ function createSpending({ config, catalogue, store, cluster, observer, log, now 
 
 type Spending = ReturnType<typeof createSpending>;
 
-/** Source images, and results on their way to Discord. */
+/** Source images, and results being posted to Discord. */
 async function createTransfers(
   { config, catalogue, observer, timing, log, now }: Base,
   { settings }: Pick<Spending, 'settings'>,
@@ -189,7 +189,7 @@ function admissionOf(
 
 type Ways = ReturnType<typeof createWays>;
 
-/** When a task gets its slot, and when MPS is asked about it. */
+/** When a task gets its slot, and when it is polled. */
 function createScheduling({ config, store, cluster, log, now }: Base, { mps }: Pick<Ways, 'mps'>) {
   const durations = createDurations({ table: store.table('durations'), log });
   const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { locales } from '../locales/index.js';
 
-/** The task an errand is about, and the guild whose shard's process runs it; absent: the first shard's does. */
+/** The task a request is about, and the guild whose shard's process runs it; absent: the first shard's does. */
 const about = {
   id: z.templateLiteral([z.string(), ':', z.number()]),
   home: z.exactOptional(z.string()),

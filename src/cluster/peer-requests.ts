@@ -208,7 +208,7 @@ function shardsOf(replies: ReadonlyMap<string, Reply>, which: (one: Reply) => bo
   return [...replies.values()].filter(which).reduce((sum, { shards }) => sum + shards, 0);
 }
 
-/** What the log may know of an errand: not the token, nor who asked. */
+/** What the log may contain of a request: neither the token nor its user. */
 function nameOf(errand: Errand): object {
   return { errand: errand.what, ...('id' in errand && { task: errand.id }) };
 }

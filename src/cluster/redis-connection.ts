@@ -16,7 +16,7 @@ export function connectRedis(url: string, { comesBack = true } = {}): Redis {
     socketTimeout: silenceMs,
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
-    // Whoever listens asks for it again: ioredis would leave a failure of it to no one.
+    // The listener subscribes again: ioredis would report its failure to no one.
     autoResubscribe: false,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempts) => (comesBack ? Math.min(50 * 2 ** attempts, longestRetryMs) : null),

@@ -56,7 +56,7 @@ const secretForm = /^[0-9a-f]{64}$/;
 /** Most cached hashes: hashing takes as long as the rest of a limit check. */
 const mostKnown = 5_000;
 
-/** `table`: its own table in the store. Whoever has it can map hashes to users. */
+/** `table`: its own table in the store. Anyone with access to it can map hashes to users. */
 export function createAccounts({ table, random = randomBytes }: Deps): Accounts {
   let secret: Buffer | undefined;
   const known = new Map<string, string>();

@@ -12,7 +12,7 @@ export interface RetryOptions {
   readonly jitter?: boolean;
   /** Attempts in all, the first one included. @default Infinity */
   readonly tries?: number;
-  /** Ends the waits and the attempts that are still to come; the attempt under way has to heed it by itself. */
+  /** Ends the waits and the attempts that are still to come; the current attempt has to respect it by itself. */
   readonly signal?: AbortSignal;
   /** false: a wait alone doesn't keep the process from exiting. @default true */
   readonly ref?: boolean;

@@ -79,7 +79,7 @@ function start(file: string, env: Environment, { flags = [], args = [] }: Proces
   const ended = exit.then(() => {
     if (!stopping && child.exitCode !== 0) throw new Error(`${file} ended with code ${child.exitCode}`);
   });
-  // Errors are reported there by whoever stops it.
+  // Errors are reported there when it is stopped.
   ended.catch(() => {});
   return {
     begunAt,

@@ -19,14 +19,14 @@ export const bursts: readonly Measurement[] = [
 /** Creates of pictures that MPS grants an account in any second (Tencent Cloud docs, "AIGC"). */
 const granted = 20;
 const arrivalMs = 400_000;
-/** Seconds that pictures take at MPS, which runs faster than in life by as much as the creates need. */
+/** Seconds that pictures take at MPS, which runs as much faster than in reality as the Creates need. */
 const pictures = [60, 100] as const;
 
 /** Everyone orders at once, Easel being `rttMs` away from MPS: how fast Creates go out, and how soon results come in. */
 export function burst(count: number, rttMs: number, options: BenchOptions): Promise<Figure[]> {
   const env = { MAX_IMAGE_TASKS: String(count) };
   const name = `${count} at once, RTT ${rttMs} ms`;
-  // As in life, the creates are over before the first picture is done: drawing it takes from the same cores.
+  // As in reality, the Creates are over before the first picture is done: drawing it uses the same cores.
   const creating = (count / granted + 2) * (1 + rttMs / 1000);
   return withRig({ ...options, env, pictures, speed: pictures[0] / creating }, async (rig) => {
     if (rttMs > 0) rig.mps.faults.add({ kind: 'delay', ms: rttMs });

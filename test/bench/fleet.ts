@@ -23,7 +23,7 @@ export const fleet: readonly Measurement[] = [
 
 const processes = 4;
 const shards = 16;
-/** Seconds that the quickest picture takes in life. */
+/** Seconds that the fastest picture takes in reality. */
 const quickest = 60;
 /** Pictures a second that are ordered: all of them at one instant would measure how soon that many are acknowledged. */
 const ordered = 100;
@@ -41,7 +41,7 @@ export async function sharing(load: Load, options: BenchOptions): Promise<Figure
   const { seed } = options;
   const redis = await startRedis();
   const discord = await createDiscordStandIn({ seed, identifyConcurrency: shards, identifyWindowMs: 0 });
-  // As in life, all that slots allow is created before the first picture is done.
+  // As in reality, all slots are used before the first picture is done.
   const mps = await createMpsStandIn({ seed, speed: quickest / (Math.min(count, slots) / 20 + 4) });
   const places = furnish(discord);
   const bots = startAll(discord, mps, { STORE_URL: redis.url(), MAX_IMAGE_TASKS: String(slots) });

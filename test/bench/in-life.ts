@@ -7,7 +7,7 @@ import { type Figure, percentile, type Report, shown } from './figures.js';
 import type { BenchOptions, Measurement } from './measurement.js';
 import { withRig } from './rig.js';
 
-/** One load in real time over sockets, as long as pictures take in life: Easel and the guide's sample side by side. */
+/** One load in real time over sockets, with real durations: Easel and the guide's sample side by side. */
 export const inLife: readonly Measurement[] = [{ name: 'in life', run }];
 
 const rate = 3;

@@ -11,7 +11,7 @@ const looks = [
   { colorScheme: 'light', ...phone },
 ] as const;
 
-/** How the page looks and how it is used, whoever the user is. */
+/** How the page looks and how it is used, for every user. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
 

@@ -26,7 +26,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   });
   afterAll(() => stage.close());
 
-  /** Orders a picture, and waits until it hangs in the channel. */
+  /** Orders a picture, and waits until it appears in the channel. */
   async function paint(prompt: string): Promise<void> {
     await command(page, `/imagine ${prompt}`);
     await message(page, prompt).locator('.picture img').waitFor();

@@ -31,16 +31,16 @@ export async function audit(world: World, orders: readonly Order[], evidence: Ev
   const files = createFiles(world);
 
   async function judgeOne(order: Order): Promise<Verdict> {
-    const askers = orders.filter(({ prompt }) => prompt === order.prompt);
-    const facts = gather(world, order, { ...evidence, tasks, askers });
+    const alike = orders.filter(({ prompt }) => prompt === order.prompt);
+    const facts = gather(world, order, { ...evidence, tasks, alike });
     const told = facts.creates.filter(({ reportedAt, storedAt }) => (reportedAt ?? storedAt) !== undefined);
     const accepted = isAccepted(world, order, tasks) && isDue(facts);
     const judgement = judge(facts, {
       accepted,
-      waiting: askers.filter((asker) => isAccepted(world, asker, tasks)).length,
+      waiting: alike.filter((each) => isAccepted(world, each, tasks)).length,
       outcomes: outcomesOf(world, order),
       posted: await files.posted(order),
-      received: await Promise.all(askers.map((asker) => files.posted(asker))),
+      received: await Promise.all(alike.map((each) => files.posted(each))),
       made: await Promise.all(facts.creates.map(({ id }) => files.made(id))),
       told: await Promise.all(told.map(({ id }) => files.made(id))),
     });

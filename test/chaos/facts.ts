@@ -50,11 +50,11 @@ export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   readonly cosUrl?: string | undefined;
 }
 
-/** @param askers all orders with the same prompt, including this one. */
+/** @param alike all orders with the same prompt, including this one. */
 export function gather(
   world: World,
   order: Order,
-  { tasks, askers, witness, troubles, deaths }: Evidence & { tasks: Tasks; askers: readonly Order[] },
+  { tasks, alike, witness, troubles, deaths }: Evidence & { tasks: Tasks; alike: readonly Order[] },
 ): Facts {
   const { mps, discord } = world;
   const interaction = discord.interaction(order.id);
@@ -67,7 +67,7 @@ export function gather(
     cosUrl: world.cos?.url,
     task: tasks.get(`${order.id}:${order.part}`),
     picture: order.part === 101 ? tasks.get(`${order.id}:1`) : undefined,
-    same: askers.flatMap(({ id, part }) => tasks.get(`${id}:${part}`) ?? []),
+    same: alike.flatMap(({ id, part }) => tasks.get(`${id}:${part}`) ?? []),
     creates: mps.tasks.filter(({ params }) => params.Prompt === order.prompt).map(toCreate),
     answered: interaction?.acknowledged !== undefined,
     answer: interaction?.message?.id,

@@ -54,7 +54,7 @@ export function menu(name: 'Animate' | 'Remix', picture: Buffer): Way {
   };
 }
 
-/** The button under someone's picture. */
+/** The button below a user's picture. */
 export function button(label: 'Again' | 'Edit' | 'Animate'): Way {
   return async (actor, prompt, orders) => {
     const alone = orders.filter((one) => !orders.some(({ id, part }) => id === one.id && part === 101));

@@ -54,7 +54,7 @@ function tasksOn({ components }: Pick<MessageView, 'components'>): ReadonlySet<s
 }
 
 /**
- * Whether a message tells its asker why an order failed whose card only says that it did: nothing but its remedies stands
+ * Whether a message explains a failure whose card only says that it failed: only its remedies are
  * beneath it. An outcome can be deleted, or has details.
  */
 function isReason({ components, visibleTo }: Pick<MessageView, 'components' | 'visibleTo'>): boolean {

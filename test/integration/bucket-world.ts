@@ -6,7 +6,7 @@ export interface BucketWorld extends World {
   readonly cos: CosStandIn;
 }
 
-/** One key pair is good for both, as in life. */
+/** One key pair is valid for both, as in reality. */
 export async function createBucketWorld(
   options: WorldOptions = {},
   bucket: CosStandInOptions = {},

@@ -13,7 +13,7 @@ it('200 commands at once all arrive, each with its own file, and no request too 
   world = await createWorld({
     env: { MAX_IMAGE_TASKS: String(size) },
     discord: { now: patientClock() },
-    // As in life: cards take their share of Discord's patience.
+    // As in reality: cards use up a part of Discord's rate limits.
     timing: { cardsApartMs: 3_000 },
   });
   const { discord, mps } = world;

@@ -68,10 +68,10 @@ describe('at 100,000 records', () => {
   it('no command reads more rows than it shows', async () => {
     const actor = (name: string) => world.discord.actor(name, 'general');
     const [ada, ben] = [actor('ada'), actor('ben')];
-    /** What a deed reads, until `done` is answered. */
-    async function reads(deed: () => Promise<unknown>): Promise<number> {
+    /** The number of rows that an action reads, up to its answer. */
+    async function reads(action: () => Promise<unknown>): Promise<number> {
       table.reads();
-      await deed();
+      await action();
       return table.reads();
     }
     const said =

@@ -42,7 +42,7 @@ it('a killed Easel is succeeded at once by the next one on its machine, which de
   const first = start();
   await world().discord.ready();
   const fox = await world().discord.actor('ben', 'general').command('imagine', { prompt: 'a red fox' });
-  // Asked about, so that it is persisted as running; a card for it may come late on a busy machine.
+  // Polled, so that it is persisted as running; a card for it may be late on a busy machine.
   await until(
     'it runs',
     () => world().mps.records.some(({ action }) => action.startsWith('Describe')),

@@ -33,7 +33,7 @@ describe('small talk', () => {
     expect(world.mps.tasks).toEqual([]);
   });
 
-  it('is asked about first when in doubt, and one press orders', async () => {
+  it('needs a confirmation when in doubt, and one press orders', async () => {
     await open();
     const message = await ben().send('@Easel can you paint a fox?');
     const question = await replyTo(message);
@@ -59,7 +59,7 @@ describe('small talk', () => {
     expect(world.mps.tasks).toHaveLength(3);
   });
 
-  it('words that order are not asked about in a direct message', async () => {
+  it('words that order need no confirmation in a direct message', async () => {
     await open();
     const picture = await replyTo(await ben('dm').send('draw me a red fox'), isResult);
     const clip = await replyTo(await ben('dm').send('make it run', { replyTo: picture.id }), isResult);

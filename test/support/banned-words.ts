@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
 
+/** Texts that members read, documents, or comments and test titles. */
+export type Place = 'ui' | 'docs' | 'code';
+
 /** A row of "Words we do not use" in docs/glossary.md. */
 export interface BannedWords {
   readonly words: readonly string[];
   readonly instead: readonly string[];
-  readonly where: 'ui' | 'docs' | 'both';
+  readonly where: Place | 'both';
 }
 
 const glossary = new URL('../../docs/glossary.md', import.meta.url);
@@ -14,11 +17,8 @@ const split = (cell: string) =>
     .map((word) => word.trim())
     .filter((word) => word !== '');
 
-/** The rows of the table that hold for `where`. */
-export function bannedWords(
-  where: 'ui' | 'docs',
-  page = readFileSync(glossary, 'utf8'),
-): readonly BannedWords[] {
+/** The rows of the table that apply to `where`; those of the documents apply to code, too. */
+export function bannedWords(where: Place, page = readFileSync(glossary, 'utf8')): readonly BannedWords[] {
   const [, section = ''] = page.split('\n## Words we do not use\n');
   const [table = ''] = section.split('\n## ');
   const rows = table
@@ -27,11 +27,11 @@ export function bannedWords(
     .map((line) => line.split('|').map((cell) => cell.trim()));
   return rows
     .map(([, words = '', instead = '', of = '']): BannedWords => {
-      if (of !== 'ui' && of !== 'docs' && of !== 'both')
+      if (of !== 'ui' && of !== 'docs' && of !== 'code' && of !== 'both')
         throw new Error(`no place "${of}" beside "${words}"`);
       return { words: split(words), instead: split(instead), where: of };
     })
-    .filter((row) => row.where === where || row.where === 'both');
+    .filter(({ where: of }) => of === where || of === 'both' || (of === 'docs' && where === 'code'));
 }
 
 /** Latin words are matched whole and in any case, Chinese ones anywhere. */

@@ -30,7 +30,7 @@ export interface CosStandInOptions {
   readonly secretKey?: string;
   /** Temporary credentials' x-cos-security-token; without it a request must have none. */
   readonly token?: string;
-  /** How much faster than in life listings catch up; 1 by default. */
+  /** How much faster than in reality listings catch up. @default 1 */
   readonly speed?: number;
   /** Makes keys the same each time; any by default. */
   readonly seed?: number;

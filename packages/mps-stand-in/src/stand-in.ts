@@ -26,7 +26,7 @@ export interface MpsStandInOptions {
   readonly secretKey?: string;
   /** Temporary credentials' X-TC-Token; without it a request must have none. */
   readonly token?: string;
-  /** How much faster than in life tasks end and links die; 1 by default. */
+  /** How much faster than in reality tasks end and links expire. @default 1 */
   readonly speed?: number;
   /** Makes ids, durations and pictures the same each time; any by default. */
   readonly seed?: number;

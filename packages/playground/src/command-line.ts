@@ -42,7 +42,7 @@ export interface Arguments {
   readonly speed: number;
   readonly user: string;
   readonly channel: string;
-  /** 0: any free one. Undefined: the usual one, or any free one if that is taken. */
+  /** 0: any free one. Undefined: the default one, or any free one if that is taken. */
   readonly port: number | undefined;
   /** Whether there is a bucket. */
   readonly cos: boolean;

@@ -66,7 +66,7 @@ function remedies({ id, state }: Task, locale: Locale): APIButtonComponentWithCu
 }
 
 /**
- * Why an order failed and what can be done, for its asker alone. Pure.
+ * Why an order failed and what can be done, for its user alone. Pure.
  * @param ping whether the user is called to it.
  */
 export function drawReason(task: Task, locale: Locale, ping = false): Card {

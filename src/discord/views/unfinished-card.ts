@@ -26,7 +26,7 @@ function verbOf(part: object): Verb | undefined {
   return typeof id === 'string' ? parseCustomId(id)?.verb : undefined;
 }
 
-/** What a card says of a task on its way. Pure. */
+/** A card's line about a task in progress. Pure. */
 export function statusOf(task: Task, progress: Progress): string {
   const { state, request, release } = task;
   const { locale } = task.origin;

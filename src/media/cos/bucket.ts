@@ -19,7 +19,7 @@ export type { CosObject } from './cos-listing.js';
 
 /**
  * The operator's own bucket: MPS puts results there, and Easel images that MPS is to fetch. It is private, as a rule:
- * what names an object here is a bare link, and whoever opens one signs it again. A signed link is never kept and
+ * what names an object here is a bare link, and is signed again each time it is opened. A signed link is never kept and
  * never logged.
  */
 export interface CosBucket {
@@ -178,7 +178,7 @@ interface Base {
   readonly span: (lifeMs: number) => Span;
 }
 
-/** @returns sends a request, signed anew for each try, until it goes through. @throws CosError; the signal's reason */
+/** @returns sends a request, signed again for each try, until it succeeds. @throws CosError; the signal's reason */
 function createRequests(deps: CosDeps, { base, address, span }: Base) {
   const { credentials, addresses, retryMs = 500 } = deps;
   const { sessionToken } = credentials;

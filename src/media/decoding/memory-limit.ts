@@ -26,7 +26,7 @@ const script = [
 
 /**
  * The command that runs a native program with a hard bound on its memory, set by the kernel. Only Linux enforces one; on
- * other systems, or without a shell, the program runs as it is, and whoever starts it has to watch it.
+ * other systems, or without a shell, the program runs as it is, and its parent has to watch it.
  * @param memoryBytes it may take for its work.
  */
 export function confined(file: string, args: readonly string[], memoryBytes: number): Command {

@@ -95,7 +95,7 @@ export function rungsFor(facts: ClipFacts, maxBytes: number): Rung[] {
   });
 }
 
-/** What libx264 adds to the name of its notes; `.temp` while it writes them, and for ever if it is killed meanwhile. */
+/** What libx264 adds to the name of its notes; `.temp` while it writes them, and forever if it is killed meanwhile. */
 const noteFiles = ['-0.log', '-0.log.mbtree', '-0.log.temp', '-0.log.mbtree.temp'];
 
 /** One rung: in two passes, and again with a little less if it came out too large. */

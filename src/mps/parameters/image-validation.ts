@@ -51,7 +51,7 @@ function checkRatioOfImage({ aspectRatio: asked, size }: ImageRequest, model: Im
   return sized === undefined ? checkRatio(asked, { ...model, aspectRatios: ratiosFor(model) }) : undefined;
 }
 
-/** Ratios to suggest for a model: its own, or the usual ones that it can paint by a size. */
+/** Ratios to suggest for a model: its own, or the common ones that it can make by a size. */
 export function ratiosFor(model: ImageModel): readonly string[] {
   const bySize = usualRatios.filter((aspectRatio) => sizeOf(model, { aspectRatio }) !== undefined);
   return [...new Set([...model.aspectRatios, ...bySize])];

@@ -69,7 +69,7 @@ function intentFinding({ messageContent: wanted }: Asked, { messageContent }: Ex
   );
 }
 
-/** Each order costs the operator money: whoever can add the bot can spend it. */
+/** Each order costs the operator money: anyone who can add the bot can spend it. */
 function publicFinding({ isBounded }: Asked, { isPublic }: Examined): Finding {
   const check = 'Public bot';
   if (!isPublic) return ok(check, 'only you can add it to a server');

@@ -12,12 +12,12 @@ type Spender = Pick<Config, 'quota' | 'access'> & Record<Kind, { readonly enable
 export interface Spending {
   /** Whether anything limits pictures, seconds or money. */
   readonly isLimited: boolean;
-  /** In currency units, whoever orders how often. Absent: no limit on everything together, or prices are missing for it. */
+  /** In currency units, however many users order how often. Absent: no limit on everything together, or prices are missing for it. */
   readonly atMost?: number;
   /** The same for one user or one member, if nothing bounds everything together. */
   readonly each?: number;
   readonly currency?: string;
-  /** Models on offer that have no price: what they cost is in none of the amounts. */
+  /** Available models that have no price: what they cost is in none of the amounts. */
   readonly unpriced: readonly string[];
 }
 
@@ -44,7 +44,7 @@ export function spendingOf(config: Spender, catalogue: Catalogue): Spending {
   };
 }
 
-/** The dearest picture, or second of a clip, on offer; 0 if the kind is switched off or nothing has a price. */
+/** The dearest picture, or second of a clip, that is available; 0 if the kind is switched off or nothing has a price. */
 function dearest(catalogue: Catalogue, kind: Kind, config: Spender): number {
   if (!config[kind].enabled) return 0;
   return Math.max(0, ...catalogue.list(kind).map((model) => priceRange(model)?.most ?? 0));

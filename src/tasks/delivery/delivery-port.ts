@@ -77,7 +77,7 @@ export interface Delivery {
    */
   notify(task: Task, posted: Posted): Promise<void>;
   /**
-   * Tells the asker alone why their order failed; its card is there already, and says only that it did. At most once, best
+   * Tells only the user why their order failed; its card is there already, and says only that it did. At most once, best
    * effort, never throws.
    * @param options.ping whether the user is called to it.
    */

@@ -18,7 +18,7 @@ interface Deps {
 }
 
 /**
- * Persists posted outcomes and decides, once for each order, who is told of its end. The outcomes of one order are
+ * Persists posted outcomes and decides, once for each order, who is notified of its end. The outcomes of one order are
  * recorded one at a time: when two end together, exactly one of them is the last. What is sent follows the record: after
  * a crash in between, rather no message than two.
  */

@@ -63,7 +63,7 @@ export function createHeldOutcomes({ ledger, handOver, log, now, signal }: Deps)
 
   /**
    * Delivers an outcome. While every route refuses it, it is held and tried again after waits that are as long as it is old,
-   * so that a restart doesn't begin anew. After a week only its user's requests are tries.
+   * so that a restart doesn't start over. After a week only its user's requests are tries.
    * @returns false if it ended first.
    */
   async function deliverOrHold(

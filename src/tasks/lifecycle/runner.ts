@@ -19,8 +19,8 @@ export interface Runner {
   /** Cancels a task that hasn't been submitted yet. False if it is too late. */
   cancel(id: TaskId): boolean;
   /**
-   * Calls off what hasn't been submitted yet of an order: every part of a set that waits, and a clip that waits for one.
-   * @returns the tasks called off, and the unfinished ones that go on; part by part, each before its clip.
+   * Cancels what hasn't been submitted yet of an order: every part of a set that waits, and a clip that waits for one.
+   * @returns the cancelled tasks, and the unfinished ones that continue; part by part, each before its clip.
    */
   cancelAll(task: Pick<Task, 'id' | 'set'>): {
     readonly calledOff: readonly TaskId[];
@@ -85,7 +85,7 @@ export function createRunner(deps: RunnerDeps): Runner {
     cancel,
     cancelAll(task) {
       const all = openTasksOf(task, ledger);
-      // Clips first: with its picture called off, a clip goes by itself.
+      // Clips first: if its picture is cancelled, a clip is dropped by itself.
       const gone = new Set(all.toReversed().filter(cancel));
       return { calledOff: all.filter((id) => gone.has(id)), goOn: all.filter((id) => !gone.has(id)) };
     },

@@ -77,13 +77,13 @@ function sound(made: NonNullable<Task['made']>, cost: Task['cost']): NonNullable
   return Number.isSafeInteger(made.billed) && made.billed >= 0 ? made : { ...made, billed: cost.amount };
 }
 
-/** True if users other than the asker see the answer: it isn't private, nor in a direct message with Easel. */
+/** True if others than the user who ordered see the answer: it isn't private, nor in a direct message with Easel. */
 export function isSeenByOthers({ private: secret, guildId, mayPostLater }: Origin): boolean {
   return !secret && (guildId !== undefined || !mayPostLater);
 }
 
 /**
- * True if the card only says that the order failed, and its asker alone learns why: a command's or button's answer that
+ * True if the card only says that the order failed, and its user alone learns why: a command's or button's answer that
  * others see. A mention's reply is public, and so is what is posted once the token has died: the reason stays in it.
  */
 export function isToldApart({ state, origin }: Pick<Task, 'state' | 'origin'>): boolean {

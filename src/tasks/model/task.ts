@@ -79,7 +79,7 @@ export interface Task {
   /** The message with its result was deleted. */
   readonly removed?: true;
   /**
-   * What the user said is to go: `wanted` while the task is under way, `done` once it is over and nothing is left of
+   * What the user said is to go: `wanted` while the task is in progress, `done` once it is over and nothing is left of
    * it.
    */
   readonly purge?: 'wanted' | 'done';

@@ -21,7 +21,7 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** What waiting tasks are told of their turns, by cards and lists alike: derived anew, and nothing is kept. */
+/** What cards and lists show of waiting tasks' turns: derived each time, and never stored. */
 export interface TurnTimes {
   /** Undefined if it isn't waiting for a slot. */
   of(task: Pick<Task, 'id' | 'request'>): Turn | undefined;

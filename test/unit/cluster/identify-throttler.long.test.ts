@@ -68,7 +68,7 @@ describe.skipIf(!hasRedis)('shards that identify, with Redis', () => {
   it('of different remainders do not wait for each other', async () => {
     const turn = await begin(server.url());
     await Promise.all([0, 1, 2, 3].map((shard) => turn(shard, 4, never)));
-    // Each is let go at its first question.
+    // Each is admitted at its first query.
     expect(answers).toEqual(['OK', 'OK', 'OK', 'OK']);
   });
 

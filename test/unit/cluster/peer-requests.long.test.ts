@@ -96,7 +96,7 @@ describe.skipIf(!hasRedis)('peer requests', () => {
     /** Its address, if it differs from Redis's own. */
     readonly url?: string;
     readonly lookMs?: number;
-    /** For how long it waits for the others to begin: for ever, unless one of them is to be away. */
+    /** How long it waits for the others to begin: forever, unless one of them is to be unavailable. */
     readonly patienceMs?: number;
   }
 

@@ -82,7 +82,7 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     const job = (n: number) => async () => {
       most = Math.max(most, ++running);
       served.push(n);
-      // Nobody leaves before all slots have been held at once.
+      // None leaves before all slots have been held at once.
       await until('all slots are held', () => most === 3);
       await giveChance(5);
       running -= 1;

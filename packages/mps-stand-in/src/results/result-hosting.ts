@@ -23,7 +23,7 @@ import type { ServiceSettings } from '../service-settings.js';
 import { linkLife, type Task, type Tasks } from '../tasks/tasks.js';
 import { contentTypeOf, extensionOf, type Results } from './result-files.js';
 
-/** The bucket that MPS keeps its results in, by the name its links have in life. */
+/** The bucket that MPS keeps its results in, by the real name in its links. */
 const realHost = 'mps-aigc-1258344699.cos.ap-guangzhou.myqcloud.com';
 
 export interface Hosting {

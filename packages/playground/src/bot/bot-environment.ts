@@ -75,7 +75,7 @@ function dotEnv(folder: string): Environment {
   }
 }
 
-/** ms between two questions about a task, in proportion to the time that tasks take; 5 s in life. */
+/** ms between two polls of a task, in proportion to its duration; 5 s in reality. */
 function pollInterval(speed: number): number {
   return Math.round(Math.min(5000, Math.max(50, 20_000 / speed)));
 }

@@ -31,7 +31,7 @@ export interface SetDrawings {
    * @throws StoreError
    */
   answer(task: Task): Promise<PanelCard | undefined>;
-  /** What is known of a task on its way. */
+  /** What is known of a task in progress. */
   note(id: TaskId, progress: Progress | undefined): void;
   /** Asks whether a card that only brings news of the way may be drawn now, and notes that it is. */
   mayRedraw(set: SetMembers, eventId: string): boolean;

@@ -15,7 +15,7 @@ import { endOf, hereIn, isFilling, isFruitless, labelOf, type SetView } from './
 /** The message of a set: the prompt, a numbered line for each outcome in it, and one for those still to come. */
 export interface SetCards {
   draw(view: SetView): PanelCard;
-  /** Why nothing came of the set, for its asker alone. */
+  /** Why the set failed, for its user alone. */
   drawReasons(view: SetView, locale: Locale, ping: boolean): Card;
 }
 

@@ -31,7 +31,7 @@ export function rowsOf(view: SetView, catalogue: Catalogue): Row[] {
   return rows.slice(0, mostRows);
 }
 
-/** What acts on the whole set. Delete comes last, once nothing is on its way any more. */
+/** What acts on the whole set. Delete comes last, once nothing is in progress any more. */
 function wholeOf(view: SetView): Button[] {
   const { lead, members, restIn } = view;
   const one = (verb: 'again' | 'edit' | 'delete' | 'cancel' | 'release') =>

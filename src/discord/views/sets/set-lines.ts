@@ -68,7 +68,7 @@ function secondsOf(task: Task): number {
 
 /**
  * How a part ended. Why it failed is said beside results; before there is one the set may fail as a whole, and then
- * its asker alone learns why.
+ * its user alone learns why.
  */
 function endIn({ task, animates }: Here, hasResult: boolean): string {
   const { state, origin } = task;
@@ -79,7 +79,7 @@ function endIn({ task, animates }: Here, hasResult: boolean): string {
   return `${which}${text(locale, state.name === 'discarded' ? 'card.set.discarded' : 'card.set.cancelled')}`;
 }
 
-/** Where the outcomes are that this message doesn't show; undefined if all are here or on their way to it. */
+/** Where the outcomes are that this message doesn't show; undefined if all are here or being posted here. */
 export function elsewhereLine({ lead, members, restIn }: SetView): string | undefined {
   const { locale, guildId, channelId } = lead.origin;
   const places = members.flatMap(({ task, standing }) => {

@@ -75,7 +75,7 @@ export function numbersIn({ first, count, task }: Member): readonly number[] {
   return Array.from({ length: made }, (_, index) => first + index);
 }
 
-/** On its way, as far as its record is known. */
+/** In progress, as far as its record is known. */
 export function isUnderWay({ task, standing }: ShownMember): boolean {
   return standing === 'coming' && (!task || isAlive(task.state));
 }

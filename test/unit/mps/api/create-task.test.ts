@@ -78,7 +78,7 @@ describe('create', () => {
       expect(server.seen).toHaveLength(13);
     });
 
-    it('gives up after a day: nothing was created, and nobody waits for it any more', async () => {
+    it('gives up after a day: nothing was created, and no one waits for it any more', async () => {
       await using server = await startServer(refused('RequestLimitExceeded'));
       let time = 1_743_436_800_000;
       await using world = createWorld(server.url, { now: () => time });

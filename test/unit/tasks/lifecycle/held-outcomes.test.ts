@@ -54,7 +54,7 @@ it('is tried again after ever longer waits, each a little different, for a week;
   expect(tried.length).toBe(before + 2);
 });
 
-it('is not begun anew by a restart, but an outcome that was never tried is', async () => {
+it('is not retried by a restart, but an outcome that was never tried is', async () => {
   for (const [age, kept, most] of [
     [8 * day, true, 0],
     [8 * day, false, 1],

@@ -206,7 +206,7 @@ describe('a comparison', () => {
 });
 
 describe('the parts of a set that its user does without', () => {
-  it('are called off as far as they are not created, and the others told', async () => {
+  it('are cancelled as far as they are not created, and the others are reported', async () => {
     const lead = aLead(anImageRequest({ thenAnimate, set: { count: 4, pick: 2 } }));
     const { bench, record, part } = await begun(lead, { slots: 2 });
     await until('two are on their way', () => bench.creating.length === 2);
@@ -224,7 +224,7 @@ describe('the parts of a set that its user does without', () => {
     expect(record(nextId(part(2))).state.name).toBe('cancelled');
   });
 
-  it('are called off one by one, too; the lead among them', async () => {
+  it('are cancelled one by one, too; the lead among them', async () => {
     const lead = aLead(three);
     const { bench, record, part } = await begun(lead, { slots: 1 });
     await until('one is on its way', () => bench.creating.length === 1);
@@ -235,7 +235,7 @@ describe('the parts of a set that its user does without', () => {
     expect((await bench.over(part(2))).state.name).toBe('delivered');
   });
 
-  it('are let go of where they run', async () => {
+  it('are dismissed by the process that runs them', async () => {
     const lead = aLead(three);
     const { bench, record, part } = await begun(lead, { slots: 2 });
     await until('two are on their way', () => bench.creating.length === 2);
