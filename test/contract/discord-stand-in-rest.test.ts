@@ -306,7 +306,7 @@ test('a message can become one of Components V2, and never goes back to text', a
   expect(discord.problems).toHaveLength(2);
 });
 
-test('a gallery tells of files of the CDN what they are, and that a dead link leads nowhere', async () => {
+test('a gallery describes files of the CDN, and marks a dead link as not found', async () => {
   const client = await stage.connect();
   const channel = await channelOf(client, 'general');
   const picture = { attachment: Buffer.from('x'), name: 'x.png' };

@@ -40,7 +40,7 @@ function hidesLoss({ request, uses }: Draft, asked: GenerationRequest): boolean 
   return uses.size > 0 && sourcesOf(request).length < sourcesOf(asked).length;
 }
 
-/** A fix in the making, with one value for each field: a later one replaces it. */
+/** A fix under construction, with one value for each field: a later one replaces it. */
 interface Draft {
   readonly request: GenerationRequest;
   readonly uses: ReadonlyMap<string, Value>;
