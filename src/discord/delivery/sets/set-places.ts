@@ -91,19 +91,7 @@ async function readOrTouch(read: () => Promise<APIMessage>, touch: () => Promise
 /** The messages of sets that aren't the answer: the bot's own, in the channel or a direct one. */
 function createOwnMessages({ rests, messages }: Deps) {
   const opened = createOpened();
-
-  async function read({ channelId, messageId }: Posted): Promise<APIMessage | undefined> {
-    const path = Routes.channelMessage(channelId, messageId);
-    try {
-      return await readOrTouch(
-        async () => (await rests.bot.get(path)) as APIMessage,
-        async () => (await rests.bot.patch(path, { body: untouched })) as APIMessage,
-      );
-    } catch (error) {
-      if (codeOf(error) === unknownMessage) return undefined;
-      throw error;
-    }
-  }
+  const read = (message: Posted) => readOwn(rests.bot, message);
 
   /** Known to this process, to another part's record, or found in the channel. */
   async function find(task: Task, route: Route, set: SetMembers, posting?: ReadonlySet<TaskId>) {
@@ -131,19 +119,6 @@ function createOwnMessages({ rests, messages }: Deps) {
     return message;
   }
 
-  async function edit(
-    task: Task,
-    { channelId, messageId }: Posted,
-    body: PanelCard & UploadBody,
-    files: readonly NamedFile[],
-  ) {
-    const path = Routes.channelMessage(channelId, messageId);
-    const edited = { ...body, content: `<@${task.origin.userId}>\n${body.content}` };
-    return (await (files.length > 0
-      ? rests.uploads.patch(path, await upload(edited, files))
-      : rests.bot.patch(path, { body: edited }))) as APIMessage;
-  }
-
   async function at(
     task: Task,
     route: Route,
@@ -161,12 +136,44 @@ function createOwnMessages({ rests, messages }: Deps) {
       },
       async edit(body, files) {
         if (!there) throw new Error('The message of a set was to be edited before it was posted.');
-        return edit(task, there, body, files);
+        return editOwn(rests, task, there, body, files);
       },
     };
   }
 
   return { at, find, read };
+}
+
+/** One of the bot's own messages; undefined if it was deleted. */
+async function readOwn(
+  bot: Deps['rests']['bot'],
+  { channelId, messageId }: Posted,
+): Promise<APIMessage | undefined> {
+  const path = Routes.channelMessage(channelId, messageId);
+  try {
+    return await readOrTouch(
+      async () => (await bot.get(path)) as APIMessage,
+      async () => (await bot.patch(path, { body: untouched })) as APIMessage,
+    );
+  } catch (error) {
+    if (codeOf(error) === unknownMessage) return undefined;
+    throw error;
+  }
+}
+
+/** Edits one of the bot's own messages, which begins with the mention of its user. */
+async function editOwn(
+  rests: Deps['rests'],
+  task: Task,
+  { channelId, messageId }: Posted,
+  body: PanelCard & UploadBody,
+  files: readonly NamedFile[],
+) {
+  const path = Routes.channelMessage(channelId, messageId);
+  const edited = { ...body, content: `<@${task.origin.userId}>\n${body.content}` };
+  return (await (files.length > 0
+    ? rests.uploads.patch(path, await upload(edited, files))
+    : rests.bot.patch(path, { body: edited }))) as APIMessage;
 }
 
 /** Messages that this process opened, by event and route. */
