@@ -7,7 +7,7 @@ import { isOver, TransitionError } from '../../../../src/tasks/model/state-machi
 import type { Task, TaskEvent, TaskId } from '../../../../src/tasks/model/task.js';
 import { advance } from '../../../../src/tasks/model/task-record.js';
 import { arrived } from '../../../support/delivery.js';
-import { createMortalTable } from '../../../support/mortal-table.js';
+import { createMortality, mortal } from '../../../support/mortal-table.js';
 import { createMemoryTable, type MemoryTable } from '../../../support/table.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon } from '../../../support/tasks.js';
 import { settled, until } from '../../../support/until.js';
@@ -204,11 +204,13 @@ describe('an order of a picture and a clip, killed around any of its writes', ()
       const order = anOrder();
       const clip = nextId(order.id);
       const outside: Outside = { creates: [], posts: new Map() };
-      const rows = new Map([[order.id, JSON.parse(JSON.stringify(order))]]);
-      const first = createMortalTable(rows, Number(nth), instant as 'before' | 'after');
-      await live(first.table, outside, first.isDead, (bench) => bench.runner.start(order.id));
+      const first = createMemoryTable();
+      await first.set(order.id, order);
+      const mortality = createMortality(Number(nth), instant as 'before' | 'after');
+      const start = (bench: Bench) => bench.runner.start(order.id);
+      await live(mortal(first, mortality), outside, mortality.isDead, start);
       const second = createMemoryTable();
-      for (const [key, value] of first.table.rows) second.rows.set(key, value);
+      for (const [key, value] of first.rows) second.rows.set(key, value);
       await live(
         second,
         outside,
