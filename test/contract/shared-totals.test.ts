@@ -8,6 +8,7 @@ import { periodOf } from '../../src/quota/period.js';
 import { createUsage } from '../../src/quota/usage.js';
 import { toUsage } from '../../src/tasks/accounting/billing.js';
 import { createTotals, type Totals } from '../../src/tasks/accounting/totals.js';
+import { restOf } from '../../src/tasks/ledger/order-parts.js';
 import type { Task } from '../../src/tasks/model/task.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { anImageRequest, aTask, aTaskId, aVideoRequest, noon, states } from '../support/tasks.js';
@@ -91,6 +92,25 @@ describe.skipIf(!hasRedis)('totals over all processes', () => {
     await shared.put([old, young], 'all');
     await shared.prune(noon - 33 * day);
     expect(await shared.differing([old, young])).toEqual([old]);
+  });
+
+  it('count what a crash left written of a set, whichever record is read first', async () => {
+    const set = { part: 1, parts: 3, before: 0, results: 3, wish: { count: 3 } };
+    const cost = { unit: 'image', amount: 1 } as const;
+    const lead = aTask({ account: { person: 'ann' }, cost, set: { ...set, costs: [cost, cost] } });
+    const [second] = restOf(lead, noon);
+    if (!second) throw new Error('there are three');
+    for (const rows of [
+      [lead, second],
+      [second, lead],
+    ]) {
+      await redis.flushall();
+      const totals = createTotals({ shared, owns: () => true, log: silentLog, now: () => noon });
+      for (const row of rows) totals.index.see(row);
+      await totals.index.ready();
+      const { user } = await shared.look('ann', []);
+      expect(user.reduce((sum, { amount }) => sum + amount, 0)).toBe(1);
+    }
   });
 
   const state = fc.constantFrom(

@@ -3,11 +3,13 @@ import { copyStore } from '../../src/cli/store-copy.js';
 import type { UserUsageIndex } from '../../src/cluster/user-usage-index.js';
 import type { Limits } from '../../src/quota/measures.js';
 import type { TaskEvent, TaskId } from '../../src/tasks/model/task.js';
+import { partIds } from '../../src/tasks/model/task-set.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { anImageRequest, aVideoRequest, noon } from '../support/tasks.js';
 import { beginProcess, type Process, type ProcessOptions } from './process.js';
 
 const toMove = anImageRequest({ thenAnimate: aVideoRequest({ model: 'kling-3.0' }) });
+const several = anImageRequest({ set: { count: 3 } });
 const finished = { urls: ['https://results.example.com/1.png'], linksExpireAt: noon + 1 };
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
 const succeed: readonly TaskEvent[] = [
@@ -102,6 +104,44 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
         await life.ledger.record(`${picture.origin.eventId}:101`, { type: 'cancelled' });
       }
     }
+  });
+
+  it('has a set whole or not at all, however often two processes race for it', async () => {
+    limits = { 'image.day': 5, open: 2 };
+    const both = [await begin(0), await begin(1)];
+    for (let round = 0; round < 40; round++) {
+      const tasks = await Promise.all(both.map((life) => life.admit(several)));
+      const through = await Promise.all(both.map((life, n) => life.reserve(tasks[n]?.id ?? nobody)));
+      expect(through.filter(Boolean)).toHaveLength(1);
+      for (const life of both) {
+        expect((await life.used()).reserved).toBe(3);
+        expect((await life.used('open')).reserved).toBe(1);
+      }
+      for (const [n, life] of both.entries()) {
+        const lead = through[n];
+        if (!lead) continue;
+        for (const id of partIds(lead).slice(1)) await life.pass({ id }, { type: 'dropped' });
+        await life.pass(lead, { type: 'cancelled' });
+      }
+    }
+  }, 60_000);
+
+  it('counts a set once that was killed between its claim and its records, and gives it back whole', async () => {
+    limits = { 'image.day': 4 };
+    const dying = await begin(0, { wrap: dyingOfClaim });
+    const lead = await dying.admit(several);
+    const id = lead?.id ?? nobody;
+    await expect(dying.reserve(id)).rejects.toThrow('killed');
+    await end(dying);
+    const [heir, other] = [await begin(0), await begin(1)];
+    expect((await other.used()).reserved).toBe(3);
+    expect(await heir.reserve(id)).toMatchObject({ state: { name: 'queued' } });
+    expect([await heir.used(), await other.used()]).toEqual(Array(2).fill({ reserved: 3, spent: 0 }));
+    for (const part of partIds(lead ?? { id: nobody }).slice(1))
+      await heir.pass({ id: part }, { type: 'dropped' });
+    await heir.pass({ id }, { type: 'cancelled' });
+    expect((await other.used()).reserved).toBe(0);
+    expect(await other.ask(several)).toBeDefined();
   });
 
   it("killed between claim and record, neither loses nor doubles the task's cost", async () => {

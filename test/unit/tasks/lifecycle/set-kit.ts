@@ -4,7 +4,7 @@ import { createOrderCosts } from '../../../../src/tasks/lifecycle/order-costs.js
 import type { Origin, Task } from '../../../../src/tasks/model/task.js';
 import { anOrigin, aTask } from '../../../support/tasks.js';
 
-const catalogue = createCatalogue();
+const catalogue = createCatalogue({ extra: ['mj-v7'] });
 const enabled = { image: true, video: true };
 const costsOf = createOrderCosts({ catalogue, enabled, additional: true, defaults: {} });
 

@@ -142,6 +142,20 @@ describe('a set', () => {
     expect(bench.table.rows.size).toBe(4);
   });
 
+  it('has a clip of the third of four pictures that one Create makes', async () => {
+    const compare = [{ model: 'mj-v7' }, { model: 'hunyuan-3.0' }];
+    const wish = { count: 1, compare, pick: 3 };
+    const lead = aLead(anImageRequest({ model: 'mj-v7', thenAnimate, set: wish }));
+    const { bench, part } = await begun(lead);
+    bench.act.fetch = async () => [9, 9, 7, 9].map((bytes) => ({ ...picture, bytes, path: file }));
+    await until('both are on their way', () => bench.creating.length === 2);
+    createOf(bench, part(1))?.answer('mps-1');
+    await until('it is asked about', () => bench.waiting.length === 1);
+    bench.waiting[0]?.end({ urls: [1, 2, 3, 4].map((number) => `https://mps.example.com/${number}.png`) });
+    const { request } = await bench.reached(nextId(part(1)), 'submitting');
+    expect(request).toMatchObject({ image: { url: 'https://mps.example.com/3.png', bytes: 7 } });
+  });
+
   it('keeps a clip of no picked result for later, and reserves nothing for it', async () => {
     const order = anImageRequest({ thenAnimate, set: { count: 2 } });
     const lead = aLead(order);
