@@ -69,7 +69,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.keyboard.press('Escape');
 
     await page.getByRole('button', { name: 'Behind the scenes' }).click();
-    await page.getByText('Weather').click();
+    await page.getByText('Simulated faults').click();
     await page.locator('.task').first().waitFor();
     expect(await faults(page)).toEqual([]);
     await page.context().close();

@@ -65,7 +65,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.getByRole('button', { name: 'Night Workshop' }).click();
     await page.getByRole('button', { name: 'Behind the scenes' }).click();
     const panel = page.getByRole('complementary', { name: 'Behind the scenes' });
-    await panel.getByText('Weather').click();
+    await panel.getByText('Simulated faults').click();
     await panel.getByText('10×', { exact: true }).click();
     await command(page, '/imagine a lighthouse that holds');
     const card = message(page, 'a lighthouse that holds');
@@ -89,20 +89,20 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await page.getByRole('button', { name: 'studio', exact: true }).click();
     await page.getByRole('button', { name: 'Behind the scenes' }).click();
     const panel = page.getByRole('complementary', { name: 'Behind the scenes' });
-    await panel.getByText('Weather').click();
+    await panel.getByText('Simulated faults').click();
     const set = async (name: string, on: boolean): Promise<void> => {
       await panel.getByRole('switch', { name }).setChecked(on);
-      await panel.getByText(on ? '1 switched on' : 'fair').waitFor();
+      await panel.getByText(on ? '1 switched on' : 'all off').waitFor();
     };
     await set('Refuses every order', true);
     await command(page, '/imagine what nobody takes');
     await message(page, /order failed/).waitFor();
     await message(page, /The image service doesn't accept/).waitFor();
     await set('Refuses every order', false);
-    await set('Tokens die before their time', true);
+    await set('Tokens expire early', true);
     await command(page, '/imagine by another way');
     await message(page, 'by another way').locator('.picture img').waitFor();
-    await set('Tokens die before their time', false);
+    await set('Tokens expire early', false);
     await page.context().close();
   });
 

@@ -64,7 +64,7 @@ describe('the message of a set', () => {
     expect(delivery).toBeDefined();
   });
 
-  it('says like a failed order of one that nothing came of it, and tells the asker alone why, once', async () => {
+  it('says like a failed order of one that nothing came of it, and tells the user alone why, once', async () => {
     bench = await createSetBench();
     await bench.place([failed, failed, states.cancelled]);
     const { deliver } = await bench.start();
@@ -133,7 +133,7 @@ describe('a token that dies midway', () => {
     expect(bench.discord.problems).toEqual([]);
   });
 
-  it('sends what is private to its asker alone', async () => {
+  it('sends what is private to its user alone', async () => {
     bench = await createSetBench({ origin: { private: true } });
     await bench.place([done, done, done]);
     bench.discord.expireToken(bench.origin.eventId);

@@ -9,12 +9,12 @@ import type { CosStandIn } from './stand-in.js';
 
 export const usage = `Usage: npm run playground:cos -- [--port PORT] [--bucket NAME] [--region REGION] [--seed N]
 
-  --port PORT      where to listen (any free port)
-  --bucket NAME    the bucket's name, with the account's number (easel-1250000000)
-  --region REGION  its region (ap-guangzhou)
-  --seed N         makes the same keys again
-  --help           this text
-  --version        its version`;
+  --port PORT      port to listen on (default: any free one)
+  --bucket NAME    the bucket's name with its APPID (default: easel-1250000000)
+  --region REGION  its region (default: ap-guangzhou)
+  --seed N         generates the same keys each time
+  --help           prints this text
+  --version        prints the version`;
 
 export interface Flags {
   readonly port: number;

@@ -8,11 +8,11 @@ import type { DiscordStandIn } from './stand-in.js';
 
 export const usage = `Usage: npm run playground:discord -- [--port PORT] [--seed N] [--message-content]
 
-  --port PORT        where to listen (any free port)
-  --seed N           makes the same token and ids again
-  --message-content  the application's Message Content Intent is switched on
-  --help             this text
-  --version          its version`;
+  --port PORT        port to listen on (default: any free one)
+  --seed N           generates the same token and ids each time
+  --message-content  switches the application's Message Content Intent on
+  --help             prints this text
+  --version          prints the version`;
 
 export interface Flags {
   readonly port: number;

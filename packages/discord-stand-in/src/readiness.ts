@@ -19,7 +19,7 @@ export function untilReady(
     };
     const timer = setTimeout(() => {
       stop();
-      reject(new Error(`no bot came within ${timeoutMs} ms`));
+      reject(new Error(`no bot connected within ${timeoutMs} ms`));
     }, timeoutMs);
     events.on('gatewayChanged', look).on('commandsChanged', look);
     look();

@@ -10,12 +10,12 @@ import type { MpsStandIn } from './stand-in.js';
 
 export const usage = `Usage: npm run playground:mps -- [--port PORT] [--speed N] [--seed N] [--cos URL]
 
-  --port PORT  where to listen (any free port)
-  --speed N    how much faster than life pictures are made (40: about 3 s each)
-  --seed N     makes the same keys, ids and pictures again
-  --cos URL    the bucket stand-in to store results in (npm run playground:cos)
-  --help       this text
-  --version    its version`;
+  --port PORT  port to listen on (default: any free one)
+  --speed N    how many times faster than in reality tasks run (default: 40, about 3 s for a picture)
+  --seed N     generates the same keys, ids and pictures each time
+  --cos URL    address of the bucket stand-in that stores results (npm run playground:cos)
+  --help       prints this text
+  --version    prints the version`;
 
 export interface Flags {
   readonly port: number;

@@ -92,7 +92,7 @@ export function readArguments(
 function strayWord(word: string): string {
   return word.startsWith('/') || /^(press|apps|reply):/.test(word)
     ? `Put --run before it, and quotes around the whole line: --run '${word} …'.`
-    : `I do not know what to do with "${word}". Is it part of a line that needs quotes?`;
+    : `I don't know what to do with "${word}". Is it part of a line that needs quotes?`;
 }
 
 function filled(name: string, text: string, what: string): string {

@@ -97,7 +97,7 @@ async function build(
   discord.host(createPage({ discord, folder: pageFolder, bot: child, mps: mps.url, health }));
   await Promise.race([discord.ready({ timeoutMs: readyMs }), child.died]).catch(() => {
     throw new PlaygroundError(
-      describeDeath(`Easel did not connect within ${readyMs / 1000} s.`, child, logFile),
+      describeDeath(`Easel didn't connect within ${readyMs / 1000} s.`, child, logFile),
     );
   });
   if (child.hasDied())
@@ -120,7 +120,7 @@ async function makeFolder(folder: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new UsageError(`--out ${folder} cannot be made a folder: ${code}.`);
+    throw new UsageError(`--out ${folder} can't be created: ${code}.`);
   }
 }
 
@@ -129,7 +129,7 @@ function seat(discord: DiscordStandIn, user: string, channel: string): Actor {
   const people = world.users().filter(({ bot: isBot }) => !isBot);
   if (!people.some(({ id, username }) => id === user || username === user))
     throw new UsageError(
-      `Nobody here is called ${user}. There are: ${names(people.map((each) => each.username))}.`,
+      `There is no user ${user}. There are: ${names(people.map((each) => each.username))}.`,
     );
   try {
     return discord.actor(user, channel);

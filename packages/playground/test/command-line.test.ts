@@ -77,7 +77,7 @@ describe('the flags of the playground', () => {
     [['--run', '--json'], '--run needs a value.'],
     [['--json=1'], '--json takes no value.'],
     [['/imagine', 'prompt:x'], "Put --run before it, and quotes around the whole line: --run '/imagine …'."],
-    [['fox'], 'I do not know what to do with "fox".'],
+    [['fox'], 'I don\'t know what to do with "fox".'],
   ])('refuse %j in a sentence', (argv, sentence) => {
     const read = () => readArguments(argv);
     expect(read).toThrow(UsageError);

@@ -86,7 +86,7 @@ function refuse(context: ClientContext, seat: Seat, { files = [], components = [
   const { user, channel } = seat;
   const may = (name: PermissionName): boolean => has(context.world.permissionsIn(channel, user.id), name);
   if (components.length > 0 && !user.bot)
-    throw new ClientRefusal(`${user.username} is no bot, and only bots write components`);
+    throw new ClientRefusal(`only bots can send components, and ${user.username} isn't one`);
   if (!may(channel.type === channelTypes.publicThread ? 'SendMessagesInThreads' : 'SendMessages'))
     throw new ClientRefusal(`${user.username} may not write here`);
   if (files.length > 0 && !may('AttachFiles'))

@@ -62,7 +62,7 @@ export function judgeShots(
     return [...names, ...Object.keys(others)];
   const refuse = (why: string) => judgement.turnDown('AdditionalParameters', JSON.stringify(given), why);
   const parsed = shots.safeParse(given);
-  if (!parsed.success) refuse('shots are not as the API wants them');
+  if (!parsed.success) refuse('shots are invalid');
   else if (!params.Prompt) refuse('prompt must not be empty with several shots');
   else if (parsed.data.shot_type === 'customize') {
     const sum = parsed.data.multi_prompt.reduce((total, each) => total + Number(each.duration), 0);

@@ -170,7 +170,7 @@ function untilVerdict({ events }: Discord, action: UserAction, limitMs: number):
 const unanswered: Verdict = {
   ...silence,
   reason:
-    'Nobody answered the message. Easel answers commands (/imagine …); does the message mention it, as @Easel?',
+    'No one answered the message. Easel answers commands (/imagine …); does the message mention it, as @Easel?',
 };
 
 function overdue(limitMs: number): Verdict {

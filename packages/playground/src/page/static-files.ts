@@ -26,7 +26,7 @@ function policy(host: string): string {
   ].join('; ');
 }
 
-const unbuilt = 'The page is not built yet: npm run build:page (npm run playground does it by itself).\n';
+const unbuilt = 'The page is not built yet. Run npm run build:page (npm run playground does so by itself).\n';
 
 /** Serves the page's own files, `/` and `/assets/…`, from the folder they were built to; false for other paths. */
 export function createFiles(folder: string): (request: IncomingMessage, response: ServerResponse) => boolean {

@@ -36,12 +36,12 @@ export function FaultsCard() {
     mpsFaults.filter((each) => isOn(each, mps)).length +
     discordFaults.filter((each) => isOn(each, discord)).length;
   return (
-    <details class="card weather">
+    <details class="card faults">
       <summary class="card-title">
-        {words.weather}
+        {words.faults}
         <span class="card-aside">
           {speed === undefined ? '' : `${speed}× · `}
-          {count === 0 ? words.fair : fill(words.foul, count)}
+          {count === 0 ? words.allOff : fill(words.switchedOn, count)}
         </span>
       </summary>
       <fieldset class="speeds">
@@ -63,13 +63,13 @@ export function FaultsCard() {
         title={words.mps}
         all={mpsFaults}
         listed={mps}
-        onSwitch={(weather, on) => void act(switchFaults(faultsAt.mps, weather, on, mps))}
+        onSwitch={(fault, on) => void act(switchFaults(faultsAt.mps, fault, on, mps))}
       />
       <Switches
         title={words.discord}
         all={discordFaults}
         listed={discord}
-        onSwitch={(weather, on) => void act(switchFaults(faultsAt.discord, weather, on, discord))}
+        onSwitch={(fault, on) => void act(switchFaults(faultsAt.discord, fault, on, discord))}
       />
       <button
         type="button"
@@ -86,7 +86,7 @@ interface SwitchesProps {
   readonly title: string;
   readonly all: readonly FaultSwitch[];
   readonly listed: readonly Listed[];
-  readonly onSwitch: (weather: FaultSwitch, on: boolean) => void;
+  readonly onSwitch: (fault: FaultSwitch, on: boolean) => void;
 }
 
 function Switches({ title, all, listed, onSwitch }: SwitchesProps) {
@@ -94,12 +94,12 @@ function Switches({ title, all, listed, onSwitch }: SwitchesProps) {
   return (
     <fieldset class="switches">
       <legend>{title}</legend>
-      {all.map((weather) => (
+      {all.map((fault) => (
         <Switch
-          key={weather.name}
-          label={words[weather.name]}
-          isOn={isOn(weather, listed)}
-          onSwitch={(on) => onSwitch(weather, on)}
+          key={fault.name}
+          label={words[fault.name]}
+          isOn={isOn(fault, listed)}
+          onSwitch={(on) => onSwitch(fault, on)}
         />
       ))}
     </fieldset>
