@@ -3,15 +3,19 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { connectRedis, settled } from '../../src/cluster/redis-connection.js';
 import { createSharedTotals, type SharedTotals, type Spend } from '../../src/cluster/shared-totals.js';
+import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
+import { createAccounts } from '../../src/quota/account.js';
 import { periodOf } from '../../src/quota/period.js';
 import { createUsage } from '../../src/quota/usage.js';
 import { toUsage } from '../../src/tasks/accounting/billing.js';
+import { createBudget } from '../../src/tasks/accounting/budget.js';
 import { createTotals, type Totals } from '../../src/tasks/accounting/totals.js';
 import { restOf } from '../../src/tasks/ledger/order-parts.js';
 import type { Task } from '../../src/tasks/model/task.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
-import { anImageRequest, aTask, aTaskId, aVideoRequest, noon, states } from '../support/tasks.js';
+import { createMemoryTable } from '../support/table.js';
+import { anImageRequest, anOrigin, aTask, aTaskId, aVideoRequest, noon, states } from '../support/tasks.js';
 import { giveChance, until } from '../support/until.js';
 
 const hour = 3_600_000;
@@ -110,6 +114,50 @@ describe.skipIf(!hasRedis)('totals over all processes', () => {
       await totals.index.ready();
       const { user } = await shared.look('ann', []);
       expect(user.reduce((sum, { amount }) => sum + amount, 0)).toBe(1);
+    }
+  });
+
+  it('hold a set whole or not at all, whichever of two processes is first', async () => {
+    const accounts = createAccounts({ table: createMemoryTable() });
+    await accounts.load();
+    const settings = createSettings({ table: createMemoryTable(), log: silentLog, now: () => noon });
+    const ceiling = { guild: {}, member: {}, user: { 'image.day': 5 }, total: {} };
+    const processes = [0, 1].map(() => {
+      const totals = createTotals({ shared, owns: () => true, log: silentLog, now: () => noon, retryMs: 1 });
+      const budget = createBudget({ accounts, settings, ceiling, timeZone: 'UTC', totals, now: () => noon });
+      return { totals, budget };
+    });
+    for (const { totals } of processes) await totals.index.ready();
+    const cost = { unit: 'image', amount: 1 } as const;
+    for (let round = 0; round < 20; round++) {
+      const outcomes = await Promise.allSettled(
+        processes.map(async ({ budget }) => {
+          const set = { part: 1, parts: 3, before: 0, results: 3, wish: { count: 3 }, costs: [cost, cost] };
+          const lead = aTask({ account: budget.accountOf(anOrigin()), cost, set });
+          const rest = restOf(lead, noon);
+          const all = [{ ...lead, state: states.queued, history: rest[0]?.history ?? [] }, ...rest];
+          await budget.reserve(
+            lead,
+            async () => {
+              for (const one of all) budget.note(one);
+              return lead;
+            },
+            rest,
+          );
+          return { budget, all };
+        }),
+      );
+      const [through, ...others] = outcomes.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+      expect(others).toEqual([]);
+      expect(outcomes.find(({ status }) => status === 'rejected')).toMatchObject({
+        reason: { name: 'QuotaError', fits: 2, refusal: { limit: { scope: 'user' }, left: 2 } },
+      });
+      const over = { ...states.failed, told: true };
+      for (const one of through?.all ?? []) through?.budget.note({ ...one, state: over });
+      const person = through?.all[0]?.account.person ?? '';
+      await until('it is given back', async () =>
+        (await shared.look(person, [])).user.every(({ amount }) => amount === 0),
+      );
     }
   });
 

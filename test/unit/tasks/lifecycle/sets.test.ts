@@ -119,6 +119,25 @@ describe('a set', () => {
     expect(bench.creating).toEqual([]);
   });
 
+  it('goes on with a part found held whose lead was reserved and is over, and ends one without a lead', async () => {
+    const lead = aLead(three);
+    const orphan = restOf(aLead(three), Date.now())[0];
+    const [second] = restOf(lead, Date.now());
+    if (!orphan || !second) throw new Error('there are three');
+    const history = (['received', 'queued', 'delivered'] as const).map((state) => ({
+      state,
+      at: Date.now(),
+    }));
+    const table = createMemoryTable();
+    for (const task of [{ ...lead, state: states.delivered, history }, second, orphan])
+      table.rows.set(task.id, task);
+    const { bench } = await setUp(lead, { table });
+    bench.runner.resume();
+    expect((await bench.over(orphan.id)).state).toMatchObject({ failure: { reason: 'interrupted' } });
+    await make(bench, second.id);
+    expect((await bench.over(second.id)).state.name).toBe('delivered');
+  });
+
   it('has a clip of the result that was picked, by its own task', async () => {
     const order = anImageRequest({ thenAnimate, set: { count: 3, pick: 2 } });
     const lead = aLead(order);

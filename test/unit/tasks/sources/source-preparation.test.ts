@@ -7,8 +7,14 @@ import type { LocalFile } from '../../../../src/media/files.js';
 import { type AddressRule, createAddressRule } from '../../../../src/media/http/url-guard.js';
 import { SourceError, type Sources, type TakenSource } from '../../../../src/media/sources/source-intake.js';
 import { sourceRules } from '../../../../src/mps/catalogue/model-rules.js';
-import type { GenerationRequest, SourceImage } from '../../../../src/mps/generation-request.js';
+import {
+  createsOf,
+  type GenerationRequest,
+  type SourceImage,
+} from '../../../../src/mps/generation-request.js';
 import { RouteClosedError } from '../../../../src/tasks/delivery/delivery-port.js';
+import type { Task } from '../../../../src/tasks/model/task.js';
+import { orderOf, partId, withOrder } from '../../../../src/tasks/model/task-set.js';
 import { type Hosting, hostInCos, hostOnAnswer } from '../../../../src/tasks/sources/source-hosting.js';
 import { expiryOf, sourcesOf } from '../../../../src/tasks/sources/source-images.js';
 import { createPreparation } from '../../../../src/tasks/sources/source-preparation.js';
@@ -376,6 +382,34 @@ describe('in the operator’s bucket', () => {
     expect([...cos.objects.keys()].every((key) => key.includes(other.id.replace(':', '-')))).toBe(true);
     expect(cos.objects.size).toBe(2);
     expect(log.lines).toEqual([]);
+  });
+
+  it('the images of a set are in one place for all its parts, and stay until the last one is over', async () => {
+    const wish = {
+      count: 1,
+      compare: [{ model: 'kling-3.0', without: ['lastImage'] as const }, { model: 'vidu-q2' }],
+    };
+    const set = { parts: 2, results: 2, part: 1, before: 0, wish, order: request() };
+    const { lastImage: _last, ...own } = request();
+    const lead = aTask({ request: own, set });
+    const preparation = prepare(open());
+    const prepared = withOrder(lead, await preparation.prepare({ ...lead, request: orderOf(lead) }));
+    expect([taken.length, cos.objects.size, sourcesOf(prepared.request).length]).toEqual([2, 2, 1]);
+    const second: Task = {
+      ...lead,
+      id: partId(lead.id, 2),
+      request: createsOf(orderOf(prepared))[1] ?? own,
+      set: { part: 2, parts: 2, before: 1, results: 2 },
+    };
+    expect(sourcesOf(second.request)).toHaveLength(2);
+    clock.pass(2 * hour + 1_000);
+    const renewed = { ...second, request: await preparation.renew(second) };
+    expect([taken.length, cos.objects.size]).toEqual([2, 2]);
+    for (const { url } of sourcesOf(renewed.request)) expect((await fetch(url)).status).toBe(200);
+    await preparation.clear(prepared, [renewed]);
+    expect(cos.objects.size).toBe(2);
+    await preparation.clear(renewed, []);
+    expect(cos.objects.size).toBe(0);
   });
 
   it('a refusal is a sentence to the user, and COS’s words to the operator', async () => {
