@@ -124,7 +124,7 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
         await life.pass(lead, { type: 'cancelled' });
       }
     }
-  }, 60_000);
+  });
 
   it('counts a set once that was killed between its claim and its records, and gives it back whole', async () => {
     limits = { 'image.day': 4 };

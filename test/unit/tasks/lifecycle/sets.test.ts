@@ -119,7 +119,7 @@ describe('a set', () => {
     expect(bench.creating).toEqual([]);
   });
 
-  it('goes on with a part found held whose lead was reserved and is over, and ends one without a lead', async () => {
+  it('resumes a part found held whose lead was reserved and is over, and ends one without a lead', async () => {
     const lead = aLead(three);
     const orphan = restOf(aLead(three), Date.now())[0];
     const [second] = restOf(lead, Date.now());
