@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { isOver } from '../../src/tasks/model/state-machine.js';
 import { audit, isAccepted, readTasks, type Verdict } from './audit.js';
 import { type Chance, createChance } from './chance.js';
-import { createCrowd } from './crowd.js';
 import type { Tasks } from './facts.js';
 import { createLife, type Death, type End, type Life } from './life.js';
 import type { Order } from './order.js';
-import { collect, type Errand, planErrands } from './people.js';
+import { collect, type PlannedOrder, planOrders } from './planned-orders.js';
 import { auditQuota } from './quota.js';
 import type { Step } from './steps.js';
 import { createStory, type Story } from './story.js';
-import { calm, clear, letItRain } from './weather.js';
+import { endTroubles, injectTroubles, noTroubles } from './troubles.js';
+import { createUsers } from './users.js';
 import { createWitness, outcomesOf, unexplained, type Witness } from './witness.js';
 import { createWorld, type World } from './world.js';
 
@@ -24,7 +24,7 @@ export interface CyclePlan {
   /** How the lives before the last one end. */
   readonly deaths: readonly Death[];
   /** The users who order what, instead of the default ones. */
-  readonly errands?: (world: World, chance: Chance) => Promise<Errand[]>;
+  readonly plannedOrders?: (world: World, chance: Chance) => Promise<PlannedOrder[]>;
   /** The program that is the bot. */
   readonly bot?: string;
   /** ms that a life may wait for its deadly step once all orders are placed; `patienceMs` unless given. */
@@ -70,18 +70,18 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
   const orders: Order[] = [];
   const complaints: string[] = [];
   const kills: Kill[] = [];
-  const crowd = createCrowd(world, chance, story, orders);
+  const users = createUsers(world, chance, story, orders);
   try {
-    const weather = plan.trouble ? letItRain(world, chance, story) : calm;
-    const usual = () => planErrands(world, chance, { mishaps: plan.trouble, name: `c${plan.number}` });
-    const errands = await (plan.errands ? plan.errands(world, chance) : usual());
+    const ongoing = plan.trouble ? injectTroubles(world, chance, story) : noTroubles;
+    const usual = () => planOrders(world, chance, { mishaps: plan.trouble, name: `c${plan.number}` });
+    const plannedOrders = await (plan.plannedOrders ? plan.plannedOrders(world, chance) : usual());
     // Some orders for each life, so that none dies with nothing to do.
-    const share = Math.ceil(errands.length / (plan.deaths.length + 1));
-    const place = () => crowd.send(errands.splice(0, share));
+    const share = Math.ceil(plannedOrders.length / (plan.deaths.length + 1));
+    const place = () => users.send(plannedOrders.splice(0, share));
     let placing = Promise.resolve();
     for (const death of plan.deaths) {
       const life = createLife({ env: world.env, death, story, bot: plan.bot });
-      crowd.follow(life);
+      users.follow(life);
       placing = Promise.all([placing, place()]).then(() => {});
       kills.push(await dieBy(death, { life, placing, story, patience: plan.patienceMs ?? patienceMs }));
       const end = await life.ended;
@@ -90,16 +90,16 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
       await sleep(chance.between(0, 300));
     }
     const last = createLife({ env: world.env, death: undefined, story, bot: plan.bot });
-    crowd.follow(last);
+    users.follow(last);
     await Promise.all([placing, place()]);
-    await weather.passed;
-    clear(world);
+    await ongoing.passed;
+    endTroubles(world);
     await last.ready;
     await settle(world, orders, { story, witness, withinMs: plan.settleMs });
     complaints.push(...(await auditQuota(world, orders)));
     complaints.push(...objectTo(await last.stop()), ...objectionsOf(world));
-    const { troubles } = weather;
-    const verdicts = await audit(world, orders, { witness, troubles, deaths: crowd.deaths });
+    const { troubles } = ongoing;
+    const verdicts = await audit(world, orders, { witness, troubles, deaths: users.deaths });
     if (!verdicts.some(({ accepted }) => accepted)) complaints.push('not one order was accepted');
     return { verdicts, kills, complaints, story, ms: Date.now() - begin };
   } finally {

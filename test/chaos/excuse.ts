@@ -11,7 +11,7 @@ import {
   lateLinks,
   mediaFilter,
   modelError,
-} from './weather.js';
+} from './troubles.js';
 import { dropped, untold } from './witness.js';
 
 /**

@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type RedisServer, startRedis } from '../support/redis.js';
 import { audit } from './audit.js';
 import { type Chance, createChance } from './chance.js';
-import { createCrowd } from './crowd.js';
 import { type CyclePlan, type CycleReport, type Kill, objectionsOf, objectTo, settle } from './cycle.js';
 import { createLife, type Death, type End, type Life } from './life.js';
 import type { Order } from './order.js';
-import { planErrands } from './people.js';
+import { planOrders } from './planned-orders.js';
 import { auditQuota } from './quota.js';
 import type { Step } from './steps.js';
 import { createStory, type Story } from './story.js';
-import { calm, clear, letItRain } from './weather.js';
+import { endTroubles, injectTroubles, noTroubles } from './troubles.js';
+import { createUsers } from './users.js';
 import { createWitness } from './witness.js';
 import { createWorld, type World } from './world.js';
 
@@ -42,15 +42,15 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
   const orders: Order[] = [];
   const complaints: string[] = [];
   const kills: Kill[] = [];
-  const crowd = createCrowd(world, chance, story, orders);
+  const users = createUsers(world, chance, story, orders);
   const members = Array.from({ length: plan.processes }, (_, id) =>
-    createMember({ world, id, plan, chance, story, kills, complaints, onLife: crowd.follow }),
+    createMember({ world, id, plan, chance, story, kills, complaints, onLife: users.follow }),
   );
   try {
-    const weather = plan.trouble ? letItRain(world, chance, story) : calm;
-    const errands = await planErrands(world, chance, { mishaps: plan.trouble, name: `f${plan.number}` });
-    const late = errands.splice(-keptForCalm);
-    const placing = crowd.send(errands);
+    const ongoing = plan.trouble ? injectTroubles(world, chance, story) : noTroubles;
+    const plannedOrders = await planOrders(world, chance, { mishaps: plan.trouble, name: `f${plan.number}` });
+    const late = plannedOrders.splice(-keptForCalm);
+    const placing = users.send(plannedOrders);
     for (let blow = 0; blow < blows; blow++) {
       await sleep(chance.between(200, 1_500));
       if (chance.is(0.3)) await strikeRedis(redis, chance, story, kills);
@@ -59,16 +59,16 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
     // A process that is to end at a step may still reach it.
     await Promise.race([placing.then(() => sleep(patienceMs)), sleep(3 * patienceMs)]);
     for (const member of members) member.spare();
-    await Promise.all([placing, weather.passed]);
-    clear(world);
+    await Promise.all([placing, ongoing.passed]);
+    endTroubles(world);
     await Promise.all(members.map((member) => member.ready()));
-    await crowd.send(late);
+    await users.send(late);
     await settle(world, orders, { story, witness });
     complaints.push(...(await auditQuota(world, orders)));
     const ends = await Promise.all(members.map((member) => member.stop()));
     complaints.push(...ends.flatMap(objectTo), ...objectionsOf(world));
-    const { troubles } = weather;
-    const verdicts = await audit(world, orders, { witness, troubles, deaths: crowd.deaths });
+    const { troubles } = ongoing;
+    const verdicts = await audit(world, orders, { witness, troubles, deaths: users.deaths });
     if (!verdicts.some(({ accepted }) => accepted)) complaints.push('not one order was accepted');
     return { verdicts, kills, complaints, story, ms: Date.now() - begin };
   } finally {

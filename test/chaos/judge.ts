@@ -11,15 +11,15 @@ export const faults = [
   'lost',
   'stuck',
   'doubled create',
-  'create for nobody',
+  'create for no one',
   'doubled answer',
   'wrong bytes',
   'wrong failure',
   'other than written',
   'made in vain',
-  'wish not kept',
+  'choice not kept',
   'wrong quota',
-  'rang at others',
+  'pinged others',
   'shown to others',
 ] as const;
 export type Fault = (typeof faults)[number];
@@ -67,16 +67,16 @@ export function judge(facts: Facts, sights: Sights): Judgement {
   const found: (Fault | false | undefined)[] = [
     isOpen ? 'stuck' : accepted && !message && 'lost',
     isDoubledCreate(facts, waiting) && 'doubled create',
-    isForNobody(facts, waiting) && 'create for nobody',
+    isForNoOne(facts, waiting) && 'create for no one',
     ((isDoubled && !repeated) || reasons.length > 1) && 'doubled answer',
     outcome === 'delivered' && !made.some((file) => file === posted) && 'wrong bytes',
     said.some((one) => one !== 'delivered' && !isExcused(one, facts)) && 'wrong failure',
     // A task that stopped between the two is reported as `stuck`.
     !isOpen && !isAsWritten(said, outcomes, task) && 'other than written',
     isInVain(facts, sights) && 'made in vain',
-    task && !keepsWish(task, outcome) && 'wish not kept',
+    task && !keepsWish(task, outcome) && 'choice not kept',
     task && !settlesRightly(task) && 'wrong quota',
-    outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)) && 'rang at others',
+    outcomes.some(({ notified }) => notified.some((id) => id !== order.userId)) && 'pinged others',
     ((order.secret && seen.some(isPublic)) || reasons.some((one) => one.visibleTo !== order.userId)) &&
       'shown to others',
   ];
@@ -95,7 +95,7 @@ function isDoubledCreate(facts: Facts, waiting: number): boolean {
   return facts.creates.length > Math.max(1, Math.min(waiting, ordered(facts).length));
 }
 
-function isForNobody(facts: Facts, waiting: number): boolean {
+function isForNoOne(facts: Facts, waiting: number): boolean {
   return facts.creates.length > 0 && (waiting === 0 || ordered(facts).length === 0);
 }
 

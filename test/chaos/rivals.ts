@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { audit } from './audit.js';
 import { type Chance, createChance } from './chance.js';
-import { type Crowd, createCrowd, turnedAway } from './crowd.js';
 import {
   type CyclePlan,
   type CycleReport,
@@ -13,10 +12,11 @@ import {
 } from './cycle.js';
 import { createLife, type End, type Life } from './life.js';
 import type { Order } from './order.js';
-import { planErrands } from './people.js';
+import { planOrders } from './planned-orders.js';
 import { auditQuota } from './quota.js';
 import { createStory, type Story } from './story.js';
-import { calm, clear, letItRain } from './weather.js';
+import { endTroubles, injectTroubles, noTroubles } from './troubles.js';
+import { createUsers, turnedAwayCode, type Users } from './users.js';
 import { createWitness } from './witness.js';
 import { createWorld, type World } from './world.js';
 
@@ -44,34 +44,34 @@ export async function runRivalsCycle(plan: CyclePlan): Promise<CycleReport> {
   const witness = createWitness(world.discord);
   const orders: Order[] = [];
   const [complaints, kills, pauses]: [string[], Kill[], number[]] = [[], [], []];
-  const crowd = createCrowd(world, chance, story, orders);
+  const users = createUsers(world, chance, story, orders);
   const rivals = ['A', 'B'].map((name) =>
-    createRival({ world, name, chance, story, kills, complaints, onLife: crowd.follow }),
+    createRival({ world, name, chance, story, kills, complaints, onLife: users.follow }),
   );
   try {
-    const weather = plan.trouble ? letItRain(world, chance, story) : calm;
-    const errands = await planErrands(world, chance, { mishaps: plan.trouble, name: `r${plan.number}` });
-    const late = errands.splice(-keptForCalm);
-    const placing = crowd.send(errands);
+    const ongoing = plan.trouble ? injectTroubles(world, chance, story) : noTroubles;
+    const plannedOrders = await planOrders(world, chance, { mishaps: plan.trouble, name: `r${plan.number}` });
+    const late = plannedOrders.splice(-keptForCalm);
+    const placing = users.send(plannedOrders);
     for (let blow = 0; blow < blows; blow += 1) {
       const holder = await untilOneWorks(rivals);
       await sleep(chance.between(200, 2_500));
       // Every other time, so that each cycle has both.
-      if (blow % 2 === 0) pauses.push(...(await strikeByPause(holder, rivals, chance, crowd)));
+      if (blow % 2 === 0) pauses.push(...(await strikeByPause(holder, rivals, chance, users)));
       else holder.kill();
     }
-    await Promise.all([placing, weather.passed]);
-    clear(world);
+    await Promise.all([placing, ongoing.passed]);
+    endTroubles(world);
     await untilOneWorks(rivals);
-    await crowd.send(late);
+    await users.send(late);
     await settle(world, orders, { story, witness });
     complaints.push(...(await auditQuota(world, orders)));
     const last = await untilOneWorks(rivals);
     for (const rival of rivals) if (rival !== last) await rival.stop();
     complaints.push(...objectTo(await last.stop()), ...objectionsOf(world));
     // A process that sleeps is as good as dead to the other one.
-    const deaths = [...crowd.deaths, ...pauses];
-    const verdicts = await audit(world, orders, { witness, troubles: weather.troubles, deaths });
+    const deaths = [...users.deaths, ...pauses];
+    const verdicts = await audit(world, orders, { witness, troubles: ongoing.troubles, deaths });
     if (!verdicts.some(({ accepted }) => accepted)) complaints.push('not one order was accepted');
     for (const kill of ['turned away', 'lost its lease'] as const)
       if (!kills.includes(kill))
@@ -100,16 +100,16 @@ async function strikeByPause(
   holder: Rival,
   rivals: readonly Rival[],
   chance: Chance,
-  crowd: Crowd,
+  users: Users,
 ): Promise<number[]> {
   const at = Date.now();
   const isReplaced = () => rivals.some((rival) => rival !== holder && rival.connectedAt() > at);
   if (!holder.pause()) return [];
   // Some order in vain; all of them would leave nothing to be lost later.
   await sleep(unansweredMs);
-  crowd.rest();
+  users.rest();
   while (!isReplaced() && Date.now() < at + takeOverMs) await sleep(20);
-  crowd.wake();
+  users.wake();
   await sleep(chance.between(0, 700));
   holder.resume();
   return [at];
@@ -162,11 +162,11 @@ function createRival({ world, name, chance, story, kills, complaints, onLife }: 
 
   function judge({ code, signal }: End, hasWorked: boolean): void {
     if (killed && signal === 'SIGKILL') kills.push('any instant');
-    else if (code !== turnedAway) complaints.push(`process ${name} ended by itself: ${signal ?? code}`);
+    else if (code !== turnedAwayCode) complaints.push(`process ${name} ended by itself: ${signal ?? code}`);
     else if (!hasWorked) kills.push('turned away');
     else if (paused) kills.push('lost its lease');
     else complaints.push(`process ${name} gave up the file, and was never paused`);
-    if (code === turnedAway && !hasWorked && requests.length > 0)
+    if (code === turnedAwayCode && !hasWorked && requests.length > 0)
       complaints.push(`process ${name} was turned away and had asked: ${requests.join(', ')}`);
   }
 

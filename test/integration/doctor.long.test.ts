@@ -296,7 +296,7 @@ describe('the doctor', () => {
       { deps: { now: () => Date.now() - 600_000 } },
     ],
     [
-      'the bucket lets nobody in',
+      'the bucket refuses all access',
       () => ({ SOURCE_HOST: 'cos', ...bucket, COS_ENDPOINT: cos.url, TENCENTCLOUD_SECRET_KEY: 'wrong' }),
       'COS bucket',
       /could not be used \(SignatureDoesNotMatch\)/,

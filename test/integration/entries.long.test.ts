@@ -135,7 +135,7 @@ const entries: Readonly<Record<string, Entry>> = {
     replied(scene, '@Easel it runs', { files: [await file()] }, hasClip),
   "a reply to Easel's picture": (scene) =>
     replied(scene, '@Easel it runs', { replyTo: scene.painted.id }, hasClip),
-  "a reply to somebody's picture": (scene) =>
+  "a reply to someone else's picture": (scene) =>
     replied(
       scene,
       '@Easel it runs',

@@ -161,7 +161,7 @@ describe('with the intent', () => {
         return mia.send('https://elsewhere.example/fox.png', { embeds: [{ type: 'image', thumbnail }] });
       },
     ],
-  ])("somebody else's %s moves", async (_, show) => {
+  ])("someone else's %s is animated", async (_, show) => {
     world = await createWorld(intent);
     const theirs = await show(world.discord.actor('mia', 'general'));
     const ben = world.discord.actor('ben', 'general');

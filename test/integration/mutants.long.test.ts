@@ -2,7 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CycleReport, runCycle } from '../chaos/cycle.js';
-import type { Errand } from '../chaos/people.js';
+import type { PlannedOrder } from '../chaos/planned-orders.js';
 import type { Step } from '../chaos/steps.js';
 import { picture, slash } from '../chaos/ways.js';
 import { type Compiled, compile } from '../support/compiled.js';
@@ -17,7 +17,7 @@ interface Mutant {
   readonly instead: string;
   /** The step at which the first life ends. */
   readonly killed: Step;
-  readonly errand?: Partial<Errand>;
+  readonly planned?: Partial<PlannedOrder>;
   /** Results go to a bucket. */
   readonly bucket?: boolean;
   /** A fault of the order, or the beginning of a complaint. */
@@ -25,7 +25,7 @@ interface Mutant {
 }
 
 /** The answer's token is dead from an instant on. */
-const cutOff = (when: NonNullable<Errand['when']>) => ({
+const cutOff = (when: NonNullable<PlannedOrder['when']>) => ({
   when,
   mishap: (invocation: Parameters<typeof when>[0]) => invocation.expireToken(50027),
 });
@@ -47,7 +47,7 @@ const mutants: readonly Mutant[] = [
     text: 'const posted = await delivery.seek(task, route);',
     instead: 'const posted = undefined;',
     killed: 'answered upload',
-    errand: cutOff((invocation) => invocation.until(({ attachments }) => attachments.length > 0)),
+    planned: cutOff((invocation) => invocation.until(({ attachments }) => attachments.length > 0)),
     found: 'doubled answer',
   },
   {
@@ -80,7 +80,7 @@ const mutants: readonly Mutant[] = [
     text: 'if (!origin.private && origin.mayPostLater)',
     instead: 'if (origin.mayPostLater)',
     killed: 'before handing answer',
-    errand: {
+    planned: {
       way: slash('imagine', { private: true }),
       secret: true,
       ...cutOff(async () => {}),
@@ -102,7 +102,7 @@ const mutants: readonly Mutant[] = [
     text: '({ url, hostedAs: id })',
     instead: "({ url: url.replace('hm=', 'hm=0'), hostedAs: id })",
     killed: 'after queued',
-    errand: { way: slash('animate', { image: odd }) },
+    planned: { way: slash('animate', { image: odd }) },
     found: 'wrong failure',
   },
   {
@@ -141,7 +141,7 @@ afterAll(() => compiled[Symbol.asyncDispose]());
 
 /** One order, the death, and the audit once everything should have succeeded; ms as a busy machine needs them. */
 function cycleOf(
-  { killed, errand, bucket = false }: Mutant,
+  { killed, planned, bucket = false }: Mutant,
   folder: string,
   settleMs: number,
 ): Promise<CycleReport> {
@@ -154,7 +154,7 @@ function cycleOf(
     deaths: [{ step: killed, nth: 1 }],
     patienceMs: 15_000,
     settleMs,
-    errands: async () => [{ ...fox, ...errand }],
+    plannedOrders: async () => [{ ...fox, ...planned }],
     bot: join(compiled.folder, folder, 'test/chaos/bot.js'),
   });
 }

@@ -193,7 +193,7 @@ inFolder.concurrent(
 );
 
 inFolder.concurrent(
-  'lines may come in by a pipe, people may be others, and are told in their language',
+  'reads lines from a pipe, as another user, and answers in their language',
   {},
   async ({ folder }) => {
     const running = start(
@@ -271,7 +271,7 @@ inFolder.concurrent.for<[args: string[], sentence: string]>([
 });
 
 inFolder.concurrent(
-  'serves the page where there is nothing to run and nobody types, until it is told to end',
+  'serves the page if there is nothing to run and no one types, until it is stopped',
   async ({ folder }) => {
     const running = start(folder, ['--port', '0']);
     await until('it says where', () => running.stdout().includes('Easel is here'));

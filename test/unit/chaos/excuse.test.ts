@@ -2,7 +2,7 @@ import type { RequestRecord } from '@easel/mps-stand-in';
 import { describe, expect, it } from 'vitest';
 import { isExcused, isRepeatedUnseen, outcomeIn } from '../../chaos/excuse.js';
 import type { Create, Facts } from '../../chaos/facts.js';
-import { brokenDownloads, closedCdn, deadLinks, lateLinks, modelError } from '../../chaos/weather.js';
+import { brokenDownloads, closedCdn, deadLinks, lateLinks, modelError } from '../../chaos/troubles.js';
 import { aCreate, anOrder, facts, mpsUrl, through } from '../../support/chaos.js';
 import { anOrigin } from '../../support/tasks.js';
 
@@ -31,7 +31,7 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
     ['running at MPS, ended at the start', 'interrupted', { task: running, deaths: [350] }],
     ['waiting, ended at the start', 'interrupted', { task: through(['received', 'queued', 'failed']) }],
     ['no process died while it was being submitted', 'interrupted', { task: lost, deaths: [199, 301] }],
-    ['a kill, where a Create without an answer is told of', 'uncertain', { task: lost, deaths: [250] }],
+    ['a kill, but a Create without an answer is reported', 'uncertain', { task: lost, deaths: [250] }],
     ['a Create that was lost, but in no death', 'interrupted', { task: lost, requests: [aRequest({})] }],
     ['no record', 'interrupted', { deaths: [250] }],
     ['a Create that was answered', 'uncertain', { task: lost, requests: [aRequest({ code: 'OK' })] }],
@@ -44,13 +44,13 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
       { task: lost, requests: [aRequest({ action: 'CreateAigcVideoTask' })] },
     ],
     [
-      'another one, which made what somebody else asked for',
+      'another one, which made what another user asked for',
       'uncertain',
       { task: lost, creates: [aCreate()], requests: [aRequest({ taskId: 'another' })] },
     ],
-    ['waiting, called off by nobody', 'cancelled', { task: through(['received', 'queued', 'cancelled']) }],
+    ['waiting, cancelled by no one', 'cancelled', { task: through(['received', 'queued', 'cancelled']) }],
     [
-      'called off when it was ordered already',
+      'cancelled after it was submitted',
       'cancelled',
       {
         task: through(['received', 'queued', 'submitting', 'cancelled']),
@@ -58,7 +58,7 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
       },
     ],
     [
-      'a clip whose picture came',
+      'a clip whose picture arrived',
       'cancelled',
       {
         task: through(['received', 'held', 'cancelled']),
@@ -76,12 +76,12 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
     ],
     ['made at MPS, and said to have failed there', 'unsuccessful', { task: moved, creates: [aCreate()] }],
     [
-      'failed at MPS, of which more is said than there was',
+      'failed at MPS, with a message that says too much',
       'unsuccessful',
       { task: moved, same: [moved, moved], creates: [failed(modelError), aCreate()] },
     ],
     [
-      'a picture that Easel had hosted, and took away too soon',
+      'a picture that Easel hosted, and removed too soon',
       'unsuccessful.fetch',
       {
         task: unfetched,
@@ -95,12 +95,12 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
       { task: moved, creates: [failed('input image is webp: expected jpeg or png under 10 MB', [itsOwn])] },
     ],
     [
-      'a link to what MPS has made that leads nowhere, in calm weather',
+      'a dead link to a result of MPS, without troubles',
       'unsuccessful.fetch',
       { task: unfetched, creates: [failed('download failed: HTTP 404', [itsOwn])] },
     ],
     [
-      'the same in other weather',
+      'the same with other troubles',
       'unsuccessful.fetch',
       {
         task: unfetched,
@@ -113,9 +113,9 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
       'expired',
       { task: through(['received', 'running', 'fetching', 'failed']), troubles: new Set([deadLinks]) },
     ],
-    ['words that MPS takes', 'moderation', { task: lost }],
+    ['a prompt that MPS accepts', 'moderation', { task: lost }],
     [
-      'words of which MPS made something',
+      'a prompt with a result',
       'moderation',
       { task: lost, order: anOrder({ prompt: 'a forbidden fox' }), creates: [aCreate()] },
     ],
@@ -126,7 +126,7 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
       { task: unanswered, answered: true, blindSince: 101 },
     ],
     [
-      'an answer that Easel had heard of',
+      'an answer that Easel had confirmed',
       'unanswered',
       { task: through(['received', 'failed']), answered: true, blindSince: 50 },
     ],
@@ -137,16 +137,16 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
     ],
     ['a defect', 'internal', { task: through(['received', 'queued', 'failed']), deaths: [150] }],
     [
-      'a result dropped at nobody’s wish',
+      'a result discarded without a request',
       'discarded.asker',
       { task: through(['received', 'running', 'discarded']) },
     ],
     [
-      'a result that came though it was to be dropped',
+      'a result that arrived although it was dismissed for discarding',
       'discarded.asker',
       { task: through(['received', 'delivered']), order: anOrder({ wish: 'letGo' }) },
     ],
-    ['words that nobody knows', 'of no known text', { task: lost, deaths: [250] }],
+    ['an unknown text', 'of no known text', { task: lost, deaths: [250] }],
   ])('%s', (_name, outcome, what) => {
     expect(isExcused(outcome, facts(what))).toBe(false);
   });
@@ -154,24 +154,24 @@ describe('chaos does not excuse a failure by a kill or a fault if a task could h
 
 describe('chaos excuses', () => {
   it.each<[string, string, Partial<Facts>]>([
-    ['a create that a process died over', 'interrupted', { task: lost, deaths: [250] }],
-    ['a create that MPS did not answer', 'uncertain', { task: lost, requests: [aRequest({ code: '502' })] }],
+    ['a Create that a process died over', 'interrupted', { task: lost, deaths: [250] }],
+    ['a Create that MPS did not answer', 'uncertain', { task: lost, requests: [aRequest({ code: '502' })] }],
     [
-      'the same, of which it has made something',
+      'the same, with a result',
       'uncertain',
       { task: lost, creates: [aCreate()], requests: [aRequest({ code: 'InternalError', taskId: 'mps-1' })] },
     ],
     [
-      'what its asker called off',
+      'a task that its user cancelled',
       'cancelled',
       { task: through(['received', 'queued', 'cancelled']), order: anOrder({ wish: 'callOff' }) },
     ],
     [
-      'a clip whose picture did not come',
+      'a clip whose picture did not arrive',
       'cancelled',
       { task: through(['received', 'held', 'cancelled']), order: anOrder({ part: 101 }), picture: lost },
     ],
-    ['what failed at MPS', 'unsuccessful', { task: moved, creates: [failed(modelError, [hosted])] }],
+    ['a task that failed at MPS', 'unsuccessful', { task: moved, creates: [failed(modelError, [hosted])] }],
     ...[
       ['HTTP 403', deadLinks],
       ['HTTP 404', lateLinks],
@@ -186,7 +186,7 @@ describe('chaos excuses', () => {
       },
     ]),
     [
-      'a picture that Discord did not hand out for a moment',
+      'a picture that Discord did not serve for a moment',
       'unsuccessful.fetch',
       {
         task: unfetched,
@@ -195,14 +195,14 @@ describe('chaos excuses', () => {
       },
     ],
     [
-      'words that MPS does not take',
+      'a prompt that MPS refuses',
       'moderation',
       { task: lost, order: anOrder({ prompt: 'a forbidden fox' }) },
     ],
-    ['an answer that Discord never took', 'unanswered', { task: unanswered, answered: false }],
+    ['an answer that Discord never accepted', 'unanswered', { task: unanswered, answered: false }],
     ['an answer out of sight', 'unanswered', { task: unanswered, answered: true, blindSince: 100 }],
     [
-      'what was let go',
+      'a dismissed task',
       'discarded.asker',
       { task: through(['received', 'running', 'discarded']), order: anOrder({ wish: 'letGo' }) },
     ],
@@ -232,16 +232,16 @@ describe('a repeated outcome', () => {
 
   it.each([
     ['in a direct message', direct],
-    ['as the answer to who came for it', collected],
+    ['as the answer to a user who collected it', collected],
   ])('is excused %s, where the answer went out of sight', (_where, second) => {
     expect(isRepeatedUnseen(facts({ ...unseen, seen: [first, second] }))).toBe(true);
   });
 
   it.each<[string, Partial<Facts>]>([
-    ['where Easel could look', { blindSince: undefined, seen: [first, direct] }],
+    ['if Easel could look', { blindSince: undefined, seen: [first, direct] }],
     ['before the answer went out of sight', { blindSince: 701, seen: [first, direct] }],
     ['twice in direct messages', { seen: [direct, { ...direct, messageId: '9' }] }],
-    ['in the channel, for everybody', { seen: [first, { ...first, messageId: '9', at: 700 }] }],
+    ['in the channel, for everyone', { seen: [first, { ...first, messageId: '9', at: 700 }] }],
     [
       'twice in the channel',
       {
@@ -254,7 +254,7 @@ describe('a repeated outcome', () => {
     ['a third time', { seen: [first, direct, collected] }],
     ['in other words', { seen: [first, { ...direct, outcome: 'interrupted' }] }],
     ['in other words in the answer itself', { seen: [first, { ...first, outcome: 'interrupted', at: 700 }] }],
-    ['for somebody else', { seen: [first, { ...collected, visibleTo: '99' }] }],
+    ['for another user', { seen: [first, { ...collected, visibleTo: '99' }] }],
   ])('is not excused %s', (_name, what) => {
     expect(isRepeatedUnseen(facts({ ...unseen, ...what }))).toBe(false);
   });

@@ -6,19 +6,19 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** An interaction that is being acknowledged until `done` is called. */
-function enter(rush: ReturnType<typeof createAckGate>) {
+function enter(gate: ReturnType<typeof createAckGate>) {
   let done = () => {};
   let fail = () => {};
   const acknowledged = new Promise<string>((resolve, reject) => {
     done = () => resolve('taken');
     fail = () => reject(new Error('refused'));
   });
-  return { during: rush.during(() => acknowledged), done, fail };
+  return { during: gate.during(() => acknowledged), done, fail };
 }
 
-async function isOver(rush: ReturnType<typeof createAckGate>): Promise<boolean> {
+async function isOver(gate: ReturnType<typeof createAckGate>): Promise<boolean> {
   let over = false;
-  void rush.over().then(() => {
+  void gate.over().then(() => {
     over = true;
   });
   await vi.advanceTimersByTimeAsync(0);
@@ -26,19 +26,19 @@ async function isOver(rush: ReturnType<typeof createAckGate>): Promise<boolean> 
 }
 
 it('ends at once if no one else waits', async () => {
-  const rush = createAckGate();
-  const one = enter(rush);
+  const gate = createAckGate();
+  const one = enter(gate);
   one.done();
   await expect(one.during).resolves.toBe('taken');
-  expect(await isOver(rush)).toBe(true);
+  expect(await isOver(gate)).toBe(true);
 });
 
 it('lasts until the last one is acknowledged or refused', async () => {
   using timers = watchTimers(/ack-gate\.ts/);
-  const rush = createAckGate();
-  const [one, other] = [enter(rush), enter(rush)];
+  const gate = createAckGate();
+  const [one, other] = [enter(gate), enter(gate)];
   const over = vi.fn();
-  void rush.over().then(over);
+  void gate.over().then(over);
   one.done();
   await vi.advanceTimersByTimeAsync(500);
   expect(over).not.toHaveBeenCalled();
@@ -51,13 +51,13 @@ it('lasts until the last one is acknowledged or refused', async () => {
 });
 
 it('delays an order by at most a second, even if orders never stop', async () => {
-  const rush = createAckGate();
-  enter(rush);
+  const gate = createAckGate();
+  enter(gate);
   const over = vi.fn();
-  void rush.over().then(over);
+  void gate.over().then(over);
   await vi.advanceTimersByTimeAsync(999);
   expect(over).not.toHaveBeenCalled();
   await vi.advanceTimersByTimeAsync(1);
   expect(over).toHaveBeenCalledOnce();
-  expect(await isOver(rush)).toBe(false);
+  expect(await isOver(gate)).toBe(false);
 });

@@ -84,7 +84,7 @@ describe('registering', () => {
       'an option that need not be given',
       changed({ options: firstOptions.map((one) => ({ ...one, required: false })) }),
     ],
-    ['permissions somebody set', changed({ default_member_permissions: '8' })],
+    ['permissions that a user set', changed({ default_member_permissions: '8' })],
   ] as [string, Command[]][])('writes when Discord has %s', async (_, there) => {
     expect(await register(asDiscordHasIt(there))).toBe(true);
   });

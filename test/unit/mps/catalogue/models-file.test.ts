@@ -186,7 +186,7 @@ describe('an invalid models file', () => {
   it.each([
     ['is not there', 'nowhere.jsonc', 'ENOENT'],
     ['is a folder', tmpdir(), 'EISDIR'],
-  ])('is told of one that %s', (_name, path, code) => {
+  ])('reports one that %s', (_name, path, code) => {
     const [problem] = openCatalogue(path).rules.problems ?? [];
     expect(problem?.found).toBe(`${JSON.stringify(path)}, which cannot be read: ${code}`);
   });

@@ -71,7 +71,7 @@ describe('a running task that is dismissed for discarding', () => {
     ['its asker', 'asker', ['answer']],
     ['a moderator', 'moderator', ['answer', 'channel']],
   ] as const)(
-    'by %s, with its card out of reach, is told of by no other way than these',
+    'by %s, with its card out of reach, is reported in no other way than these',
     async (_, by, ways) => {
       const task = make();
       const bench = await following(task);

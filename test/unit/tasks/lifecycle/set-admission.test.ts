@@ -199,7 +199,7 @@ describe.each([
     expect(((await refusal(spent.admit(several({ count: 2 })))).cause as QuotaError).fits).toBe(none);
   });
 
-  it('is reserved for all or none, any user who is first', async () => {
+  it('is reserved for all or none, whichever is first', async () => {
     bench = await open({ 'image.day': 5 }, isShared);
     const leads = await Promise.all([3, 3, 2].map((count) => bench.admit(several({ count }))));
     const ids = leads.flatMap((lead) => lead?.id ?? []);

@@ -3,26 +3,26 @@ import { ClientRefusal } from '@easel/discord-stand-in';
 import type { Chance } from './chance.js';
 import type { Life } from './life.js';
 import type { Order } from './order.js';
-import { type Errand, run } from './people.js';
+import { type PlannedOrder, run } from './planned-orders.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';
 
 /** How a process ends that found another one working on its store, or was taken for gone. */
-export const turnedAway = 78;
+export const turnedAwayCode = 78;
 
 /** Users who place their orders one after the other, each when a bot can take them. */
-export interface Crowd {
+export interface Users {
   /** When lives ended otherwise than as asked, ms since the epoch. */
   readonly deaths: readonly number[];
   follow(life: Life): void;
   /** No one orders until `wake`: the bot that should answer sleeps. */
   rest(): void;
   wake(): void;
-  send(errands: readonly Errand[]): Promise<void>;
+  send(plannedOrders: readonly PlannedOrder[]): Promise<void>;
 }
 
 /** @param orders takes what they order. */
-export function createCrowd(world: World, chance: Chance, story: Story, orders: Order[]): Crowd {
+export function createUsers(world: World, chance: Chance, story: Story, orders: Order[]): Users {
   const alive = new Set<Life>();
   let rests = false;
   const deaths: number[] = [];
@@ -36,7 +36,7 @@ export function createCrowd(world: World, chance: Chance, story: Story, orders: 
       void life.ended.then(({ code }) => {
         ended = true;
         alive.delete(life);
-        if (code !== 0 && code !== turnedAway) deaths.push(Date.now());
+        if (code !== 0 && code !== turnedAwayCode) deaths.push(Date.now());
       });
     },
     rest() {
@@ -45,11 +45,11 @@ export function createCrowd(world: World, chance: Chance, story: Story, orders: 
     wake() {
       rests = false;
     },
-    async send(errands) {
-      for (const errand of errands) {
+    async send(plannedOrders) {
+      for (const planned of plannedOrders) {
         while (rests || alive.size === 0 || !isServed(world)) await sleep(10);
         // A client that finds nothing to press has nothing to send.
-        orders.push(...(await run(errand, world, chance, story, orders).catch(unlessRefused)));
+        orders.push(...(await run(planned, world, chance, story, orders).catch(unlessRefused)));
         await sleep(chance.between(0, 250));
       }
     },

@@ -18,7 +18,7 @@ import {
 import type { World } from './world.js';
 
 /** What someone is about to ask for. */
-export interface Errand {
+export interface PlannedOrder {
   readonly person: string;
   readonly channel: string;
   readonly way: Way;
@@ -34,7 +34,7 @@ export interface Errand {
   readonly when?: (invocation: Invocation) => Promise<unknown>;
 }
 
-type Plan = Omit<Errand, 'prompt'>;
+type Plan = Omit<PlannedOrder, 'prompt'>;
 
 const deaths: readonly TokenDeath[] = [50027, 10015, 10062, 10008];
 /** Losing any of these, the bot cannot post there. */
@@ -43,11 +43,11 @@ const losses = ['ViewChannel', 'SendMessages', 'AttachFiles'] as const;
 const further = 7;
 
 /** The orders of one cycle: plain ones, and, with mishaps, some that lose their routes. */
-export async function planErrands(
+export async function planOrders(
   { discord }: World,
   chance: Chance,
   { mishaps, name }: { mishaps: boolean; name: string },
-): Promise<Errand[]> {
+): Promise<PlannedOrder[]> {
   const bytes = await picture('png');
   const image = { filename: 'start.png', bytes };
   const odd = { filename: 'start.webp', bytes: await picture('webp') };
@@ -82,7 +82,7 @@ export async function planErrands(
   const first = chance.shuffled([...plain, ...some, ...(mishaps ? unlucky(discord, chance) : [])]);
   const half = Math.ceil(first.length / 2);
   return [...first.slice(0, half), ...chance.shuffled([...first.slice(half), ...presses])].map(
-    (errand, at) => ({ ...errand, prompt: `${name} order ${at} of ${errand.of ?? 'a red fox'}` }),
+    (planned, at) => ({ ...planned, prompt: `${name} order ${at} of ${planned.of ?? 'a red fox'}` }),
   );
 }
 
@@ -124,25 +124,25 @@ function unlucky(discord: World['discord'], chance: Chance): Plan[] {
 
 /** Places one order. @returns the placed orders: none if there was nothing to press, or no form opened. */
 export async function run(
-  errand: Errand,
+  planned: PlannedOrder,
   world: World,
   chance: Chance,
   story: Story,
   orders: readonly Order[],
 ): Promise<Order[]> {
-  const { person, channel, way, secret = false, both, mishap, when } = errand;
+  const { person, channel, way, secret = false, both, mishap, when } = planned;
   const actor = world.discord.actor(person, channel);
   const delay = chance.between(0, 1_500);
-  const placed = await way(actor, errand.prompt, orders);
+  const placed = await way(actor, planned.prompt, orders);
   if (!placed) return [];
-  const { id, kind, invocation, wish, prompt = errand.prompt } = placed;
+  const { id, kind, invocation, wish, prompt = planned.prompt } = placed;
   story.tell(`person   ${person} in ${channel}: ${prompt}`, id);
   const cutOff: CutOff | undefined = mishap && { at: undefined };
   if (mishap && cutOff && invocation)
     void befall(invocation, when ?? (() => sleep(delay)), () => {
       cutOff.at = Date.now();
       mishap(invocation);
-      story.tell('mishap   the ways back to the asker close', id);
+      story.tell('mishap   the routes to the user close', id);
     });
   const { userId, channelId } = actor;
   const where = { person, userId, channelId, byMessage: !invocation, at: Date.now() };
@@ -153,7 +153,7 @@ export async function run(
 
 async function befall(
   invocation: Invocation,
-  when: NonNullable<Errand['when']>,
+  when: NonNullable<PlannedOrder['when']>,
   strike: () => void,
 ): Promise<void> {
   try {

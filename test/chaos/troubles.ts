@@ -117,17 +117,17 @@ function cos(name: string, begin: (cos: NonNullable<World['cos']>) => unknown): 
 }
 
 /** The troubles of a cycle. */
-export interface Weather {
+export interface OngoingTroubles {
   /** Their names. */
   readonly troubles: ReadonlySet<string>;
   /** Resolves when all have begun. */
   readonly passed: Promise<unknown>;
 }
 
-export const calm: Weather = { troubles: new Set(), passed: Promise.resolve() };
+export const noTroubles: OngoingTroubles = { troubles: new Set(), passed: Promise.resolve() };
 
-export function letItRain(world: World, chance: Chance, story: Story): Weather {
-  const coming = forecast(chance, world.cos ? [troubles, bucketTroubles] : [troubles]);
+export function injectTroubles(world: World, chance: Chance, story: Story): OngoingTroubles {
+  const coming = chosenTroubles(chance, world.cos ? [troubles, bucketTroubles] : [troubles]);
   const begun = coming.map(async ({ trouble, afterMs }) => {
     await sleep(afterMs);
     story.tell(`trouble  ${trouble.name}`);
@@ -137,7 +137,7 @@ export function letItRain(world: World, chance: Chance, story: Story): Weather {
 }
 
 /** Some of them, for one cycle, each with the ms after which it begins. */
-function forecast(
+function chosenTroubles(
   chance: Chance,
   kinds: readonly (readonly Trouble[])[],
 ): { readonly trouble: Trouble; readonly afterMs: number }[] {
@@ -145,7 +145,7 @@ function forecast(
   return some.map((trouble) => ({ trouble, afterMs: chance.between(0, 4_000) }));
 }
 
-export function clear({ discord, mps, cos }: World): void {
+export function endTroubles({ discord, mps, cos }: World): void {
   discord.faults.clear();
   discord.world.filters.clear();
   discord.gateway.faults.duplicate('INTERACTION_CREATE', false);
