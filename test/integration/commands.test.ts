@@ -165,20 +165,21 @@ it('a prompt neither pings nor links, and stands in the answer letter for letter
   expect(message.content.replaceAll('\\', '')).toContain(prompt);
 });
 
-it('only the user who asked can cancel a waiting task, and then nothing is ordered', async () => {
+it('only the user who asked can cancel a waiting task; then nothing is ordered, and who waits behind moves up', async () => {
   world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
   world.mps.faults.add({ kind: 'stuck', count: 1 });
   const ben = world.discord.actor('ben', 'general');
   const first = await ben.command('imagine', { prompt: 'a red fox' });
   await first.until(({ content }) => content.includes('painting'));
   const mia = world.discord.actor('mia', 'general');
-  await (await mia.command('imagine', { prompt: 'an owl' })).until(({ content }) =>
-    content.includes('next in line'),
-  );
+  const ahead = await mia.command('imagine', { prompt: 'an owl' });
+  const owl = await ahead.until(({ content }) => content.includes('next in line'));
   const second = await ben.command('imagine', { prompt: 'a badger' });
   const card = await second.until(({ content }) => content.includes('1 ahead of you'));
   const refusal = await (await mia.press(card.id, 'Cancel')).until(({ ephemeral }) => ephemeral);
   expect(refusal.content).toContain('Only the user who ordered this, or a moderator, can cancel it');
+  await mia.press(owl.id, 'Cancel');
+  await second.until(({ content }) => content.includes('next in line'));
   await ben.press(card.id, 'Cancel');
   await second.until(({ content }) => content.includes('Cancelled. Nothing was charged.'));
   expect(world.mps.tasks).toHaveLength(1);
