@@ -225,7 +225,10 @@ describe('the catalogue and the stand-in', () => {
     expect(odd.missed.slice(0, 20)).toEqual([]);
   });
 
-  it('leave one offered thing undocumented: which image models take a resolution, since the API lists only its values', () => {
-    expect([...odd.undocumented]).toEqual(['image: ExtraParameters.Resolution']);
+  it('leave two offered things undocumented: which image models take a resolution, and which unlisted ones a ratio', () => {
+    expect([...odd.undocumented].sort()).toEqual([
+      'image: ExtraParameters.AspectRatio',
+      'image: ExtraParameters.Resolution',
+    ]);
   });
 });
