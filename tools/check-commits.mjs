@@ -17,7 +17,7 @@ const form = new RegExp(`^(${types})(\\([a-z0-9][a-z0-9.,/_-]*\\))?!?: [^\\s].*[
 const allowed = {};
 
 /**
- * What is wrong with a subject; empty if nothing is.
+ * The problem of a subject; empty if there is none.
  * @param {string} subject
  */
 export function faultsOf(subject) {
@@ -52,7 +52,7 @@ export function inspectCommits(directory, { base = since, exceptions = allowed }
   if (!shallow.ok) throw new Error(`${directory} is no git clone: ${shallow.stderr}`);
   const whole = git(directory, 'merge-base', '--is-ancestor', base, 'HEAD').ok;
   if (!whole && shallow.stdout !== 'true') throw new Error(`HEAD does not descend from ${base}`);
-  // The oldest commit of a shallow clone may be the base itself or older, so only what follows it is sure to obey.
+  // The oldest commit of a shallow clone may be the base itself or older, so only later ones must comply.
   const range = whole ? [`${base}..HEAD`] : ['HEAD', '--not', ...boundary(directory)];
   const log = git(directory, 'log', '--no-merges', '--format=%H %s', ...range);
   if (!log.ok) throw new Error(log.stderr);

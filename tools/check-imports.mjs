@@ -63,7 +63,7 @@ const mostFiles = 16;
 
 /**
  * The workspaces: only tests import them, and they know nothing of the bot. Stand-ins know the kit alone; the part of the
- * page that runs in the browser knows only what it says to its server. Parts of a package come before the package.
+ * page that runs in the browser knows only the wire types. Parts of a package come before the package.
  * @type {Record<string, { knows: readonly string[], why: string }>}
  */
 const workspaces = {
@@ -275,7 +275,7 @@ export function readImports(directory) {
 }
 
 /**
- * What is wrong in the house at `directory`, a sentence each, and how much was looked at.
+ * The problems in the sources at `directory`, a sentence each, and how much was checked.
  * @param {string} directory
  */
 export function inspect(directory) {
@@ -302,7 +302,7 @@ export function inspect(directory) {
 }
 
 /**
- * What packages are made of: their sources, and the page's.
+ * The sources of packages, and the page's.
  * @param {string} directory
  */
 function ofPackages(directory) {

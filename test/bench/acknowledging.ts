@@ -24,7 +24,7 @@ async function run(options: BenchOptions): Promise<Report> {
       // The questions about all that was found are in full swing.
       await sleep(5_000);
       const spread = await overOneSecond(discord);
-      // What they ordered is out of the way.
+      // Their orders are completed.
       await sleep(8_000);
       return { spread, atOnce: await timesOf(discord.imagine(prompts('at once', commands))) };
     });

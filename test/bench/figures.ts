@@ -1,6 +1,6 @@
 /** One measured thing, as the table shows it and as `--json` prints it. */
 export interface Figure {
-  /** What was measured, and under which load. */
+  /** A measurement, and its load. */
   readonly row: string;
   readonly measured: number | undefined;
   readonly unit: 'ms' | 's' | '1/s' | 'MB' | '%' | '';
@@ -11,13 +11,13 @@ export interface Figure {
 /** Contenders side by side; ratio columns come first. */
 export interface Table {
   readonly title: string;
-  /** What it was measured on, and what counts. */
+  /** The machine, and the measured statistic. */
   readonly note: string;
   readonly columns: readonly string[];
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-/** What a measurement found. */
+/** The result of a measurement. */
 export interface Report {
   readonly figures?: readonly Figure[];
   readonly tables?: readonly Table[];
@@ -45,7 +45,7 @@ export function isMet({ measured, target }: Figure): boolean | undefined {
   return 'atLeast' in target ? measured >= target.atLeast : measured <= target.atMost;
 }
 
-/** How far a figure is from what was promised: 1 keeps it exactly; undefined if nothing was. */
+/** How far a figure is from its target: 1 meets it exactly; undefined without a target. */
 export function ofTarget({ measured, target }: Figure): number | undefined {
   if (measured === undefined || !target) return undefined;
   const promised = 'atLeast' in target ? target.atLeast : target.atMost;

@@ -23,7 +23,7 @@ interface Sample {
 }
 
 /**
- * Floors a little beneath what the ladder makes of these files: of pictures 0.96 to 1, of clips up to 1080p 0.89 to 0.9 and
+ * Floors slightly below the ladder's results for these files: 0.96 to 1 for pictures, 0.89 to 0.9 for clips up to 1080p and
  * of larger ones 0.92 to 0.99. It is the grain that is lost; the same out of focus or standing still has 0.84 at 1080p.
  */
 const floors = { picture: 0.95, clip: 0.88, large: 0.91 } as const;
@@ -61,7 +61,7 @@ const large: Grid = { samples: [picture(7680), clip(5, '1920x1080', 32e6)], limi
 const quickest: Grid = { samples: [picture(16), picture(3000), clip(3, '1280x720', 40e6)], limits: [10] };
 
 /**
- * Results from 1 KB to 200 MB under each of Discord's limits, from MPS through Easel to Discord: what arrives byte for byte,
+ * Results from 1 KB to 200 MB under each of Discord's limits, from MPS through Easel to Discord: which ones arrive byte for byte,
  * smaller and alike, as a preview, as a link. All of them only where the grid was asked for by its name.
  */
 export async function fitGrid({ seed, quick, chosen, profiles }: BenchOptions): Promise<Figure[]> {
@@ -84,7 +84,7 @@ export async function fitGrid({ seed, quick, chosen, profiles }: BenchOptions): 
   }
 }
 
-/** One cell: MPS has the file at `path` for its result, and someone who may have files of so many MiB ordered it. */
+/** One cell: MPS has the file at `path` for its result, and the user's upload limit is so many MiB. */
 async function deliver(rig: Rig, sample: Sample, path: string, limit: Limit, folder: string) {
   const { size: bytes } = await stat(path);
   const row = `${sample.name} (${(bytes / megabyte).toPrecision(3)} MB) under ${limit} MiB`;
@@ -103,7 +103,7 @@ async function deliver(rig: Rig, sample: Sample, path: string, limit: Limit, fol
   return [after, ...(await judge(row, path, posted, limit, sample.atLeast))];
 }
 
-/** What was made of a file. */
+/** The outcome for a file. */
 async function judge(
   row: string,
   path: string,

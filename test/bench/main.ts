@@ -29,7 +29,7 @@ const { values } = parseArgs({
   },
 });
 
-/** What the numbers were measured on. */
+/** The machine of the numbers. */
 function machine() {
   const [cpu, ...others] = cpus();
   return {

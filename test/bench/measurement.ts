@@ -5,7 +5,7 @@ export interface BenchOptions {
   readonly seed: number;
   /** Less of everything. */
   readonly quick: boolean;
-  /** It was asked for by its name: what takes too long for all that is measured is measured whole. */
+  /** Requested by name: what takes too long in a run of everything is then measured completely. */
   readonly chosen: boolean;
   /** A folder for CPU profiles of Easel's process, if wanted. */
   readonly profiles?: string | undefined;

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { MessagePayload, REST, Routes } from 'discord.js';
 
-/** What most bots do: pass discord.js a stream for each file, all at once. Prints its peak memory, bytes. */
+/** The approach of most bots: pass discord.js a stream for each file, all at once. Prints its peak memory, bytes. */
 const [apiUrl = '', token = '', channelId = '', path = '', count = '1'] = process.argv.slice(2);
 const rest = new REST({ api: apiUrl, version: '10', timeout: 600_000 }).setToken(token);
 

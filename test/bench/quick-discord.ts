@@ -151,7 +151,7 @@ function gatewayJson({ address }: Core): object {
   return { url: gatewayUrl(address), shards: 1, session_start_limit };
 }
 
-/** Nothing is registered; what is written is taken as it is. */
+/** Nothing is registered, and messages are not validated. */
 function commandsJson({ method }: IncomingMessage, chunks: readonly Buffer[]): unknown {
   return method === 'GET' ? [] : JSON.parse(Buffer.concat(chunks).toString());
 }

@@ -19,7 +19,7 @@ import { anOrigin } from '../support/tasks.js';
 import type { Figure, Report } from './figures.js';
 import type { Measurement } from './measurement.js';
 
-/** What commands that read the ledger take of the event loop, in which no one else is answered. */
+/** How long commands that read the ledger block the event loop. */
 export const reading: readonly Measurement[] = [{ name: 'reading the ledger', run }];
 
 const records = 100_000;

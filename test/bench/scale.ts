@@ -16,7 +16,7 @@ export const scales: readonly Measurement[] = [
   },
 ];
 
-/** A start with so many tasks in the ledger, 1,000 of them unfinished: how soon it is ready, and what it weighs. */
+/** A start with so many tasks in the ledger, 1,000 of them unfinished: time until ready, and memory. */
 export async function scale(total: number, options: BenchOptions): Promise<Figure[]> {
   const patient = await startPatientMps();
   const prepare = async (storeUrl: string) =>

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, composer, givePicture, message, openStage, type Stage } from './kit.js';
 
-/** Pictures of others: what the Message Content Intent opens, and what is left without it. */
+/** Pictures of other users: with the Message Content Intent, and without it. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
 

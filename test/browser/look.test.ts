@@ -26,7 +26,7 @@ describe.skipIf(!browserPath)('in a browser', () => {
   });
   afterAll(() => stage?.close());
 
-  /** What axe finds that is serious, or worse, in a word each. */
+  /** axe's serious findings, or worse, in a word each. */
   async function faults(page: Page): Promise<string[]> {
     // The page's own policy blocks foreign scripts; this one is injected from outside.
     await page.evaluate(axe.source);

@@ -12,7 +12,7 @@ import {
   type Stage,
 } from './kit.js';
 
-/** What users do, from their words to a moving picture. */
+/** A user's actions, from the prompt to a clip. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
   let page: Page;

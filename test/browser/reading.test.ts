@@ -4,17 +4,17 @@ import { browserPath, command, composer, givePicture, message, openStage, type S
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/** Pixels between what is in sight and the end of the channel, once every picture is there. */
+/** Pixels between the visible part and the end of the channel, once every picture has loaded. */
 async function fromTheEnd(page: Page): Promise<number> {
   await page.waitForFunction(() => [...document.images].every((image) => image.complete));
   return page.locator('.messages').evaluate(async (box) => {
-    // Two frames: one in which it is laid out, one in which what watches its size has run.
+    // Two frames: one for layout, one for the resize observers.
     for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     return Math.round(box.scrollHeight - box.scrollTop - box.clientHeight);
   });
 }
 
-/** @param shown what the message then reads */
+/** @param shown the message's new text */
 async function say(page: Page, words: string, shown = words): Promise<void> {
   // A blank ends a name, so that Enter sends and does not complete it.
   await composer(page).fill(`${words} `);

@@ -24,7 +24,7 @@ describe.skipIf(!browserPath)('pictures of', () => {
   });
   afterAll(() => stage?.close());
 
-  /** Keeps what is seen, with few colours: a README loads quickly. */
+  /** Quantizes the screenshot to few colours: a README loads quickly. */
   async function keep(page: Page, name: string): Promise<void> {
     await page.mouse.move(0, 0);
     const shot = await page.screenshot({ animations: 'disabled', caret: 'hide' });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { browserPath, command, composer, message, openStage, type Stage } from './kit.js';
 
-/** What others see and may do, and what happens when things go wrong. */
+/** Other users' views and permissions, and errors. */
 describe.skipIf(!browserPath)('in a browser', () => {
   let stage: Stage;
 

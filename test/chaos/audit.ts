@@ -25,7 +25,7 @@ export function isAccepted({ discord }: World, { id, byMessage, channelId }: Ord
   return tasks.has(`${id}:1`) && discord.messages(channelId).some(isReply);
 }
 
-/** Judges every order by what both services saw, and by the ledger that the bot left. */
+/** Judges every order by both services' records, and by the bot's ledger. */
 export async function audit(world: World, orders: readonly Order[], evidence: Evidence): Promise<Verdict[]> {
   const tasks = await readTasks(world);
   const files = createFiles(world);

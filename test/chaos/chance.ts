@@ -1,6 +1,6 @@
 import { createRandom } from '@easel/stand-in-kit';
 
-/** What a cycle leaves to chance; the same seed gives the same choices. */
+/** The random choices of a cycle; the same seed gives the same choices. */
 export interface Chance {
   /** True so often, of 1. */
   is(probability: number): boolean;

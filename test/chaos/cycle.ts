@@ -34,7 +34,7 @@ export interface CyclePlan {
 }
 
 /**
- * What ended a life: a step; the clock, also in place of a step that was missed; a request to stop; Redis’s own end; or
+ * The end of a life: a step; the clock, also instead of a missed step; a request to stop; Redis’s own end; or
  * another process on the same file, at the start or after a pause.
  */
 export type Kill = Step | 'any instant' | 'missed' | 'SIGTERM' | 'Redis' | 'turned away' | 'lost its lease';
@@ -54,7 +54,7 @@ const patienceMs = 2_500;
 /** ms after the last start within which every accepted task must have its outcome; a busy machine needs some of it. */
 export const settleMs = 120_000;
 
-/** ms between two times that users ask for what is kept. */
+/** ms between two collections of kept results. */
 const collectMs = 2_000;
 
 /** ms within which a message reaches the bot, if it does. */

@@ -32,7 +32,7 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
   /** MPS does not take such words, and made nothing. */
   moderation: ({ task, order, creates }) =>
     wasLastIn(task, 'submitting') && isForbidden(order.prompt) && creates.length === 0,
-  /** No more of them than MPS has failed by itself, and none by what Easel had given it. */
+  /** No more of them than MPS has failed by itself, and none because of Easel's input. */
   unsuccessful: (facts) =>
     isCovered('unsuccessful', facts, ({ status, failure }) => status === 'FAIL' && failure === modelError),
   /** No more of them than MPS could not fetch a picture for. */
@@ -41,7 +41,7 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
   /** AutoMod did not let its words be shown: nothing was asked of MPS. */
   words: ({ task, troubles, creates, same }) =>
     wasLastIn(task, 'received') && troubles.has(autoMod) && creates.length < Math.max(1, same.length),
-  /** Processes died twice while its picture was being taken: it could be what killed them, so it is not tried again. */
+  /** Processes died twice while its picture was being processed: it may be the cause, so it is not tried again. */
   'source.heavy': ({ task, deaths }) =>
     wasLastIn(task, 'received') && deaths.filter(within(task)).length >= 2,
   /** Discord's filter refused the file. */
@@ -54,7 +54,7 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
     (!answered || (blindSince !== undefined && blindSince <= endOf(task))),
 };
 
-/** Whether what happened to an order accounts for how it ended. */
+/** Whether the events of an order explain its end. */
 export function isExcused(outcome: string, facts: Facts): boolean {
   return causes[outcome]?.(facts) ?? false;
 }

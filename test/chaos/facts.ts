@@ -31,7 +31,7 @@ export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   readonly picture: Task | undefined;
   /** The tasks of all orders with the same prompt, including this one. */
   readonly same: readonly Task[];
-  /** What MPS was asked to make for them. */
+  /** MPS's requests for them. */
   readonly creates: readonly Create[];
   /** Every request that MPS was sent in the cycle. */
   readonly requests: readonly RequestRecord[];

@@ -6,7 +6,7 @@ import { isExcused, isRepeatedUnseen, isWithheld, outcomeIn } from './excuse.js'
 import type { Facts } from './facts.js';
 import { isPublic, outcomeOf, untold } from './witness.js';
 
-/** What can be wrong with a task. */
+/** Possible findings about a task. */
 export const faults = [
   'lost',
   'stuck',
@@ -24,11 +24,11 @@ export const faults = [
 ] as const;
 export type Fault = (typeof faults)[number];
 
-/** What is to be seen in Discord when all has ended; files by the hash of their bytes. */
+/** Discord's final state; files by the hash of their bytes. */
 export interface Sights {
   /** The user waits for an answer. */
   readonly accepted: boolean;
-  /** How many wait for what was asked for by this prompt. */
+  /** How many users wait for a result of this prompt. */
   readonly waiting: number;
   /** The messages that bear its outcome now. */
   readonly outcomes: readonly MessageView[];
@@ -36,13 +36,13 @@ export interface Sights {
   readonly posted: string | undefined;
   /** The files of all orders with the same prompt. */
   readonly received: readonly (string | undefined)[];
-  /** What MPS makes of that prompt. */
+  /** MPS's results for that prompt. */
   readonly made: readonly string[];
   /** The part that MPS has reported as done to Easel. */
   readonly told: readonly string[];
 }
 
-/** What became of an order, and what is wrong with that. */
+/** An order's outcome, and the findings about it. */
 export interface Judgement {
   /** `delivered`, the name of a failure, or nothing. */
   readonly outcome: string | undefined;
@@ -122,7 +122,7 @@ function isInVain({ same, task }: Facts, { told, received }: Sights): boolean {
   return unseen > unwanted && (same.every(has) || !task || !has(task));
 }
 
-/** What was made is spent, as MPS bills it; what was not is given back to the unit, and nothing stays reserved. */
+/** Results are spent, as MPS bills them; others are refunded exactly, and nothing stays reserved. */
 function settlesRightly(task: Task): boolean {
   const entry = toUsage(task);
   const wasMade = task.history.some(({ state }) => state === 'fetching' || state === 'discarded');
@@ -131,7 +131,7 @@ function settlesRightly(task: Task): boolean {
   return entry.state === 'spent' && !entry.open && entry.amount === task.cost.amount;
 }
 
-/** What was dismissed to be dropped is fetched for no one, and nothing else is dropped; MPS bills it all the same. */
+/** A task dismissed for discarding is not fetched, and no other one is dropped; MPS bills it all the same. */
 function keepsWish({ release, state }: Task, outcome: string | undefined): boolean {
   const drops = release?.wish === 'drop';
   return drops ? outcome !== 'delivered' && state.name !== 'delivered' : state.name !== 'discarded';

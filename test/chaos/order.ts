@@ -4,7 +4,7 @@ export interface CutOff {
   at: number | undefined;
 }
 
-/** What someone asked for: one file. An order of a picture and a clip of it counts as two. */
+/** An order of one file. An order of a picture and a follow-up clip counts as two. */
 export interface Order {
   /** The asking event's id; a task's id begins with it. */
   readonly id: string;
@@ -20,7 +20,7 @@ export interface Order {
   readonly byMessage: boolean;
   /** ms since the epoch. */
   readonly at: number;
-  /** No one else may see what becomes of it. */
+  /** Its outcome must be visible to no one else. */
   readonly secret: boolean;
   /** The answer's token dies on the way. */
   readonly cutOff: CutOff | undefined;

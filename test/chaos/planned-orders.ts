@@ -17,7 +17,7 @@ import {
 } from './ways.js';
 import type { World } from './world.js';
 
-/** What someone is about to ask for. */
+/** An order to be placed. */
 export interface PlannedOrder {
   readonly person: string;
   readonly channel: string;
@@ -26,9 +26,9 @@ export interface PlannedOrder {
   readonly secret?: true;
   /** A picture, and a clip of it. */
   readonly both?: true;
-  /** What is asked for, in place of a red fox. */
+  /** The subject, instead of a red fox. */
   readonly of?: string;
-  /** What makes the answer's token die, and perhaps more. */
+  /** Makes the answer's token expire, and perhaps more. */
   readonly mishap?: (invocation: Invocation) => void;
   /** When that happens. @default some time after they were answered */
   readonly when?: (invocation: Invocation) => Promise<unknown>;

@@ -15,7 +15,7 @@ const accounts = [
   { payer: undefined, person: 'ben', channel: 'dm', heading: enUS.texts['standing.member'] },
 ] as const;
 
-/** What was used: pictures, and seconds of video. */
+/** The usage: pictures, and seconds of video. */
 export interface Use {
   readonly pictures: number;
   readonly seconds: number;
@@ -24,7 +24,7 @@ export interface Use {
 /**
  * Whether users' usage agrees with what MPS reports to have made for them, once nothing is in progress any more:
  * the ledger's records, and the audit's result by the bot's own arithmetic, are not used.
- * @returns what is wrong.
+ * @returns the findings.
  */
 export async function auditQuota(
   { discord, mps }: Pick<World, 'discord' | 'mps'>,
@@ -69,7 +69,7 @@ export function useOf(tasks: readonly Made[], orders: readonly Pick<Order, 'prom
   return { pictures: made.length - clips.length, seconds };
 }
 
-/** How an answer to `/quota show` differs from what was made; undefined if it does not. */
+/** How an answer to `/quota show` differs from the results; undefined if it does not. */
 export function disagreement(content: string, heading: string, made: Use): string | undefined {
   const [, below = ''] = content.split(`**${heading}**\n`);
   const [own = ''] = below.split('\n**');

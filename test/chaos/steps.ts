@@ -1,4 +1,4 @@
-/** What the ledger persists, named by the state the record is in afterwards. */
+/** Writes of the ledger, named by the record's new state. */
 const written = [
   'received',
   'acknowledged',
@@ -23,7 +23,7 @@ const written = [
 ] as const;
 export type Written = (typeof written)[number];
 
-/** Requests, by what they are for. `edit` and `message` carry words, `upload` and `file` a file as well. */
+/** Requests by purpose. `edit` and `message` carry text, `upload` and `file` a file as well. */
 const requests = [
   'defer',
   'edit',

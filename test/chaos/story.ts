@@ -7,10 +7,10 @@ interface Event {
   readonly order?: string | undefined;
 }
 
-/** What happened in a cycle, to be read when something went wrong. */
+/** A cycle's events, for reading when something went wrong. */
 export interface Story {
   tell(what: string, order?: string, at?: number): void;
-  /** Lines of what concerns one order, in the order of time; ms since the beginning. */
+  /** Lines about one order, in order of time; ms since the beginning. */
   of(order: string): string[];
   all(): string[];
 }

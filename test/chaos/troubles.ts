@@ -15,7 +15,7 @@ interface Trouble {
 export const deadLinks = 'MPS: a link is dead';
 export const lateLinks = 'MPS: a link is late';
 export const brokenDownloads = 'MPS: a download breaks';
-/** AutoMod refuses what is asked for in one server; the media filter a few files. */
+/** AutoMod refuses a prompt in one server; the media filter refuses a few files. */
 export const closedCdn = 'CDN: 403';
 export const autoMod = 'Discord: AutoMod';
 export const mediaFilter = 'Discord: media filter';
@@ -107,7 +107,7 @@ const bucketTroubles: readonly Trouble[] = [
   ...lostAnswers(),
 ];
 
-/** What loses the answer to a Create, or seems to. */
+/** Troubles that lose the answer to a Create, or seem to. */
 function lostAnswers(): Trouble[] {
   return troubles.filter(({ name }) => /^MPS: (reset|gateway) on Create/.test(name));
 }

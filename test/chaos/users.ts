@@ -21,7 +21,7 @@ export interface Users {
   send(plannedOrders: readonly PlannedOrder[]): Promise<void>;
 }
 
-/** @param orders takes what they order. */
+/** @param orders receives their orders. */
 export function createUsers(world: World, chance: Chance, story: Story, orders: Order[]): Users {
   const alive = new Set<Life>();
   let rests = false;

@@ -31,7 +31,7 @@ export function chained(options: OptionValues = {}): Way {
     slash('imagine', { ...options, then_animate: clipOf(prompt) })(actor, prompt, orders);
 }
 
-/** What the clip of a chained order is asked for by. */
+/** The prompt of a follow-up clip. */
 export function clipOf(prompt: string): string {
   return `${prompt} that runs`;
 }

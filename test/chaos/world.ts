@@ -6,7 +6,7 @@ import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
 import type { Story } from './story.js';
 
-/** What outlives the bot: both services, and its disk. */
+/** The parts that outlive the bot: both services, and its disk. */
 export interface World {
   readonly discord: DiscordStandIn;
   readonly mps: MpsStandIn;

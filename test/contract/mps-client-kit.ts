@@ -10,7 +10,7 @@ import type { CreateParameters } from '../../src/mps/wire.js';
 
 export const source = { url: 'https://127.0.0.1:9/fox.png', name: 'fox.png' };
 
-/** What a clip of a model can begin with: words alone, else a frame, else references. */
+/** The starts of a model's clip: a prompt alone, or else a frame, or else references. */
 export function beginning({ text, firstFrame }: VideoModel): object {
   if (text) return {};
   return firstFrame ? { image: source } : { references: [source] };

@@ -194,7 +194,7 @@ function judge(request: GenerationRequest, model: Model): Verdict {
 
 describe('the catalogue and the stand-in', () => {
   const tally = { all: 0, offered: 0, refused: 0, doubted: 0 };
-  /** Offered, and not made; made without a doubt, and not offered; undocumented about what is offered. */
+  /** Offered, but not made; made and documented, but not offered; offered, but undocumented. */
   const odd = { broken: [] as string[], missed: [] as string[], undocumented: new Set<string>() };
 
   beforeAll(() => {

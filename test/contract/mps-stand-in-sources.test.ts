@@ -38,7 +38,7 @@ async function image(format: 'png' | 'jpeg' | 'webp' | 'gif', bytes = 0, side = 
 const mebibyte = 1024 * 1024;
 const durations = { image: [60, 60], video: [180, 180] } as const;
 
-/** What a task with these parameters ends as. */
+/** The end of a task with these parameters. */
 async function endOf(params: object, action: string, settings: MpsStandInOptions['settings'] = {}) {
   const standIn = await start({ durations, settings });
   const id = await create(standIn, params, action);

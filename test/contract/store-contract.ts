@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Store } from '../../src/store/store.js';
 
-/** What every store promises, run over each kind there is. `make` gives one with nothing in it. */
+/** The promises of every store, run over each kind. `make` gives an empty one. */
 export function storeContract(name: string, make: () => Promise<Store>): void {
   describe(`store contract: ${name}`, () => {
     let store: Store;

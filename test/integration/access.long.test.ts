@@ -10,7 +10,7 @@ import { answered, createWorld, delivered, isResult, saidIn, type World } from '
 let world: World;
 afterEach(() => world.close());
 
-/** What is made before the switch is turned, and the bot after it. */
+/** The results made before the switch is turned, and the bot after it. */
 async function turned(env: Record<string, string>) {
   world = await createWorld({ discord: { rateWindow: 0.1 } });
   world.discord.world.addGuild({ name: 'Elsewhere', installed: false });
@@ -38,7 +38,7 @@ async function turned(env: Record<string, string>) {
 }
 type Seat = 'guild' | 'direct' | 'brought';
 
-/** Every way to begin something, in one place; what each is answered with. */
+/** Every entry point, in one guild; returns each one's answer. */
 async function tryAll(seat: Seat, { seats, pictures, forms }: Awaited<ReturnType<typeof turned>>) {
   const ben: Actor = seats[seat];
   const picture = pictures[seat]?.id ?? '';

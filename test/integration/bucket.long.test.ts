@@ -40,7 +40,7 @@ const ben = () => world.discord.actor('ben', 'general');
 const order = (options = {}): Promise<Invocation> =>
   ben().command('imagine', { prompt: 'a red fox', ...options });
 
-/** What MPS made first, and what was posted. */
+/** The first file that MPS made, and the posted one. */
 async function bytesOf(message: MessageView, at = 0): Promise<readonly [made: Buffer, posted: Buffer]> {
   const task = world.mps.tasks[at];
   return [await world.mps.resultBytes(task?.id ?? ''), await world.discord.fetchAttachment(message.id, 0)];

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const kinds = ({ attachments }: MessageView) => attachments.map(({ filename }) => filename.slice(-3)).join();
-/** Both are there, and what can be done with them. */
+/** Both have arrived, with their buttons. */
 const hasBoth = (message: MessageView) => kinds(message) === 'png,mp4' && labels(message).includes('Delete');
 const labels = ({ components }: MessageView) =>
   components.flatMap((row) => row.components ?? []).map(({ label }) => label);

@@ -25,7 +25,7 @@ async function order(path: string): Promise<MessageView> {
   return delivered(order);
 }
 
-/** What was posted, saved as a file. */
+/** The posted file, saved. */
 async function posted({ attachments }: MessageView): Promise<string> {
   const answer = await fetch(attachments[0]?.url ?? '');
   const path = join(folder, 'posted.mp4');

@@ -10,7 +10,7 @@ import { isResult } from './world.js';
 
 const { start, world, folder, compiled } = startedProcesses();
 
-/** Runs a program that may write to so many kB of memory; what it starts inherits that. */
+/** Runs a program with a file size limit of so many kB; its children inherit that. */
 const within = (kilobytes: number) => ['sh', '-c', `ulimit -d ${kilobytes}; exec "$@"`, 'sh'];
 const hasLimits =
   process.platform === 'linux' && spawnSync('sh', ['-c', 'ulimit -d 100000 && ulimit -d']).status === 0;
@@ -58,7 +58,7 @@ it('a picture that was being decoded when the process died twice fails its order
     await until('the picture is looked at', isLookingAtFile);
     bot.child.kill('SIGKILL');
     await bot.ended;
-    // What it left would look like the next one's.
+    // Its leftovers would look like the next one's.
     await rm(join(folder(), 'spool'), { recursive: true });
   }
   const bot = start();

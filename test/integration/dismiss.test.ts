@@ -23,7 +23,7 @@ async function running(): Promise<Invocation> {
   return invocation;
 }
 
-/** What `name` is asked after pressing the button under a card. */
+/** The question to `name` after pressing the button below a card. */
 async function asked(name: string, order: Invocation): Promise<MessageView> {
   return answered(await actor(name).press(order.message()?.id ?? '', en('button.release')));
 }

@@ -14,7 +14,7 @@ import {
 } from './world.js';
 
 /*
- * Every way in, with and without the message-content intent, before and after a restart of the bot: what is pressed,
+ * Every entry point, with and without the message-content intent, before and after a restart of the bot: what is pressed,
  * replied to or sent after the restart was there before it.
  */
 
@@ -39,7 +39,7 @@ const lives = [
   ],
 ] as const;
 
-/** What there is to begin with. */
+/** The initial messages. */
 interface Scene {
   readonly world: World;
   readonly ben: Actor;

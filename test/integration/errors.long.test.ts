@@ -80,7 +80,7 @@ describe.each(refusals)('%s on a Create', (code, sentence, level, sent = 1) => {
       expect(message.content).toContain(text(people[person], sentence, { what }));
       if (sentence !== 'failure.rejected.named') expect(message.content).not.toContain('Refused');
       expect(message.ephemeral).toBe(true);
-      // What only the operator can help has no button.
+      // Failures that only the operator can fix have no button.
       const isOperators = /failure\.(credentials|inactive|clock|arrears)/.test(sentence);
       expect(message.components).toHaveLength(isOperators ? 0 : 1);
       expect(world.mps.records.slice(before).map((record) => record.action)).toEqual(

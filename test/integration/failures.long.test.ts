@@ -11,7 +11,7 @@ const people = [
   ['lin', 'zh-CN'],
 ] as const;
 
-/** Words of a text without what is filled in, as a user would see them. */
+/** Words of a text without its params, as a user would see them. */
 function opening(locale: 'en-US' | 'zh-CN', key: TextKey): string {
   return text(locale, key).split(/[{.。:：]/)[0] ?? '';
 }

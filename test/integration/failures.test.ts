@@ -13,7 +13,7 @@ const people = [
   ['lin', 'zh-CN'],
 ] as const;
 
-/** What the user reads in the end. */
+/** The final message for the user. */
 async function outcomeOf(
   person: string,
   options: Record<string, string>,
@@ -23,7 +23,7 @@ async function outcomeOf(
   return invocation.until(({ content, ephemeral }) => ephemeral || content.includes('⚠️'));
 }
 
-/** Words of a text without what is filled in, as a user would see them. */
+/** Words of a text without its params, as a user would see them. */
 function opening(locale: 'en-US' | 'zh-CN', key: TextKey): string {
   return text(locale, key).split(/[{.。:：]/)[0] ?? '';
 }

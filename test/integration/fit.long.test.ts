@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A world in which a file may have so many bytes: by what everyone has by now, or by its guild's boosts. */
+/** A world with an upload limit of so many bytes: the general one, or that of the guild's boosts. */
 async function worldWith(limit: number): Promise<World> {
   const tier = limit === 50 ? 2 : limit === 100 ? 3 : undefined;
   const world = await createWorld({

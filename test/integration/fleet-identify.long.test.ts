@@ -10,7 +10,7 @@ describe.skipIf(!hasRedis)('two shards of one process', () => {
     redis = await startRedis();
     world = await createWorld({
       idle: true,
-      // Discord's five seconds, less what a busy machine may take from one identify to hear of it and not of the next.
+      // Discord's five seconds, minus a busy machine's delay in noticing one identify but not the next.
       discord: { identifyConcurrency: 1, identifyWindowMs: 4_000 },
       env: { STORE_URL: redis.url() },
     });

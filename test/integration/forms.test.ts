@@ -13,7 +13,7 @@ const actor = (name: string) => world.discord.actor(name, 'general');
 const painted = async (options: Parameters<ReturnType<typeof actor>['command']>[1]) =>
   delivered(await actor('ben').command('imagine', { prompt: 'a red fox', ...options }));
 
-/** What the fields of a form hold when it opens: prompt, model, measure and options. */
+/** The initial values of a form's fields: prompt, model, measure and options. */
 async function fieldsOf(opened: Invocation) {
   await opened.acknowledged;
   const components = opened.modal()?.components.map(({ component }) => component) ?? [];

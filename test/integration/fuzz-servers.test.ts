@@ -13,7 +13,7 @@ let open: Health;
 let discord: DiscordStandIn;
 let mps: MpsStandIn;
 let cos: CosStandIn;
-/** What no one caught: each would have ended the process. */
+/** Unhandled errors: each would have ended the process. */
 const escaped: unknown[] = [];
 const note = (error: unknown): void => void escaped.push(error);
 
@@ -42,7 +42,7 @@ function portOf(name: Name): number {
   if (name === 'health on all addresses') return Number(new URL(open.url).port);
   return { 'Discord and the page': discord, MPS: mps, COS: cos }[name].port;
 }
-/** What each of them has, so that what is sent gets further than the first look at it. */
+/** A valid target of each of them, so that requests get past the first check. */
 const known: Readonly<Record<Name, readonly string[]>> = {
   health: ['/livez', '/readyz', '/metrics', '/state'],
   'health on all addresses': ['/livez', '/metrics'],
@@ -97,7 +97,7 @@ const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(a
 const get = (name: Name, target: string, headers = '') =>
   exchange(portOf(name), `GET ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\n${headers}connection: close\r\n\r\n`);
 
-/** What each of them answers with 200. */
+/** Targets that each of them answers with 200. */
 const sound: Readonly<Record<Name, string>> = {
   health: '/livez',
   'health on all addresses': '/livez',

@@ -27,7 +27,7 @@ const prompts = (message: MessageView) =>
     .split('\n')
     .flatMap((line) => /^(?:\*\*\d+\.\*\* )?(?:🖼️|🎬) (.*)$/u.exec(line)?.[1] ?? []);
 const partsOf = ({ components }: MessageView) => walk(components).map(({ component }) => component);
-/** What a gallery shows. */
+/** The content of a gallery. */
 const itemsOf = (message: MessageView) =>
   partsOf(message).flatMap(({ type, items }) => (type === componentTypes.mediaGallery ? (items ?? []) : []));
 /** The line below an entry. */
@@ -36,7 +36,7 @@ const factsOf = (message: MessageView, words: string) => {
   return lines[lines.findIndex((line) => line.endsWith(` ${words}`)) + 1];
 };
 
-/** A server of its own for each test, so that none sees what another made. */
+/** A separate server for each test, so that none sees another's results. */
 function foundServer(name: string): (channel: string) => string {
   const { world: there } = world.discord;
   const guild = there.addGuild({ name, owner: 'ada' });

@@ -22,7 +22,7 @@ let folder: string;
 let image: Image;
 let discord: DiscordStandIn;
 let mps: MpsStandIn;
-/** What an operator writes into .env. */
+/** The operator's .env. */
 let env: Environment;
 
 beforeAll(async () => {

@@ -56,7 +56,7 @@ beforeEach(async () => {
     idle: true,
     store: counted,
     env: { MAX_IMAGE_TASKS: '1', QUOTA_USER_IMAGES_MONTH: '1000', QUOTA_MEMBER_OPEN: '20' },
-    // What is old is removed by a walk of its own, once a day.
+    // Old rows are removed by a separate walk, once a day.
     timing: { firstPruneMs: 3_600_000 },
   });
   fill();
@@ -120,7 +120,7 @@ describe('at 100,000 records', () => {
     });
 
     for (const [name, [count, most]] of Object.entries(found)) expect(count, name).toBeLessThanOrEqual(most);
-    // What is counted is what is read.
+    // Counted are the rows that are read.
     expect(found['/tasks']?.[0]).toBe(page);
     expect(found['/quota history']?.[0]).toBe(inGuild);
   });

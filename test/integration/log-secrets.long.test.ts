@@ -66,7 +66,7 @@ async function everything(): Promise<void> {
   };
   await imagine();
 
-  // MPS refuses, quoting what it was sent; is busy, away, and gives nothing.
+  // MPS refuses, quoting the request; is busy, unavailable, and returns nothing.
   const message = `"${words.prompt}" by ${keys.secretId} with ${keys.secretKey} and ${sessionToken}`;
   for (const code of [
     'AuthFailure.SignatureFailure',

@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const png = (filename: string) => ({ filename, bytes: fox });
 
-/** What MPS was asked for, in order. */
+/** The requests to MPS, in order. */
 const asked = () => world.mps.tasks;
 
 /** Easel's reply to a message, once it is so. */

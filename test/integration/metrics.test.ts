@@ -36,7 +36,7 @@ beforeAll(async () => {
   });
   world.mps.faults.add({ kind: 'error', action: 'CreateAigcImageTask', code: 'InternalError', count: 1 });
   await failed(await ben.command('imagine', { prompt: 'a lost fox' }));
-  // What is seen in Discord is persisted a moment later.
+  // A message in Discord is persisted a moment later.
   await until('no task is open any more', async () => {
     metrics = await read();
     return !/^easel_tasks\{/m.test(metrics);

@@ -7,7 +7,7 @@ import type { Step } from '../chaos/steps.js';
 import { picture, slash } from '../chaos/ways.js';
 import { type Compiled, compile } from '../support/compiled.js';
 
-/** A bot that is broken in one place, and what is wrong with it then. */
+/** A bot that is broken in one place, and the resulting finding. */
 interface Mutant {
   readonly name: string;
   /** Of the compiled bot. */

@@ -38,7 +38,7 @@ beforeAll(async () => {
   // As `npm run playground` does: the playground starts the bot that was compiled with it.
   for (const script of ['build', 'build:packages'])
     await promisify(execFile)('npm', ['run', '--silent', script]).catch((error: { stdout?: string }) => {
-      // What the compiler objects to is another check's business; it has written all the same.
+      // Type errors are another check's business; the output is written all the same.
       if (!error.stdout?.includes('error TS')) throw error;
     });
 });

@@ -12,7 +12,7 @@ const notAllowed = 'You need the Manage Server permission for this.';
 async function told(actor: Actor, name: string, options: OptionValues = {}): Promise<string> {
   const message = await answered(await actor.command(name, options));
   expect(message.ephemeral).toBe(true);
-  // What is escaped is shown without the backslash.
+  // Escaped text is shown without the backslash.
   return message.content.replaceAll('\\', '');
 }
 

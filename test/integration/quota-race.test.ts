@@ -71,7 +71,7 @@ async function begin() {
         throw error;
       }
     },
-    /** What a guild has used and reserved, and what is left to it. */
+    /** A guild's usage and reservations, and the remaining quota. */
     async counts(guildId: string) {
       const all = await budget.standings(anOrigin({ guildId }));
       const one = all.find((each) => each.limit.scope === 'guild' && each.limit.measure === 'image.day');

@@ -26,7 +26,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** What the ledger holds when no one uses it. */
+/** The idle ledger's memory. */
 async function read(): Promise<Task[]> {
   const store = await createStore(storeUrl, { log: silentLog });
   const tasks: Task[] = [];

@@ -300,7 +300,7 @@ describe('/settings by its sub-commands', () => {
     };
     const title = '雪地里的红狐狸-1';
     expect(await paint(ben)).toEqual({ name: 'SPOILER_easel-1.png', title, says: true });
-    // What a server wants counts there alone.
+    // A server's settings apply there alone.
     expect(await paint(ben.dm)).toEqual({ name: 'easel-1.png', title, says: false });
     await told(ada, 'settings spoiler', { on: false });
     await told(ada, 'settings provenance', { level: 'usual' });

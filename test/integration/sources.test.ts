@@ -73,7 +73,7 @@ it('hostile images end as a result or as a sentence, and no Create is spent on a
   }
   expect(results).toBeGreaterThan(3);
   expect(results).toBeLessThan(21);
-  // One create for each result: what MPS was given, it took and could open.
+  // One Create for each result: MPS could open every image.
   expect(world.mps.records.filter(({ action }) => action.startsWith('Create'))).toHaveLength(results);
   expect(world.mps.tasks.map(({ status }) => status)).toEqual(Array(results).fill('DONE'));
 });
@@ -132,7 +132,7 @@ it('a picture whose link would expire in the queue is passed on under a new one'
   expect(asked()).toContain('/source-1.png?ex=');
 });
 
-/** What MPS was asked for first, as text: it holds the links of the images. */
+/** The first request to MPS, as text: it contains the links of the images. */
 function asked(): string {
   return JSON.stringify(world.mps.tasks[0]?.params ?? '');
 }

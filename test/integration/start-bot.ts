@@ -47,7 +47,7 @@ export function startedProcesses() {
     folder: () => folder,
     compiled: () => easel,
     /**
-     * @param around what begins the process, as `unshare` does.
+     * @param around a command that wraps the process, such as `unshare`.
      * @param main the program, unless it is the compiled one.
      */
     start(

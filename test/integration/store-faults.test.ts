@@ -17,7 +17,7 @@ let world: World;
 let log: ReturnType<typeof createCollectingLog>;
 /** The connection that the ledger uses, to break it for real. */
 let connection: KeyvSqlite;
-/** What is done to each new connection. */
+/** Applied to each new connection. */
 let spoil: string | undefined;
 /** Longer than a row of a database page, wherever it is put. */
 const long = '雪地里的红狐狸，'.repeat(110);

@@ -69,7 +69,7 @@ async function heard(invocation: Invocation): Promise<string> {
   return content;
 }
 
-/** Buttons for the user who ordered it, and what others read. */
+/** Buttons for the user who ordered it, and the text for others. */
 const others = [
   ['cancel', 'error.cancel.notYours'],
   ['release', 'error.release.notYours'],
@@ -105,7 +105,7 @@ describe.each([
     );
     const press = async (verb: Verb) => heard(await who().press(message, customId(verb, order())));
     for (const verb of unseen) expect(await press(verb), verb).toBe(text('en-US', 'error.details.unseen'));
-    // Mia owns the other server: what is posted there she may delete.
+    // Mia owns the other server: she may delete messages there.
     for (const [verb, key] of others)
       if (verb !== 'delete' || who().channelId !== channels.foreign)
         expect(await press(verb), verb).toBe(text('en-US', key));

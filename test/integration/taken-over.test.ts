@@ -42,7 +42,7 @@ it('an Easel whose file another one has taken over leaves all users to that one,
   await ben.command('imagine', { prompt: 'a red fox' });
   await until('the order is left to the other', () => left().length > 0);
   expect(fatal).toEqual([expect.any(StoreTakenError)]);
-  // From then on nothing is handled, not even what needs no write.
+  // From then on nothing is handled, not even requests without a write.
   await ben.command('quota show');
   await ben.command('imagine', { prompt: 'an owl' });
   await ben.send('@Easel a grey owl');

@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
       wins[here ? 0 : 1] = (wins[here ? 0 : 1] ?? 0) + 1;
     }
     expect(Math.min(...wins)).toBeGreaterThan(0);
-    // What was given back does not stay in the way.
+    // Refunded claims don't interfere.
     expect((await one.people.read(person)).size).toBeLessThanOrEqual(4);
   });
 

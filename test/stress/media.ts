@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { type HostileImage, hostileImages } from '../support/hostile.js';
 import { isRefusedByClient } from './refused.js';
 
-/** Small files of large pictures: what they need shows only when they are decoded. */
+/** Small files of large pictures: their memory use shows only when they are decoded. */
 async function flat(): Promise<HostileImage[]> {
   const side = 7_070;
   const canvas = () => sharp({ create: { width: side, height: side, channels: 3, background: '#c63' } });

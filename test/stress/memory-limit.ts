@@ -1,7 +1,7 @@
 import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A control group of Linux with a memory limit: what runs in it has so much, and is killed above it. */
+/** A Linux control group with a memory limit: its processes are killed above it. */
 export interface MemoryLimit {
   /** The shell's words that move a process into it: put before `exec`. */
   readonly enter: string;

@@ -1,4 +1,4 @@
-/** What a client would not send never reaches the bot. */
+/** Requests that a client would refuse to send never reach the bot. */
 export function isRefusedByClient(error: unknown): boolean {
   return error instanceof Error && error.constructor.name === 'ClientRefusal';
 }

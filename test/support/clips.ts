@@ -116,7 +116,7 @@ export async function likeness(one: string, other: string): Promise<number> {
   return Number(/All:([\d.]+)/.exec(stderr)?.[1]);
 }
 
-/** What must not look right: without its colours, seen in a mirror, out of focus, and of a clip its first moment forever. */
+/** Variants that must not count as similar: without colours, mirrored, out of focus, and for a clip its first frame forever. */
 const wrongs = {
   grey: 'hue=s=0',
   mirrored: 'hflip',
@@ -133,7 +133,7 @@ export async function likenessOfWrong(
   folder: string,
 ): Promise<number> {
   const path = join(folder, `${wrong}.mkv`);
-  // Without any further loss: nothing but what is wrong is seen.
+  // Without further loss: only the flaw is visible.
   const encoding = ['-c:v', 'libx264', '-preset', 'ultrafast', '-qp', '0'];
   const { seconds } = await probe(one);
   const length = Number.isFinite(seconds) ? ['-t', String(seconds)] : [];

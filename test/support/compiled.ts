@@ -15,8 +15,8 @@ export interface Compiled {
 }
 
 /**
- * Compiles Easel, which takes some seconds; apart, for other tests run what is in dist.
- * @param project what of it: for tsconfig.bench.json with the bot of chaos, `dist/test/chaos/bot.js`.
+ * Compiles Easel, which takes some seconds; into a separate folder, since other tests run the files in dist.
+ * @param project the part to compile: for tsconfig.bench.json with the chaos bot, `dist/test/chaos/bot.js`.
  */
 export async function compile(project = 'tsconfig.build.json'): Promise<Compiled> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-compiled-'));
@@ -53,7 +53,7 @@ async function runCompiler(flags: readonly string[]): Promise<void> {
   const tsc = join(root, 'node_modules/typescript/bin/tsc');
   await promisify(execFile)(process.execPath, [tsc, ...flags], { cwd: root }).catch(
     (error: { stdout?: string }) => {
-      // What the compiler objects to is another check's business; it has written all the same.
+      // Type errors are another check's business; the output is written all the same.
       if (!error.stdout?.includes('error TS')) throw error;
     },
   );

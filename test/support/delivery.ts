@@ -9,7 +9,7 @@ import type { Posted, Route, StateName, Task } from '../../src/tasks/model/task.
 
 type OpenRoute = Exclude<Route, 'kept'>;
 
-/** What a fake Discord saw, in order. */
+/** The calls that a fake Discord received, in order. */
 export interface Seen {
   readonly call:
     | 'show'
@@ -34,7 +34,7 @@ export interface FakeDelivery extends Delivery {
   readonly seen: readonly Seen[];
   /** Routes posted to, in order. */
   readonly posts: () => readonly (OpenRoute | undefined)[];
-  /** What a post, a look for one and a look for the answer do; by default all posts arrive and nothing is found. */
+  /** The behaviour of a post, a search for one and a search for the answer; by default all posts arrive and nothing is found. */
   onPost: (task: Task, route: OpenRoute, files: readonly FetchedFile[]) => Promise<Posted>;
   onSeek: (task: Task, route: OpenRoute) => Promise<Posted | undefined>;
   /** Bytes that a file may have. */

@@ -7,7 +7,7 @@ import { anImageRequest, anOrigin, aTask, aTaskId, aVideoRequest, states } from 
 const minute = 60_000;
 const hour = 60 * minute;
 
-/** What a ledger is filled with, in tasks. */
+/** The content of a ledger, in tasks. */
 export interface Fill {
   /** Delivered within the last thirty days. */
   readonly over: number;

@@ -15,13 +15,13 @@ import {
   webpBomb,
 } from './images.js';
 
-/** A file someone might hand in, and what may become of it. */
+/** A file that a user might submit, and its possible outcomes. */
 export interface HostileImage {
   readonly what: string;
   readonly bytes: Buffer;
   /** `either`: damaged, but perhaps not in a decisive place. */
   readonly end: 'refused' | 'usable' | 'either';
-  /** What its corners must look like in the end (see `cornersOf`). */
+  /** The required colours of its final corners (see `cornersOf`). */
   readonly corners?: string;
 }
 

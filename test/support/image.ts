@@ -39,7 +39,7 @@ function readInstructions(dockerfile: string): readonly Instruction[] {
   });
 }
 
-/** What .dockerignore lets in: it keeps everything away but what it names, and of that again what it names below. */
+/** Files that .dockerignore includes: it excludes everything except the listed ones, and of those again the ones listed below. */
 async function copyContext(to: string): Promise<void> {
   const rules = (await readFile(join(root, '.dockerignore'), 'utf8'))
     .split('\n')
@@ -93,12 +93,12 @@ async function copyProduction(app: string): Promise<void> {
   }
 }
 
-/** By the system’s own program, which is far quicker with thousands of files. What links lead to is copied. */
+/** By the system’s own program, which is far faster with thousands of files. Link targets are copied. */
 async function copyAll(sources: readonly string[], folder: string): Promise<void> {
   await promisify(execFile)('cp', ['-rL', ...sources, folder]);
 }
 
-/** Carries out one command of a RUN in a folder; what an image's own system is made of is left out. */
+/** Runs one command of a RUN in a folder; commands for the image's own system are skipped. */
 async function run(command: string, folder: string): Promise<void> {
   if (/^(apt-get |rm -rf \/var\/lib\/apt\/)/.test(command)) return;
   if (command === 'npm ci --omit=dev') return copyProduction(folder);
@@ -121,7 +121,7 @@ interface Stage {
   entrypoint: readonly string[];
 }
 
-/** COPY, between stages or from what .dockerignore lets in. Folders give what is in them. */
+/** COPY, between stages or from the files that .dockerignore includes. Folders copy their content. */
 async function copy(rest: string, from: (stage: string | undefined) => string, { root: to, workdir }: Stage) {
   const [, stage, list = ''] = /^(?:--from=(\w+) )?(.*)$/.exec(rest) ?? [];
   const names = list.split(' ');

@@ -1,7 +1,7 @@
 import { type Box, boxesIn, toBytes } from '../../src/media/formats/mp4-boxes.js';
 import { chunk, pngMagic } from './images.js';
 
-/** As MPS may label what it made (GB 45438-2025). */
+/** As MPS may label its results (GB 45438-2025). */
 export const label = '{"Label":"1","ContentProducer":"腾讯 & Co","ProduceID":"x-1"}';
 
 /** An XMP packet that bears a label. */

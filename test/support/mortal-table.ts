@@ -30,7 +30,7 @@ export function createMortality(nth: number, instant: 'before' | 'after'): Morta
   };
 }
 
-/** A table whose process dies around its nth write: nothing that comes after is ever written, or answered. */
+/** A table whose process dies around its nth write: nothing after it is ever written, or answered. */
 export function mortal(table: MemoryTable, { write }: Mortality): MemoryTable {
   return {
     ...table,

@@ -1,4 +1,4 @@
-/** A comment's line or a test's title: what a reader of the code reads. */
+/** A comment's line or a test's title: prose for readers of the code. */
 export interface Prose {
   /** Counted from 1. */
   readonly line: number;

@@ -40,7 +40,7 @@ export function readRecipe(page: string, title: string): readonly Step[] {
   }
 }
 
-/** What to do with a code block, by the sentence before it. */
+/** The action for a code block, from the sentence before it. */
 function introduced(prose: string, text: string): Step {
   const [, created] = /Create `([^`]+)`:$/.exec(prose) ?? [];
   if (created !== undefined) return { do: 'create', file: created, text };

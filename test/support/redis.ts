@@ -12,7 +12,7 @@ export interface RedisServer {
   url(database?: number): string;
   /** Ends it as a power cut would. */
   kill(): Promise<void>;
-  /** Begins it again, with what its file holds. */
+  /** Restarts it with the content of its file. */
   start(): Promise<void>;
   /** Makes it hang, with open sockets; `resume` continues it. */
   pause(): void;

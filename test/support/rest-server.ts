@@ -10,7 +10,7 @@ export interface RestServer extends AsyncDisposable {
   readonly apiUrl: string;
   /** By method and path without the version: `GET /channels/3/messages/24`. */
   readonly answers: Map<string, RestAnswer>;
-  /** What was asked, in order. */
+  /** The requests, in order. */
   readonly asked: readonly string[];
   /** The bodies that came with it, undefined if there was none. */
   readonly bodies: readonly unknown[];

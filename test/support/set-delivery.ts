@@ -20,7 +20,7 @@ import { createCollectingLog } from './log.js';
 import { createMemoryTable } from './table.js';
 import { anImageRequest, aTask, states } from './tasks.js';
 
-/** What stops a process: nothing after it happens any more. */
+/** Stops a process: nothing after it happens any more. */
 export class Killed extends Error {
   override readonly name = 'Killed';
 }
@@ -28,7 +28,7 @@ export class Killed extends Error {
 export interface SetBenchOptions {
   readonly discord?: DiscordStandInOptions;
   readonly origin?: Partial<Origin>;
-  /** Who asked: by a command (default), or by a mention that was replied to. */
+  /** The origin: a command (default), or a mention that was replied to. */
   readonly by?: 'command' | 'mention';
   readonly notifyAfterMs?: number;
 }
@@ -93,7 +93,7 @@ export async function createSetBench(options: SetBenchOptions = {}) {
       ledger,
       delivery,
       log,
-      /** Delivers what these parts have, or why they have nothing. */
+      /** Delivers the results of these parts, or their failures. */
       async deliver(...parts: readonly number[]): Promise<void> {
         await Promise.all(
           parts.map(async (part) => {
@@ -119,19 +119,19 @@ export async function createSetBench(options: SetBenchOptions = {}) {
     discord,
     origin,
     start,
-    /** Puts a set into the ledger: what became of each part. */
+    /** Puts a set into the ledger, with the outcome of each part. */
     async place(parts: readonly State[], more: PlaceOptions = {}): Promise<void> {
       const ledger = createLedger({ table, log: createCollectingLog(), now: Date.now, retryMs: 1 });
       await ledger.load();
       for (const [index, state] of parts.entries())
         await ledger.add(aPart(index + 1, parts.length, state, { ...origin, ...options.origin }, more));
     },
-    /** What users see of the set: messages with its files or buttons, oldest first. */
+    /** The user's view of the set: messages with its files or buttons, oldest first. */
     seen: (): MessageView[] =>
       [...discord.messages('general'), ...discord.messages('dm:ben')].filter(
         (message) => message.author.bot && !message.deleted,
       ),
-    /** Edits of messages with what is seen: `PATCH`es that Discord took. */
+    /** Visible edits of messages: `PATCH`es that Discord accepted. */
     edits: () => discord.requests.filter(({ method, status }) => method === 'PATCH' && status === 200).length,
     async close(): Promise<void> {
       await discord.close();

@@ -14,7 +14,7 @@ const pages = [
     .filter((name) => name.endsWith('.md'))
     .map((name) => join('docs', name)),
 ].sort();
-/** What is read as prose but isn't Markdown. */
+/** Prose that isn't Markdown. */
 const others = [
   ...['.env.example', 'models.example.jsonc', 'Dockerfile', 'compose.yaml', '.ci/run'],
   ...['deploy/alerts.yml', 'deploy/easel.service', '.devcontainer/Dockerfile'],
@@ -104,7 +104,7 @@ describe.each(pages)('%s', (name) => {
 
 /** Variables of tests and tools, which operators don't set. */
 const elsewhere = new Set(['CHROMIUM_PATH', 'CI_NODES', 'CI_TESTS', 'TEST_REPORT', 'NODE_ENV']);
-/** What begins with a slash and is no command: paths of the health port and of files. */
+/** Words with a leading slash that are not commands: paths of the health port and of files. */
 const paths = new Set(['livez', 'readyz', 'metrics', 'state', 'tmp']);
 const commands = new Set(everything.commands.map(({ name }) => name));
 

@@ -16,7 +16,7 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const languages: readonly Language[] = Object.values(registered);
 const places = (words: string) => [...new Set(words.match(/\{\{\w+\}\}/g))].sort();
 
-/** Keys that are put together from parts, by what they begin with, and all the ends that part can have. */
+/** Keys composed of parts, by their prefix, and all suffixes that this part can have. */
 const families = /`([a-z]+(?:\.[a-zA-Z]+)*\.)\$\{/g;
 
 /** Plural forms: `limits.set_one` and `limits.set_other` are one text, `limits.set`. */
@@ -103,7 +103,7 @@ describe('the texts', () => {
   it.each(['ui', 'docs'] as const)('use no word that the glossary bans (%s)', (where) => {
     const rows = bannedWords(where);
     const found = every
-      // Names of options are what the API calls them.
+      // Option names are the API's.
       .filter(([key]) => key.startsWith('notice.') === (where === 'docs') && !key.startsWith('name.'))
       .flatMap(([key, words]) => findBannedWords(words, rows).map((complaint) => `${key}: ${complaint}`));
     expect(found).toEqual([]);

@@ -9,7 +9,7 @@ const prompt = 'my grandmother at the lake';
 const url = `https://discord.com/api/v10/webhooks/1100000000000000001/${token}/messages/%40original?with_components=true`;
 const request = { body: { content: prompt }, files: undefined };
 
-/** What the log writes, line by line. */
+/** The log's output, line by line. */
 function capture(use: (log: Log) => void): string {
   const lines: string[] = [];
   const destination = new Writable({

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What makes a test depend on how busy the machine is, and what to use instead (docs/development.md#tests). */
+/** Ways in which a test depends on the machine's load, and what to use instead (docs/development.md#tests). */
 const impatient: readonly (readonly [RegExp, string])[] = [
   [/\bvi\.wait(For|Until)\(/, 'gives up after a second: use expect.poll or until'],
   [/\bpoll\([^;]*\btimeout:/, 'has a limit of its own: leave it to vitest.config.ts'],
@@ -19,7 +19,7 @@ const impatient: readonly (readonly [RegExp, string])[] = [
   [/\bhrtime\b/, 'measures the machine: inject a clock'],
 ];
 
-/** They measure, or end what hangs. */
+/** They measure, or end hanging work. */
 const programs = /^test\/(bench|chaos|stress|browser|support)\//;
 
 it('no test depends on how busy the machine is', async () => {

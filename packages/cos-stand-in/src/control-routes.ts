@@ -21,7 +21,7 @@ const upload = z.strictObject({
   type: z.string().optional(),
 });
 
-/** What `/_control` of the bucket offers; all times are ms. */
+/** The routes of the bucket's `/_control`; all times are ms. */
 export function controlRoutes(deps: {
   name: BucketName;
   /** For an MPS stand-in in another process, which assumes the role. */

@@ -16,7 +16,7 @@ const filters = {
   probability: z.number().min(0).max(1).optional(),
 };
 
-/** A way to misbehave towards the account's key; what MPS stores by its own role is never touched. */
+/** A fault for requests of the account's key; MPS's own writes by its role are never affected. */
 export const faultSchema = z.discriminatedUnion('kind', [
   /** The connection is reset. */
   z.strictObject({ kind: z.literal('reset'), when, ...filters }),

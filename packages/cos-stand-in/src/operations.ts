@@ -5,7 +5,7 @@ import type { Right } from './bucket-settings.js';
 import { listingXml, pageOf, readWanted } from './listing.js';
 import type { Objects, StoredObject } from './object-table.js';
 
-/** What a request asks for, once it was let in. */
+/** An authorized request. */
 export interface Asked {
   readonly method: string;
   readonly key: string;
@@ -44,7 +44,7 @@ const subresources = [
   'object-lock',
 ]);
 
-/** Which right a request needs. Throws a `CosRefusal` for what this bucket does not do. */
+/** The right that a request needs. Throws a `CosRefusal` for unsupported operations. */
 export function rightFor({ method, key, query }: Pick<Asked, 'method' | 'key' | 'query'>): Right {
   const other = subresources.find((name) => query.has(name));
   if (other !== undefined)
@@ -60,7 +60,7 @@ export function rightFor({ method, key, query }: Pick<Asked, 'method' | 'key' | 
   throw new CosRefusal(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
 }
 
-/** Does what a request asks. Throws a `CosRefusal`. */
+/** Executes a request. Throws a `CosRefusal`. */
 export function perform(asked: Asked, right: Right, objects: Objects, bucket: string): Answer {
   if (right === 'cos:PutObject') return put(asked, objects);
   if (right === 'cos:HeadBucket') return { status: 200, headers: {} };
@@ -149,7 +149,7 @@ function overrides(query: ReadonlyMap<string, string>): Record<string, string> {
   return Object.fromEntries(
     [...names, 'cache-control', 'expires'].flatMap((name) => {
       const value = query.get(`response-${name}`);
-      // What no header can hold is left out.
+      // Values that no header can hold are omitted.
       return value !== undefined && /^[\t\x20-\x7e\x80-\xff]*$/.test(value) ? [[name, value]] : [];
     }),
   );

@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from './types.js';
 
-/** Discord's way to list what is wrong with a body: a tree with `_errors` at the leaves. */
+/** Discord's format of validation errors: a tree with `_errors` at the leaves. */
 export type FormErrors = JsonObject;
 
 /** An error as Discord answers it: `{message, code, errors}` with an HTTP status. */

@@ -83,7 +83,7 @@ function actorOf(core: Core, name: string, channel = 'general', loadFile: Outsid
   });
 }
 
-/** Passes on what happens, in the form in which users see it. */
+/** Publishes events in the form in which users see them. */
 export function announce(core: Core): void {
   const { messages, interactions, events, view } = core;
   const { see } = readers(core);

@@ -106,7 +106,7 @@ export interface DiscordStandIn {
   /** All messages of a channel (id, name or `dm:ben`), oldest first, ephemeral ones too. */
   messages(channel: string): MessageView[];
   message(id: string): MessageView | undefined;
-  /** What became of an interaction. */
+  /** An interaction's outcome. */
   interaction(id: string): InteractionView | undefined;
   /** Makes an interaction's token die now. */
   expireToken(interactionId: string, code?: TokenDeath): void;

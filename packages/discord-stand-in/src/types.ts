@@ -1,4 +1,4 @@
-/** What JSON.parse answers, written so that it can be read without casts. */
+/** A value from JSON.parse, typed so that it can be read without casts. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 /** A JSON object to send; undefined keys are omitted. */
 export interface JsonObject {
@@ -78,7 +78,7 @@ export interface ChannelRecord {
   archived?: boolean;
 }
 
-/** What the application's owner switches in the Developer Portal, at any time. */
+/** Settings of the application's owner in the Developer Portal, changeable at any time. */
 export interface Portal {
   /**
    * The Message Content Intent. While it is off, identifying with it ends in close code 4014, and neither REST nor a

@@ -3,7 +3,7 @@ import { refusalWith } from './api/error-messages.js';
 import type { ServiceSettings } from './service-settings.js';
 import type { Task, TaskRequest, Tasks } from './tasks/tasks.js';
 
-/** What the international endpoint serves. */
+/** Regions of the international endpoint. */
 const overseas =
   /^(ap-(singapore|bangkok|jakarta|seoul|tokyo|mumbai|hongkong)|na-[a-z]+|sa-[a-z]+|eu-[a-z]+)$/;
 
@@ -14,7 +14,7 @@ export interface Account {
   makeRoom(request: TaskRequest): void;
 }
 
-/** What depends on the account that asks. */
+/** Behaviour that depends on the calling account. */
 export function createAccount(settings: ServiceSettings, tasks: Tasks): Account {
   const isUnderWay = (task: Task) =>
     ['WAIT', 'RUN'].includes(tasks.statusOf(task)) && !isOffPeak(task.request);

@@ -5,7 +5,7 @@ import { serve } from '@easel/stand-in-kit';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
-/** What there is to serve. */
+/** The server's handlers. */
 export interface Handlers {
   /** `POST /`. */
   readonly endpoint: Handler;

@@ -53,7 +53,7 @@ export const settingsSchema = z.strictObject({
   bucketLinks: z.enum(['loopback', 'myqcloud', 'tencentcos']).default('loopback'),
   /** The host of links to MPS's own hosting: this machine, or a real one of COS, over https or (as the sibling API does) plain http. */
   ownLinks: z.enum(['loopback', 'https', 'http']).default('loopback'),
-  /** What a task id of a picture begins with; seen were 4 and an account's number. */
+  /** The prefix of an image task's id; seen were 4 and an account's number. */
   imageIdPrefix: z.string().regex(/^\d+$/).default('4'),
 });
 

@@ -144,7 +144,7 @@ function createService(
   return { ...parts, results, api: createApi(parts) };
 }
 
-/** What MPS signs the links to its own results with. */
+/** MPS's key for links to its own results. */
 function linkKeys(seed: number): KeyPair {
   return { secretId: `AKID${hex(createRandom(seed + 2), 32)}`, secretKey: hex(createRandom(seed + 3), 32) };
 }

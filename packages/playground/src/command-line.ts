@@ -32,7 +32,7 @@ export const usage = `Try Easel without an account: the real bot between stand-i
 Easel's own settings, such as MAX_IMAGE_TASKS=8, are read from the environment as by npm start; keys and addresses are those of
 the stand-ins. Exit codes: 0 everything arrived or was answered, 1 something was not, 64 a bad option.`;
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export interface Arguments {
   /** Lines to run without a terminal; none: someone types. */
   readonly runs: readonly string[];
@@ -64,7 +64,7 @@ const options = {
   cos: { type: 'boolean' },
 } as const;
 
-/** Reads the command line, and what npm kept of it in `env`. Throws UsageError. */
+/** Reads the command line, and the flags that npm kept in `env`. Throws UsageError. */
 export function readArguments(
   argv: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},

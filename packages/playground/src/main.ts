@@ -5,7 +5,7 @@ import { PlaygroundError, readArguments, UsageError, usage } from './command-lin
 const exUsage = 64;
 
 async function main(): Promise<number> {
-  // The bot's database and log are among what is written.
+  // The bot's database and log are among the written files.
   process.umask(0o077);
   const options = readArguments(process.argv.slice(2), process.env);
   if (options === 'help') {

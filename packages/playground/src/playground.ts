@@ -35,7 +35,7 @@ export interface Playground {
 
 type Options = Pick<Arguments, 'out' | 'speed' | 'user' | 'channel' | 'port' | 'cos'>;
 
-/** The compiled bot: what `npm run build` writes at the root of the repository. */
+/** The compiled bot: the output of `npm run build` at the root of the repository. */
 const entry = fileURLToPath(new URL('../../../dist/src/main.js', import.meta.url));
 /** The build directory of the page. */
 const pageFolder = fileURLToPath(new URL('../dist/web', import.meta.url));
@@ -105,7 +105,7 @@ async function build(
   return { discord, mps, cos, bot: child, actor, arrivals, logFile, close };
 }
 
-/** What happened to the bot, with its last words. */
+/** The bot's death, with its last log lines. */
 export function describeDeath(sentence: string, child: Pick<Bot, 'lastLines'>, logFile: string): string {
   const lines = child.lastLines().map((line) => `  ${line}`.trimEnd());
   return [

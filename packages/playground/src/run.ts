@@ -61,7 +61,7 @@ async function runLines(
   return outcomes.every((outcome) => outcome === 'delivered' || outcome === 'answered') ? 0 : 1;
 }
 
-/** Nothing to type from, and nothing to run: the page is what is wanted. Answers the exit code. */
+/** Neither a terminal nor lines to run: only the page is served. Returns the exit code. */
 async function servePage(playground: Playground, stopRequested: Promise<number>): Promise<number> {
   const end = await Promise.race([stopRequested, playground.bot.died]);
   return typeof end === 'number' ? end : reportDeath(playground);

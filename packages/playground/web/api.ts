@@ -50,7 +50,7 @@ interface Begun {
   readonly interaction: { readonly id: string };
 }
 
-/** What a user reads and does at their client. Everything throws Refusal. */
+/** The data and actions of a user's client. Everything throws Refusal. */
 export const api = {
   surroundings: (user: string) => ask<Surroundings>(`/_page/surroundings?user=${encodeURIComponent(user)}`),
   scene: ({ user, channel }: Seat) => ask<Scene>(`/_page/channels/${channel}?user=${user}`),

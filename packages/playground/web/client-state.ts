@@ -6,7 +6,7 @@ import { show } from './news.js';
 import { createStore, type Pending, type State, type Store } from './store.js';
 import { type Words, wordsFor } from './texts.js';
 
-/** A user at their client: what they see, and what they do. */
+/** A user's client: its state and its actions. */
 export interface Client {
   readonly store: Store;
   /** The client's own texts, in the user's language. */

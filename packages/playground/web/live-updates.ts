@@ -3,7 +3,7 @@ import type { News } from '../src/page/wire.js';
 export interface LiveOptions {
   readonly user: string;
   readonly onNews: (news: News) => void;
-  /** Called with true at each (new) beginning: what happened in between is to be read again. */
+  /** Called with true at each (new) connection: missed events are to be read again. */
   readonly onConnection: (connected: boolean) => void;
 }
 

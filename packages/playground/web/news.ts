@@ -2,8 +2,8 @@ import type { InteractionUpdate, Message, News } from '../src/page/wire.js';
 import { type Store, withMessage } from './store.js';
 
 /**
- * Shows what happened in the channels.
- * @param settled ids of interactions that have been answered; what is answered is added
+ * Applies events of the channels to the store.
+ * @param settled ids of answered interactions; new ones are added
  */
 export function show(store: Store, news: Exclude<News, { kind: 'commands' }>, settled: Set<string>): void {
   if (news.kind === 'message') showMessage(store, news.message);

@@ -33,7 +33,7 @@ export interface State {
   /** The id of a message that a link leads to, until it is in sight. */
   readonly jumpTo: string | undefined;
   readonly lightbox: { readonly url: string; readonly name: string } | undefined;
-  /** A sentence about what could not be done. */
+  /** A sentence about a failed action. */
   readonly notice: string | undefined;
   readonly connected: boolean;
   readonly bot: BotState | undefined;

@@ -8,7 +8,7 @@ export { isLoopback } from './http-server.js';
 
 const bodyLimit = 64 * 1024 * 1024;
 
-/** What a route is called with. `body` is the parsed JSON, or undefined if none was sent: judge it with zod. */
+/** A request to a route. `body` is the parsed JSON, or undefined if none was sent: validate it with zod. */
 export interface ControlRequest {
   readonly params: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

@@ -8,7 +8,7 @@ export interface LiveSettings<K extends object, Input extends object = K> {
   update(change: Partial<Input>): Readonly<K>;
   /** The same for a body received over HTTP. */
   updateFrom(body: unknown): Readonly<K>;
-  /** Puts all back to what they were at the start. */
+  /** Resets all to their initial values. */
   reset(): void;
 }
 

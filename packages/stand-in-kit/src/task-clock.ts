@@ -4,7 +4,7 @@ export interface StandInClock {
   now(): number;
   /** For the sliding second: never steps back, finer than a millisecond. */
   monotonic(): number;
-  /** What the API believes the time to be, since the epoch: the real time and the skew. */
+  /** The API's clock, since the epoch: the real time and the skew. */
   server(): number;
   /** Time as tasks and links live it: runs `speed` times as fast as the real one. */
   task(): number;

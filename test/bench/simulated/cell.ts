@@ -4,7 +4,7 @@ import type { ContenderOf } from './contenders.js';
 import { createSimulatedMps } from './mps.js';
 import { createSimulatedTime } from './time.js';
 
-/** What is ordered, and how fast. */
+/** The orders, and their rate. */
 export interface Load {
   readonly name: string;
   readonly kind: 'image' | 'video';
@@ -14,7 +14,7 @@ export interface Load {
   readonly durations?: readonly [number, number];
 }
 
-/** What became of a load: ms from finished at MPS to asked, of every result that was not lost, in order of size. */
+/** A load's outcome: ms from finished at MPS to polled, for every result that was not lost, sorted. */
 export interface Outcome {
   readonly delays: readonly number[];
   readonly lost: number;

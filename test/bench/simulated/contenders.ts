@@ -21,7 +21,7 @@ const never = new AbortController().signal;
 // Every task listens to it.
 setMaxListeners(0, never);
 
-/** Easel's own poller and what it learns, from nothing but the guide's ranges on. */
+/** Easel's own poller and its learning, starting from the guide's ranges. */
 export const easel: ContenderOf = (mps, time) => {
   const { now, after } = time;
   const durations = createDurations({ table: createMemoryTable(), log: silentLog, saveMs: 2 ** 30 });

@@ -59,7 +59,7 @@ export function createSimulatedMps({ time, seed, durations }: SimulatedMpsOption
   const admission = createLimits();
   let queries = 0;
 
-  /** What the server does half a round trip from now; undefined if the limit rejects it. */
+  /** The server's action half a round trip from now; undefined if the limit rejects it. */
   async function request<T>(action: Action, act: () => T): Promise<T | undefined> {
     // Networks jitter: either way takes between a quarter and three quarters of a round trip.
     const there = roundTripMs * (0.25 + 0.5 * random());

@@ -2,7 +2,7 @@
 export interface SimulatedTime {
   /** ms. */
   readonly now: () => number;
-  /** Calls back after `ms`, unless what it answers is called before. */
+  /** Calls back after `ms`, unless the returned function is called before. */
   after(ms: number, call: () => void): () => void;
   sleep(ms: number): Promise<void>;
   /** Advances time until `over` returns true, or nothing is left to happen. */

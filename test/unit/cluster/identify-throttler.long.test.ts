@@ -18,7 +18,7 @@ interface Grant {
 let open: Redis[] = [];
 /** In the order of their answers. */
 let grants: Grant[] = [];
-/** What Redis answered to each question, in order. */
+/** Redis's answers, in order. */
 let answers: (string | null)[] = [];
 afterEach(() => {
   for (const one of open) one.disconnect();

@@ -171,7 +171,7 @@ describe.skipIf(!hasRedis)('peer requests', () => {
   it('to a process that does not exist end unanswered while the user still waits', async () => {
     const asker = await open(0, away);
     expect(await asker.errands.run(cancel(second))).toBeUndefined();
-    // What it waits unless told, and what Discord waits for an answer.
+    // Its default time limit, and Discord's.
     expect(pressPatienceMs + pressMs).toBeLessThan(2_500);
   });
 

@@ -130,7 +130,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
   it('stops any write in flight when the lease was lost', async () => {
     const sleeper = start(part(0), { lifeMs: 100 });
     await sleeper.take();
-    // What the store sends waits between the process and Redis, as on a network that hangs.
+    // The store's commands wait between the process and Redis, as on a hanging network.
     const line = await delayingLine(redis.url());
     const store = await createStore(line.url, { log: silentLog, patienceMs: 10_000 });
     const told = { fenced: 0 };
@@ -180,7 +180,7 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
   });
 });
 
-/** A line to a Redis that can be made to hold what is sent to it. */
+/** A connection to a Redis that can be made to hold back commands. */
 async function delayingLine(url: string) {
   const port = Number(new URL(url).port);
   let held: (() => void)[] | undefined;

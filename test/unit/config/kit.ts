@@ -31,7 +31,7 @@ export const needed = {
 /** Loads `env` with the three keys that are needed. */
 export const load = (env: Environment) => loadConfig({ ...needed, ...env }, rules);
 
-/** What `loadConfig` finds wrong, if anything. */
+/** The problems found by `loadConfig`, if any. */
 export function problems(env: Environment): readonly Problem[] {
   try {
     load(env);

@@ -48,7 +48,7 @@ export interface Bench {
   readonly waiting: Waiting[];
   /** Calls to the fetcher and to the taker of images. */
   readonly calls: string[];
-  /** What the next calls do; each may be replaced. */
+  /** The behaviour of the next calls; each can be replaced. */
   readonly act: {
     fetch: () => Promise<readonly FetchedFile[]>;
     take: () => Promise<Awaited<ReturnType<Sources['take']>>>;

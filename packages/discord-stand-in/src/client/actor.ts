@@ -27,7 +27,7 @@ import { parseCommandName, parseOptions, takeSubcommands } from './typed-command
 /** Turns the placeholder of a file in a typed line (a path) into the file. */
 export type LoadFile = (reference: string) => Promise<Upload>;
 
-/** A user at their client, in one channel. Every method throws ClientRefusal for what a client would not send. */
+/** A user at their client, in one channel. Every method throws ClientRefusal for requests that a client would not send. */
 export interface Actor {
   readonly userId: string;
   readonly channelId: string;
@@ -59,7 +59,7 @@ export interface Actor {
   edit(messageId: string, text: string): Promise<MessageView>;
   /** Deletes the user's own message, or anyone's as a moderator, and dismisses an ephemeral one. */
   remove(messageId: string): Promise<void>;
-  /** What this user sees in the channel, oldest first. */
+  /** The messages that this user sees in the channel, oldest first. */
   messages(): MessageView[];
   /** The same user in another channel, by name or id. */
   in(channel: string): Actor;

@@ -13,7 +13,7 @@ import { interactionJson } from './interaction-payload.js';
 import { createInvocation, type Invocation } from './invocation.js';
 import { createResolved, type Resolved } from './resolved-data.js';
 
-/** What clients of users are made of. */
+/** Dependencies of a client. */
 export interface ClientContext {
   readonly world: World;
   readonly cdn: Cdn;

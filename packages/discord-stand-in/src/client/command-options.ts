@@ -6,7 +6,7 @@ import type { Json, JsonObject } from '../types.js';
 import { ClientRefusal } from './client-refusal.js';
 import type { Resolved } from './resolved-data.js';
 
-/** What a user fills in; users, channels and roles by name or id. */
+/** The option values of a user; users, channels and roles by name or id. */
 export type OptionValue = string | number | boolean | Upload;
 export type OptionValues = Readonly<Record<string, OptionValue>>;
 

@@ -67,7 +67,7 @@ function person(
     : { user: userJson(user) };
 }
 
-/** The app's permissions in the channel; without a bot there, only what answers need. */
+/** The app's permissions in the channel; without a bot there, only those that answers need. */
 function appPermissions(world: World, { channelId, owners }: InteractionRecord): bigint {
   const answering = permissions.EmbedLinks | permissions.AttachFiles | permissions.UseExternalEmojis;
   if (owners['0'] === undefined) return answering;

@@ -75,7 +75,7 @@ export function createInvocation(record: InteractionRecord, context: InvocationC
   };
 }
 
-/** What became of an interaction, as plain data. */
+/** An interaction's outcome, as plain data. */
 export function viewInteraction(record: InteractionRecord, context: InvocationContext): InteractionView {
   const { id, type, name, userId, channelId, createdAt } = record;
   const { message, followUps, modal, choices } = reader(record, context);

@@ -10,10 +10,10 @@ import { chooseValues } from './component-clicks.js';
 import type { Invocation } from './invocation.js';
 import type { Resolved } from './resolved-data.js';
 
-/** What a user fills in, by custom id; what is left out keeps what the modal offers. */
+/** A user's input, by custom id; omitted fields keep their values. */
 export type ModalFields = Readonly<Record<string, string | boolean | readonly string[] | readonly Upload[]>>;
 
-/** Submits the modal that an interaction opened. Throws ClientRefusal for what the client would not send. */
+/** Submits the modal that an interaction opened. Throws ClientRefusal for input that the client would not send. */
 export async function submitModal(
   context: ClientContext,
   seat: Seat,

@@ -81,7 +81,7 @@ export async function speak(
   });
 }
 
-/** @throws ClientRefusal for what a user may not send here. */
+/** @throws ClientRefusal for messages that a user may not send here. */
 function refuse(context: ClientContext, seat: Seat, { files = [], components = [] }: SendSettings): void {
   const { user, channel } = seat;
   const may = (name: PermissionName): boolean => has(context.world.permissionsIn(channel, user.id), name);
@@ -138,7 +138,7 @@ export async function amend(
   messages.edit(record, content);
 }
 
-/** Forwards a message here: what it held goes along as a snapshot. */
+/** Forwards a message here, with its content as a snapshot. */
 export function forward(
   { messages, json }: ClientContext,
   { user, channel }: Seat,

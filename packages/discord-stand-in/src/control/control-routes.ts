@@ -40,7 +40,7 @@ function actorOf(standIn: DiscordStandIn) {
     refusing(() => standIn.actor(user, channel));
 }
 
-/** What users do: typing, pressing, choosing. */
+/** Actions of users: typing, pressing, choosing. */
 function userRoutes(standIn: DiscordStandIn): ControlRoutes {
   const actor = actorOf(standIn);
   const invoked = async (
@@ -84,7 +84,7 @@ function userRoutes(standIn: DiscordStandIn): ControlRoutes {
   };
 }
 
-/** What users write, and take back. */
+/** Messages of users: sent, edited, deleted. */
 function messageRoutes(standIn: DiscordStandIn): ControlRoutes {
   const actor = actorOf(standIn);
   const said = async (work: Promise<MessageView>): Promise<{ message: MessageView }> => ({
@@ -159,7 +159,7 @@ function setFilters(
   );
 }
 
-/** What the application's owner does in the Developer Portal. */
+/** Actions of the application's owner in the Developer Portal. */
 function portalRoutes({ portal }: DiscordStandIn): ControlRoutes {
   return {
     'GET /portal': () => portal,
@@ -233,7 +233,7 @@ function refusing<T>(work: () => T): T {
   }
 }
 
-/** What the client of a user refuses is no fault of the server. */
+/** A refusal by the client of a user is not an error of the server. */
 async function refused<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;

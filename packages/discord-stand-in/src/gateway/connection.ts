@@ -184,7 +184,7 @@ function createSender(socket: WebSocket) {
   };
 }
 
-/** What an Identify asks for, or the close code that it gets. */
+/** The session for an Identify, or the close code that it gets. */
 function readIdentify(
   data: unknown,
   host: ConnectionHost,

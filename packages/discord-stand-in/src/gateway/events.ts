@@ -15,7 +15,7 @@ import { channelJson, guildCreateJson, guildJson, memberJson, roleJson } from '.
 import type { Dispatch } from './gateway-session.js';
 import { intents } from './intents.js';
 
-/** Dispatches what happens in the world and in channels, as far as the bot may know. */
+/** Dispatches events of the world and of channels, as far as the bot may know. */
 export function dispatchEvents(sources: EventSources): void {
   const { world, dispatch } = sources;
   dispatchGuildEvents(world, dispatch);
@@ -31,7 +31,7 @@ interface EventSources {
   readonly dispatch: (event: Dispatch) => void;
 }
 
-/** What a guild's event is about. */
+/** The subject of a guild's event. */
 interface GuildEvent {
   readonly name: string;
   readonly guildId: string | undefined;

@@ -96,7 +96,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-/** What is wrong with the address that a bot connects to. */
+/** The error in the address that a bot connects to. */
 function objectionTo({ searchParams }: URL): { readonly code: number; readonly reason: string } | undefined {
   if ((searchParams.get('v') ?? '10') !== '10')
     return { code: closeCodes.invalidVersion, reason: 'Invalid API version.' };
@@ -105,7 +105,7 @@ function objectionTo({ searchParams }: URL): { readonly code: number; readonly r
   return undefined;
 }
 
-/** What connections ask the gateway for. */
+/** The gateway's interface for connections. */
 function createHost(options: GatewayOptions, state: State): ConnectionHost {
   return {
     token: options.token,

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../types.js';
 
-/** What an event needs to reach a session. */
+/** An event, and its conditions for reaching a session. */
 export interface Dispatch {
   readonly name: string;
   /** The payload, as far as the session's intents let it see. */

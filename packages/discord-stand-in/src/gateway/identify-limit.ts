@@ -1,5 +1,5 @@
 /**
- * How often shards may identify: those whose numbers leave the same rest by `concurrency` share one identify in each
+ * How often shards may identify: those with the same remainder by `concurrency` share one identify in each
  * window of `windowMs`, whichever process they come from. Discord docs: Gateway, "Sharding: max_concurrency".
  */
 export function createIdentifyRule(

@@ -30,7 +30,7 @@ const namePattern = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
 
 type Path = FormIssue['path'];
 
-/** What a command must keep to beyond its schema. */
+/** Rules for a command beyond its schema. */
 export function commandIssues(command: CommandBody, path: Path = []): FormIssue[] {
   const type = command.type ?? commandTypes.chatInput;
   const found = localeIssues(command, path);

@@ -17,12 +17,12 @@ export interface CommandRecord {
 export interface Commands {
   list(guildId?: string): CommandRecord[];
   /**
-   * What a user sees in a guild: its own commands and the global ones; one of either name is shown twice
+   * The commands that a user sees in a guild: its own and the global ones; a name in both is shown twice
    * (docs/discord-notes.md#commands-and-permissions).
    */
   inGuild(guildId: string | undefined): CommandRecord[];
   get(id: string, guildId?: string): CommandRecord;
-  /** Makes this the whole list; what keeps its kind and name keeps its id. */
+  /** Replaces the whole list; commands with the same kind and name keep their id. */
   replace(bodies: readonly CommandBody[], guildId?: string): CommandRecord[];
   /** Creates, or overwrites the one of this kind and name; returns which. */
   put(body: CommandBody, guildId?: string): { record: CommandRecord; created: boolean };

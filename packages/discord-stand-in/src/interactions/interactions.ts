@@ -47,7 +47,7 @@ export interface InteractionRecord extends InteractionDraft {
   readonly createdAt: number;
   /** Set by the first answer. */
   answer: { readonly type: number; readonly afterMs: number } | undefined;
-  /** What `@original` is. */
+  /** The `@original` message. */
   originalId: string | undefined;
   readonly followUpIds: string[];
   modal: ModalBody | undefined;

@@ -21,7 +21,7 @@ export interface StoredFile {
   /** Path on the CDN, unsigned. */
   readonly path: string;
   readonly filename: string;
-  /** What clients show in place of it. */
+  /** Clients show it instead. */
   readonly title: string | undefined;
   readonly description: string | undefined;
   readonly bytes: Uint8Array;
@@ -33,7 +33,7 @@ export interface StoredFile {
 
 export interface Cdn {
   readonly attachmentOrder: AttachmentOrder;
-  /** Keeps a file. `folder` is the channel's id, or the application's for what belongs to no message. */
+  /** Stores a file. `folder` is the channel's id, or the application's for files without a message. */
   store(upload: Upload, folder: string, ephemeral: boolean): Promise<StoredFile>;
   /** The file as Discord describes it, with a freshly signed link. */
   json(file: StoredFile): JsonObject;

@@ -32,12 +32,12 @@ export interface Composed {
   readonly notified: readonly string[];
 }
 
-/** Turns a judged body with its files into what a message holds. Throws ApiError 50035, 50006. */
+/** Turns a validated body with its files into a message's content. Throws ApiError 50035, 50006. */
 export async function compose(world: World, cdn: Cdn, given: Composition): Promise<Composed> {
   const { record, channel, authorId, body, ephemeral = false } = given;
   const drawn = draft(given);
   check(given, drawn);
-  // Users' own messages are not looked through here: they only write what tests have them write.
+  // Users' own messages are not checked here: tests decide what they send.
   if (authorId === world.botId)
     world.filters.check({
       channel,
@@ -76,7 +76,7 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
   };
 }
 
-/** By id, or in the order of the body's list; what it doesn't list comes last. */
+/** By id, or in the order of the body's list; unlisted ones come last. */
 function ordered(
   { attachmentOrder }: Cdn,
   { body: { attachments }, files }: Composition,
@@ -146,7 +146,7 @@ function check(given: Composition, { text, embeds, components, flags, kept }: Dr
   if (isEmpty && !given.mayBeEmpty) throw apiError('emptyMessage');
 }
 
-/** A PATCH keeps what it lists; without a list, everything. Throws ApiError 50035 for what is not there. */
+/** A PATCH keeps listed attachments; without a list, all. Throws ApiError 50035 for missing ones. */
 function keptFiles({ body: { attachments }, files, record }: Composition): StoredFile[] {
   const present = record?.attachments ?? [];
   if (attachments === undefined) return present;
@@ -183,7 +183,7 @@ function editedFlags(record: MessageRecord, asked: number, given: number | null 
   return lasting | suppress | asked;
 }
 
-/** An edit leaves what it does not name, and clears what it names as null. */
+/** An edit leaves missing fields alone, and clears null ones. */
 function pick<T>(given: T | null | undefined, before: T | undefined, empty: T): T {
   if (given === null) return empty;
   return given ?? before ?? empty;

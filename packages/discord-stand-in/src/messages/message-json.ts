@@ -7,7 +7,7 @@ import type { Cdn } from './cdn.js';
 import type { MessageRecord, Messages } from './messages.js';
 
 export interface MessageJson {
-  /** In full, as its author or the answer to a request shows it. `seesContent` false empties what the intent covers. */
+  /** In full, as for its author or in a response. `seesContent` false empties the content that the intent covers. */
   show(record: MessageRecord, seesContent?: boolean): JsonObject;
   /** As a gateway event shows it, with guild and member. */
   event(record: MessageRecord, seesContent: boolean): JsonObject;
@@ -30,7 +30,7 @@ export function createMessageJson(world: World, cdn: Cdn, messages: Messages): M
   function referred(record: MessageRecord, all: boolean): JsonObject {
     if (record.reference?.type !== 0) return pointer(record);
     const target = messages.find(record.reference.messageId);
-    // What it refers to in turn is named, and not shown.
+    // Its own references are ids, without the messages.
     const shown = target ? { ...bareJson(deps, target, all || isOpen(target)), ...pointer(target) } : null;
     return { ...pointer(record), referenced_message: shown };
   }
@@ -73,7 +73,7 @@ function contentOf(cdn: Cdn, record: MessageRecord): JsonObject {
   };
 }
 
-/** Without what it refers to. `open`: whether the content is shown. */
+/** Without its references. `open`: whether the content is included. */
 function bareJson({ world, cdn }: Deps, record: MessageRecord, open: boolean): JsonObject {
   const author = world.findUser(record.authorId);
   return {
@@ -127,7 +127,7 @@ function origin(world: World, { origin: asked, visibleTo }: MessageRecord): Json
   return { interaction_metadata: metadata, interaction: older };
 }
 
-/** What a message refers to, by ids. */
+/** A message's references, as ids. */
 function pointer({ reference }: MessageRecord): JsonObject {
   if (!reference) return {};
   const { type, messageId, channelId, guildId } = reference;

@@ -23,7 +23,7 @@ const v2Types: ReadonlySet<number> = new Set([
   componentTypes.container,
 ]);
 
-/** What a message must keep to beyond its schema. `v2`: whether it has, or gets, the flag of Components V2. */
+/** Rules for a message beyond its schema. `v2`: whether it has, or gets, the Components V2 flag. */
 export function messageIssues(body: MessageBody, v2: boolean, filenames: readonly string[]): FormIssue[] {
   const components = walk(body.components ?? []);
   return [
@@ -196,7 +196,7 @@ function duplicates(components: readonly Placed[]): FormIssue[] {
   });
 }
 
-/** What a modal must keep to beyond its schema. Discord docs: Modal; Label. */
+/** Rules for a modal beyond its schema. Discord docs: Modal; Label. */
 export function modalIssues(modal: ModalBody): FormIssue[] {
   const above = ['data', 'components'];
   const parts = walk(modal.components, above);

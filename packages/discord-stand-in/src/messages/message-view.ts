@@ -11,7 +11,7 @@ import type { MessageRecord } from './messages.js';
 export interface AttachmentView {
   readonly id: string;
   readonly filename: string;
-  /** What is shown in place of the name. */
+  /** Shown instead of the name. */
   readonly title?: string | undefined;
   /** Bytes. */
   readonly size: number;

@@ -27,7 +27,7 @@ export interface MessageOrigin {
   readonly targetMessageId: string | undefined;
 }
 
-/** What of a message an edit can change. */
+/** The parts of a message that an edit can change. */
 export interface MessageContent {
   content: string;
   embeds: JsonObject[];
@@ -75,7 +75,7 @@ export interface MessageEvents {
 export interface Messages {
   readonly events: EventEmitter<MessageEvents>;
   create(draft: MessageDraft): MessageRecord;
-  /** Changes what is given. `silent` for changes that no one sees as an edit (a deferred answer that gets its text). */
+  /** Changes the given parts. `silent` for changes that are not shown as an edit (a deferred answer that gets its text). */
   edit(record: MessageRecord, changes: Partial<MessageContent>, silent?: boolean): void;
   remove(record: MessageRecord): void;
   /** Undefined when it never was or is deleted. */

@@ -50,7 +50,7 @@ function isShut(context: RestContext, channelId: string): boolean {
   }
 }
 
-/** Does what a first answer asks for; answers the message that it became. */
+/** Executes a first answer; returns the resulting message. */
 function createApplying(context: RestContext) {
   const { messages } = context;
   const answers = createAnswers(context);

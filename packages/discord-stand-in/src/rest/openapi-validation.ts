@@ -23,7 +23,7 @@ const schemaNames = {
 
 export type BodyKind = keyof typeof schemaNames;
 
-/** Answers what is wrong with a body, by Discord's own description of it; an empty list when nothing is. */
+/** Validates a body against Discord's own description; returns an empty list if it is valid. */
 export type Judge = (kind: BodyKind, body: unknown) => FormIssue[];
 
 /** The part of a zod schema that is needed here: the generated file is JavaScript without types. */

@@ -34,7 +34,7 @@ export interface RestObserver {
   problem(problem: Problem): void;
 }
 
-/** What a body is to blame for: bad form, nothing in it, broken JSON. */
+/** The fault of a refused body: bad form, no content, broken JSON. */
 const bodyCodes: ReadonlySet<number> = new Set([50035, 50006, 50109]);
 /** ms within which refused requests are counted. */
 const invalidWindowMs = 10 * 60_000;

@@ -99,7 +99,7 @@ function guard(api: Hono<Env>, { context, faults, limits }: RestOptions, log: Re
   });
 }
 
-/** Does what a fault asks for before the request is looked at; an answer ends it. */
+/** Applies a fault before the request is processed; an answer ends it. */
 async function misbehave(
   { interactions }: RestContext,
   fault: Fault,
@@ -121,7 +121,7 @@ async function misbehave(
   }
 }
 
-/** What an address gets that had too many requests refused. */
+/** The answer for an address with too many refused requests. */
 function banned(): Response {
   const headers = { 'content-type': 'text/html', 'retry-after': '3600' };
   return new Response('error code: 1015', { status: 429, headers });

@@ -13,7 +13,7 @@ import type { World } from '../world/world.js';
 import type { BodyKind, Judge } from './openapi-validation.js';
 import { type ReceivedBody, readBody } from './request-body.js';
 
-/** What the routes work on. */
+/** Dependencies of the routes. */
 export interface RestContext {
   readonly world: World;
   readonly cdn: Cdn;
@@ -71,7 +71,7 @@ function withFiles({ payload, files: sent }: ReceivedBody, keeps: number): Recei
   return { payload: { ...payload, attachments }, files: kept };
 }
 
-/** Answers JSON; what is undefined is left out. */
+/** Answers JSON; undefined members are omitted. */
 export function answer(body: unknown, status = 200): Response {
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json' } });
 }

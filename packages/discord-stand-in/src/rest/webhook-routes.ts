@@ -5,7 +5,7 @@ import type { MessageRecord } from '../messages/messages.js';
 import { createAnswers } from './answer-messages.js';
 import { type Api, answer, type Call, judged, noContent, param, type RestContext } from './rest-context.js';
 
-/** The webhook of an interaction: its answer, and what follows. Discord docs: Receiving and Responding, "Followup Messages". */
+/** The webhook of an interaction: its answer, and follow-ups. Discord docs: Receiving and Responding, "Followup Messages". */
 export function webhookRoutes(api: Api, context: RestContext): void {
   const { interactions, messages, json, applicationId } = context;
   const answers = createAnswers(context);
@@ -16,7 +16,7 @@ export function webhookRoutes(api: Api, context: RestContext): void {
     return interactions.byToken(param(call, 'token'));
   }
 
-  /** Throws ApiError 10008 for what is gone or another's. */
+  /** Throws ApiError 10008 for a missing message, or another's. */
   function messageOf(call: Call, record: InteractionRecord): MessageRecord {
     const id = param(call, 'message');
     const message = messages.find(id === '@original' ? (record.originalId ?? '') : id);

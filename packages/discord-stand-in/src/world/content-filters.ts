@@ -14,7 +14,7 @@ export interface AutoModRule {
   readonly ephemeral?: boolean | undefined;
 }
 
-/** What a message by the bot is looked through for. */
+/** Filters for the bot's messages. */
 export interface Filtered {
   readonly channel: ChannelRecord;
   readonly texts: readonly string[];

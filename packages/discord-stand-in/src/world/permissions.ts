@@ -27,7 +27,7 @@ export type PermissionName = keyof typeof permissions;
 /** Everything, as owners and administrators have it. */
 export const allPermissions = (1n << 53n) - 1n;
 
-/** What @everyone may in a fresh guild, as far as it matters. */
+/** @everyone's permissions in a new guild, as far as they matter. */
 export const memberPermissions = bits([
   'AddReactions',
   'ViewChannel',
@@ -42,7 +42,7 @@ export const memberPermissions = bits([
   'UseExternalApps',
 ]);
 
-/** What the invite link of the bot asks for by default. */
+/** The default permissions of the bot's invite link. */
 export const botPermissions = bits([
   'ViewChannel',
   'SendMessages',
@@ -61,7 +61,7 @@ export function has(held: bigint, name: PermissionName): boolean {
   return (held & permissions[name]) !== 0n;
 }
 
-/** What a member may in a guild at large. Discord docs: Permissions, "Permission hierarchy". */
+/** A member's permissions in a guild. Discord docs: Permissions, "Permission hierarchy". */
 export function guildPermissions(guild: GuildRecord, userId: string): bigint {
   if (guild.ownerId === userId) return allPermissions;
   const member = guild.members.get(userId);
@@ -112,7 +112,7 @@ function overwritten(
   return held;
 }
 
-/** Losing the sight of a channel, or speech in it, takes along what rests on it. Discord docs: "Implicit permissions". */
+/** Losing View Channel or Send Messages also removes the permissions that depend on it. Discord docs: "Implicit permissions". */
 function implied(held: bigint): bigint {
   if (!has(held, 'ViewChannel')) return 0n;
   if (has(held, 'SendMessages') || has(held, 'SendMessagesInThreads')) return held;

@@ -85,7 +85,7 @@ function newGuild(given: NewGuild, id: string, ownerId: string): GuildRecord {
   };
 }
 
-/** What each guild has from the start: @everyone, its owner, and the bot with its role. */
+/** Each guild's initial content: @everyone, its owner, and the bot with its role. */
 function furnishGuild(guild: GuildRecord, botId: string, { clock, nextId, botName }: AdditionOptions): void {
   newRole(guild, guild.id, '@everyone', { permissions: memberPermissions });
   join(guild, guild.ownerId, [], clock);

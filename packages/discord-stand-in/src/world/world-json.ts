@@ -102,7 +102,7 @@ export function channelJson(world: World, channel: ChannelRecord, viewer: string
   };
 }
 
-/** The channel as an interaction carries it, with what the user may in it. */
+/** The channel as an interaction carries it, with the user's permissions. */
 export function partialChannelJson(world: World, channel: ChannelRecord, held: bigint): JsonObject {
   const full = channelJson(world, channel);
   return channel.guildId === undefined ? full : { ...full, permissions: held.toString() };

@@ -38,7 +38,7 @@ export interface Outcome {
 }
 
 export interface Api {
-  /** Checks a request in the order of the real API and does what it asks; every refusal is an outcome, too. */
+  /** Checks a request in the order of the real API and executes it; every refusal is an outcome, too. */
   process(request: RawRequest): Outcome;
   /** The error answer for a code; `message` replaces the refusal's own words. */
   refuse(request: RawRequest, refusal: Refusal): Outcome;
@@ -120,7 +120,7 @@ function create(deps: ApiDeps, action: Action, body: Buffer): Task {
   return task;
 }
 
-/** Begins to download what a task was given. */
+/** Starts to download a task's sources. */
 function fetching(
   { sources, settings }: ApiDeps,
   request: TaskRequest,

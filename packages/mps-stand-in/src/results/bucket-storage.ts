@@ -43,7 +43,7 @@ const lookEveryMs = 20;
 export interface BucketStorage {
   /** Takes a new task in, if it asks for its results to be stored. */
   accept(task: Task): void;
-  /** Stores what is due. Called by itself now and then, and at once when someone asks after a task. */
+  /** Stores due results. Called now and then, and at once when a task is polled. */
   look(): void;
   /** The links into the operator's bucket; undefined if the results are not there. */
   linksOf(task: Task): string[] | undefined;

@@ -8,9 +8,9 @@ import type { Size } from '../tasks/output-size.js';
 
 const run = promisify(execFile);
 
-/** What a clip is to be. */
+/** The plan of a clip. */
 export interface ClipPlan {
-  /** What it begins with, and what it ends with; any size and type. */
+  /** Its first frame, and its last; any size and type. */
   readonly first: Buffer;
   readonly last?: Buffer | undefined;
   readonly size: Size;
@@ -43,7 +43,7 @@ export async function makeClip(plan: ClipPlan): Promise<Buffer | undefined> {
   }
 }
 
-/** A frame as large as the clip; what does not fit is cut off at the edges. */
+/** A frame as large as the clip; overlapping edges are cropped. */
 function fitted(bytes: Buffer, { width, height }: Size): Promise<Buffer> {
   return sharp(bytes)
     .rotate()

@@ -73,7 +73,7 @@ function createLettering(letters: Letters): Lettering {
   };
 }
 
-/** Without what XML has no place for: controls, lone surrogates, code points that are no characters. */
+/** Without characters that XML does not allow: controls, lone surrogates, noncharacters. */
 function escapeXml(text: string): string {
   return text.replace(/\p{C}/gu, '').replace(/[<>&"]/g, (char) => `&#${char.charCodeAt(0)};`);
 }

@@ -39,7 +39,7 @@ interface Deps {
   readonly faults: ArmedFaults;
   readonly settings: ServiceSettings;
   readonly results: Results;
-  /** What the links are signed with. */
+  /** The key that signs the links. */
   readonly keys: KeyPair;
   /** The origin of links, such as `http://127.0.0.1:8080`. */
   readonly origin: () => string;
@@ -109,7 +109,7 @@ function fileAt(path: string, tasks: Tasks): { task: Task; index: number } {
   return { task, index: Number(number) };
 }
 
-/** What is served: the result, or what a fault puts in its place. */
+/** The served content: the result, or a fault's replacement. */
 async function contentFor(task: Task, index: number, { faults, results }: Deps): Promise<Content> {
   const wrong = faults.strike('mistype', {});
   if (!wrong) return results.contentOf(task, index);

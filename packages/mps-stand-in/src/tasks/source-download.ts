@@ -73,7 +73,7 @@ export function createSources(): Sources {
   };
 }
 
-/** What is wrong with an input image by its first bytes and its size; undefined when nothing is. */
+/** The error in an input image, by its first bytes and its size; undefined if it is valid. */
 export function judgeImageBytes(kind: Kind, bytes: Buffer): string | undefined {
   const rule = rules[kind];
   const type = imageType(bytes);

@@ -2,7 +2,7 @@ import type { ImageParameters, VideoParameters } from '../api/parameter-schemas.
 
 export type Kind = 'image' | 'video';
 
-/** What a Create asks for. */
+/** The request of a Create. */
 export type TaskRequest =
   | { readonly kind: 'image'; readonly params: ImageParameters }
   | { readonly kind: 'video'; readonly params: VideoParameters };

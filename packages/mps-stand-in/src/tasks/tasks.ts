@@ -30,9 +30,9 @@ export interface TaskRecord {
   readonly kind: Kind;
   readonly action: string;
   readonly params: ImageParameters | VideoParameters;
-  /** What was accepted although the sources leave it open. */
+  /** Accepted although undocumented. */
   readonly undocumented: readonly string[];
-  /** What was accepted and is not made as asked. */
+  /** Accepted but not made as requested. */
   readonly dropped: readonly string[];
   /** How long the clip is that it makes. */
   readonly seconds?: number;
@@ -86,7 +86,7 @@ export interface Task {
   readonly bytes?: number;
   /** The pictures that a clip is made of. */
   readonly frames?: Frames;
-  /** What it answers for FAIL. */
+  /** Its answer for FAIL. */
   readonly failWord?: string;
   failure?: string;
   reportedAt?: number;
@@ -103,7 +103,7 @@ export interface NewTask {
   readonly request: TaskRequest;
   readonly undocumented: readonly string[];
   readonly dropped?: readonly string[];
-  /** Settles with what is wrong with the source images, if anything. */
+  /** Settles with the error in the source images, if any. */
   readonly sources?: Promise<string | undefined>;
   readonly failure?: string | undefined;
   readonly stuck?: boolean;
@@ -132,7 +132,7 @@ export function createTasks(deps: {
   clock: StandInClock;
   random: Random;
   durations: Durations;
-  /** What the id of a picture's task begins with. */
+  /** The prefix of an image task's id. */
   imageIdPrefix?: () => string;
   /** The code for an unknown task. */
   unknownTask?: () => string;
@@ -174,7 +174,7 @@ export function createTasks(deps: {
     },
     find(kind, id) {
       const task = tasks.get(id);
-      // What is older than a week MPS has forgotten.
+      // MPS forgets tasks after a week.
       if (task?.request.kind === kind && clock.now() - task.createdAt < week) return task;
       throw refusalWith(unknownTask());
     },

@@ -4,7 +4,7 @@ import type { VideoParameters } from '../api/parameter-schemas.js';
 import type { Judgement } from './validation-result.js';
 import { baseByDefault, withShots, withVideo } from './video-models.js';
 
-/** Validates input clips: the models that take them, and what can accompany them. */
+/** Validates input clips: the models that take them, and the other inputs allowed beside them. */
 export function judgeClips(params: VideoParameters, judgement: Judgement): void {
   const { VideoInfos: clips = [], ImageInfos: images = [], ModelName, ModelVersion, Duration } = params;
   const rule = withVideo[`${ModelName} ${ModelVersion}`];

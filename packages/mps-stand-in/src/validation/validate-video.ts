@@ -56,7 +56,7 @@ function judgeByRule(rule: VideoRule, params: VideoParameters, judgement: Judgem
     judgement.undocumented(`AdditionalParameters.${name}`);
 }
 
-/** What the clip begins with: words alone, frames, or references. */
+/** The clip's start: a prompt alone, frames, or references. */
 function judgeBeginning(rule: VideoRule, params: VideoParameters, judgement: Judgement): void {
   const { ImageUrl, LastImageUrl, ImageInfos = [], ModelVersion } = params;
   const refuse = (path: string, what: string) =>

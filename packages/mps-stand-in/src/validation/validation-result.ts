@@ -8,7 +8,7 @@ export type Turndown = 'create' | 'fail' | 'never';
 
 /** The verdict on a well-typed request; one that is refused at Create throws a `Refusal` instead. */
 export interface Verdict {
-  /** What was accepted although the sources leave it open. */
+  /** Accepted although undocumented. */
   readonly undocumented: readonly string[];
   /** Accepted but silently not made as requested. */
   readonly dropped: readonly string[];
@@ -27,7 +27,7 @@ export interface Judgement {
   verdict(): Verdict;
 }
 
-/** @param turndown what to do if the sources are silent */
+/** @param turndown the behaviour if the sources are silent */
 export function createJudgement(turndown: Turndown): Judgement {
   const undocumented: string[] = [];
   const dropped: string[] = [];

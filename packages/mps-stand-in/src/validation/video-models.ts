@@ -1,9 +1,9 @@
 /**
- * What each version of clips can begin with and takes, read from the tables of the product's facts on its own. What is left
+ * The inputs of each video model's versions, transcribed independently from the product's facts. What is left
  * out of `ratios` the sources leave open: it is accepted, and noted as undocumented.
  */
 export interface VideoRule {
-  /** What a clip can start from; `open`: undocumented. */
+  /** The possible starts of a clip; `open`: undocumented. */
   readonly text: boolean;
   readonly first: boolean | 'open';
   /** A first and a last frame; `1080P`: at that resolution only. */

@@ -10,7 +10,7 @@ export interface RunResult {
   readonly outcome: Outcome;
   /** The sentence that explains a missing result; null if it was delivered or answered. */
   readonly reason: string | null;
-  /** What was answered in words, line by line; null if it was not. */
+  /** The answer in words, line by line; null if there was none. */
   readonly text: string | null;
   /** Paths of the saved files. */
   readonly files: readonly string[];

@@ -10,7 +10,7 @@ import {
   walk,
 } from '@easel/discord-stand-in';
 
-/** What opens a form, and what is to be filled in: `Edit prompt:a blue fox` → `Edit` and `prompt:a blue fox`. */
+/** A form's command and its fields: `Edit prompt:a blue fox` → `Edit` and `prompt:a blue fox`. */
 export function takeFields(rest: string): { readonly name: string; readonly fields: string } {
   const [, name = '', fields = ''] = /^(.*?)(?:\s+([a-z_]+:.*))?$/s.exec(rest.trim()) ?? [];
   return { name, fields };

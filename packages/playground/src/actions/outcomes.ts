@@ -27,7 +27,7 @@ export interface Sight {
   readonly names: Names;
 }
 
-/** What a first answer in words is: Discord docs, "Interaction Callback Type", CHANNEL_MESSAGE_WITH_SOURCE. */
+/** The type of a first answer in words: Discord docs, "Interaction Callback Type", CHANNEL_MESSAGE_WITH_SOURCE. */
 const answeredAtOnce = 4;
 
 /** Judges by what users see, knowing nothing of the bot; undefined while something is still pending. */
@@ -51,7 +51,7 @@ function answered(text: string): Verdict {
   return { outcome: 'answered', reason: null, text, messages: [] };
 }
 
-/** Whether what was pressed was answered by a change of its message, or by nothing but that: types 6 and 7. */
+/** Whether a press was answered by a change of its message, or only by that: types 6 and 7. */
 function changesMessage(interaction: InteractionView | undefined): boolean {
   return [6, 7].includes(interaction?.acknowledged?.type ?? 0);
 }

@@ -13,7 +13,7 @@ export interface Arrival {
   readonly isPicture: boolean;
 }
 
-/** Saves what the bot posts, and remembers the last of it. */
+/** Saves the bot's files, and remembers the last one. */
 export interface Arrivals {
   /** Saves the results of a message, each once; returns their paths. */
   collect(message: MessageView): Promise<readonly Arrival[]>;
@@ -63,7 +63,7 @@ export function createArrivals({ folder, fetch }: ArrivalsDeps): Arrivals {
   };
 }
 
-/** Writes a file under its own name, or that name with a number: what is there already stays. */
+/** Writes a file under its own name, or that name with a number: existing files stay. */
 async function write(folder: string, filename: string, bytes: Uint8Array): Promise<string> {
   await mkdir(folder, { recursive: true });
   // A file's name is untrusted: it must not lead out of the folder.

@@ -28,7 +28,7 @@ export interface UserActions {
   /**
    * Executes a line: a command, `press:LABEL`, `apps:NAME`, both with the fields of the form that they open,
    * `reply:last WORDS`, or a message.
-   * Throws ClientRefusal for what Discord would not let a user do.
+   * Throws ClientRefusal for actions that Discord would prevent.
    */
   act(line: string): Promise<UserAction>;
   /** Waits for the outcome, at most so many ms. */
@@ -80,7 +80,7 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
 }
 
 /**
- * What Discord shows of what comes of something that was done.
+ * Everything that Discord shows about an action's outcome.
  * @param id of the interaction, or of the message, that the user's action is
  * @param wanted whether a file was asked for
  */
@@ -134,7 +134,7 @@ function openApp(discord: Discord, actor: Actor, wanted: string): Promise<Invoca
   return actor.messageCommand(name, shown.id);
 }
 
-/** What the bot wrote to the user alone, if that is another place. */
+/** The bot's direct messages to the user, if that is another channel. */
 function direct(discord: Discord, actor: Actor): MessageView[] {
   const { id } = discord.world.dm(actor.userId);
   return id === actor.channelId ? [] : discord.messages(id);

@@ -23,7 +23,7 @@ const ofTheRealWorld = [
 ] as const;
 
 /**
- * The bot's environment: the user's own, with keys and addresses of the stand-ins. What is set here wins over a `.env`
+ * The bot's environment: the user's own, with keys and addresses of the stand-ins. Variables set here win over a `.env`
  * file, so that real keys in one stay out; an empty value means unset.
  */
 export function botEnvironment(
@@ -42,7 +42,7 @@ export function botEnvironment(
     TENCENTCLOUD_SECRET_ID: mps.secretId,
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
     TENCENTCLOUD_SESSION_TOKEN: '',
-    // What belongs to the real services of a `.env` file: buckets, channels, a part of the shards.
+    // Variables of the real services in a `.env` file: buckets, channels, a shard range.
     ...Object.fromEntries(ofTheRealWorld.map((name) => [name, ''])),
     ...(cos && { COS_BUCKET: cos.bucket, COS_REGION: cos.region, COS_ENDPOINT: cos.url }),
     HEALTH_PORT: String(healthPort),

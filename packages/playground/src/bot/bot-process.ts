@@ -23,11 +23,11 @@ export interface BotOptions {
   readonly env: Record<string, string>;
   /** Receives all output of the process. */
   readonly logFile: string;
-  /** Whether what the file holds already stays, as at a restart. */
+  /** Whether the file's content is kept, as at a restart. */
   readonly append?: boolean;
 }
 
-/** ms for a gentle end; what it was doing is lost with the playground anyway. */
+/** ms for a graceful stop; its work is lost with the playground anyway. */
 const patienceMs = 3_000;
 const linesKept = 12;
 

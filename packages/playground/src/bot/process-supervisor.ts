@@ -1,7 +1,7 @@
 import type { BotSwitch } from '../page/index.js';
 import type { Bot } from './bot-process.js';
 
-/** A bot that can be killed and started again; `died` is still only what no one asked for. */
+/** A bot that can be killed and restarted; `died` covers only unexpected deaths. */
 export interface ProcessSupervisor extends Pick<Bot, 'died' | 'hasDied' | 'lastLines' | 'stop'>, BotSwitch {}
 
 export interface SupervisorDeps {

@@ -10,7 +10,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** Everything is local, and nothing is inline: what a message holds can never run. */
+/** Everything is local, and nothing is inline: a message's content can never run. */
 function policy(host: string): string {
   return [
     "default-src 'none'",
@@ -41,7 +41,7 @@ export function createFiles(folder: string): (request: IncomingMessage, response
       'content-security-policy': policy(host),
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
-      // The names of assets change with what is in them.
+      // The names of assets change with their content.
       'cache-control': path === 'index.html' ? 'no-cache' : 'max-age=31536000, immutable',
     });
     response.end(bytes);

@@ -76,7 +76,7 @@ function placeOf(
   };
 }
 
-/** What a user sees on opening a channel. */
+/** A channel's content when a user opens it. */
 export function scene(discord: Discord, user: string, channel: string): Scene {
   const actor = discord.actor(user, channel);
   return {
@@ -105,7 +105,7 @@ export function messageOf({ interaction }: Pick<Discord, 'interaction'>, view: M
     replyTo,
     forwarded,
     authorId: view.author.id,
-    // In Components V2 a file shows only where a component refers to it.
+    // In Components V2 a file shows only if a component refers to it.
     attachments: (view.flags & componentsV2) === 0 ? view.attachments : [],
     embeds: shownEmbeds(view.embeds, view.attachments),
     stickers: shownStickers(view.stickers),

@@ -16,7 +16,7 @@ export interface Place {
   readonly guildId: string | undefined;
   readonly name: string;
   readonly nsfw: boolean;
-  /** What the bot may here. */
+  /** The bot's permissions here. */
   readonly botMayAttach: boolean;
   readonly mayWrite: boolean;
   readonly mayAttach: boolean;

@@ -5,9 +5,9 @@ import { atHome } from '../actions/local-files.js';
 
 /** The candidates at the cursor. */
 export interface Candidate {
-  /** What is written in. */
+  /** The inserted text. */
   readonly text: string;
-  /** What it is about. */
+  /** Its description. */
   readonly hint: string;
 }
 
@@ -20,7 +20,7 @@ export interface Completion {
 export interface CompletionDeps {
   /** Slash commands as the user finds them. */
   readonly commands: () => readonly CommandBody[];
-  /** What the bot offers for an option. May reject. */
+  /** The bot's choices for an option. May reject. */
   readonly choices: (
     command: string,
     options: Record<string, string>,

@@ -37,7 +37,7 @@ export function drawMessage(message: MessageView, saved: ReadonlyMap<string, str
   ];
 }
 
-/** The changes since, in a line that says what it is about; none if it reads the same. */
+/** The changes since, in a line that names the message; none if it reads the same. */
 export function drawChange(before: MessageView, after: MessageView, look: Look): string[] {
   const had = new Set(textOf(before).split('\n'));
   const lines = textOf(after).split('\n');

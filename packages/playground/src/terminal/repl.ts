@@ -15,7 +15,7 @@ export interface ReplDeps {
   readonly place: Pick<Arguments, 'user' | 'channel' | 'out' | 'speed'>;
 }
 
-/** Someone types, and sees what happens in the channel as it happens. */
+/** An interactive session: lines are read, and events in the channel are printed as they happen. */
 export interface Repl {
   /** Resolves when they leave. */
   converse(terminal: Terminal): Promise<void>;

@@ -30,7 +30,7 @@ export function openTerminal({ input, output, paint, prompt, complete }: Termina
     completer,
   });
 
-  /** Readline writes in what all candidates begin with; if that is no more than what is there, they are listed. */
+  /** Readline inserts the common prefix of all candidates; if there is nothing to insert, they are listed. */
   async function completer(line: string): Promise<[string[], string]> {
     const { candidates, typed } = await complete(line);
     const common = commonStart(candidates.map(({ text }) => text));
@@ -78,7 +78,7 @@ function columns(text: string): number {
   );
 }
 
-/** What all of them begin with. */
+/** The common prefix. */
 function commonStart(texts: readonly string[]): string {
   const [first = '', ...others] = texts;
   let length = first.length;

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { ask } from '../api.js';
 
 /**
- * What a path answers, asked again and again while someone looks; undefined while no one answers. With `lastMs` only what
+ * A path's answer, polled while the component is mounted; undefined while there is none. With `lastMs` only what
  * is as young as that is asked for.
  */
 export function usePolled<T>(path: string, everyMs: number, lastMs?: number): T | undefined {

@@ -44,7 +44,7 @@ export function Picture({ media, look = '' }: { readonly media: Media; readonly 
   );
 }
 
-/** Plays where it stands; a spoiler is uncovered first. */
+/** Plays in place; a spoiler is uncovered first. */
 export function Clip({ media: { url, name, isSpoiler }, look = '' }: { media: Media; look?: string }) {
   const words = useWords();
   const [isHidden, setHidden] = useState(isSpoiler);

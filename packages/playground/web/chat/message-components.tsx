@@ -37,7 +37,7 @@ export const componentTypes = {
 
 export const selectTypes: readonly number[] = [3, 5, 6, 7, 8];
 
-/** What can be pressed and chosen below a message. */
+/** The buttons and selects below a message. */
 export function MessageComponents({ message }: { readonly message: Message }) {
   const words = useWords();
   const failed = useSeen(({ pending }) =>

@@ -13,7 +13,7 @@ interface Props {
   readonly handle: Ref<{ open(x: number, y: number): void }>;
 }
 
-/** What can be done with a message: a bar that shows on it, and the menu behind its last button. */
+/** The actions on a message: a bar that shows on hover, and the menu behind its last button. */
 export function MessageTools({ message, handle }: Props) {
   const client = useClient();
   const words = useWords();

@@ -119,7 +119,7 @@ function Forwarded({ snapshots }: { readonly snapshots: readonly Held[] }) {
   );
 }
 
-/** What it answers: a message, or a command. */
+/** Its subject: a message, or a command. */
 function Above({ message }: { readonly message: Message }) {
   if (message.replyTo !== undefined) return <Answered message={message} id={message.replyTo} />;
   if (message.asked) return <Asked {...message.asked} />;

@@ -78,7 +78,7 @@ function SelectList({ id, label, select }: { id: string; label: string; select: 
   );
 }
 
-/** What is chosen, whether the list is open and which row the keyboard is on. */
+/** The selection, whether the list is open, and the row with the keyboard focus. */
 function useSelect(component: Component, onChange: Props['onChange']) {
   const options = useOptions(component);
   const [chosen, setChosen] = useState(() => startOf(component, options));
@@ -127,7 +127,7 @@ function useSelect(component: Component, onChange: Props['onChange']) {
   return { box, options, most, chosen, isOpen, at, setAt, open, close, choose, onKeyDown };
 }
 
-/** Calls back when someone presses elsewhere while it is open; answers what holds the element. */
+/** Calls back on a press elsewhere while it is open; returns the ref of the element. */
 function useOutsidePress(isOpen: boolean, close: () => void) {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -149,7 +149,7 @@ function startOf(
   return (options ? offered : []).filter((option) => option.default).map(({ value }) => value);
 }
 
-/** What a select offers: its own rows, or users, roles or channels of the place. */
+/** A select's options: its own rows, or users, roles or channels of the place. */
 function useOptions(component: Component): readonly Option[] {
   const client = useClient();
   const world = useSeen((state) => state.world);

@@ -55,7 +55,7 @@ export function useFollow(place: Place, messages: readonly Message[]): Follow {
 
   const mine = useOwnDoings(place);
   useLayoutEffect(toPresent, [place.id]);
-  // What a reader does themselves leads them to the end, as in Discord.
+  // A reader's own action scrolls to the end, as in Discord.
   useLayoutEffect(() => {
     if (mine > 0) toPresent();
   }, [mine]);

@@ -26,7 +26,7 @@ export interface Entry {
   readonly options: readonly CommandOption[];
 }
 
-/** A command that is being filled in, with what was typed or dropped before. */
+/** A command being filled in, with text typed or files dropped before. */
 export interface Call {
   readonly entry: Entry;
   readonly values: Readonly<Record<string, string>>;
@@ -52,7 +52,7 @@ function branch(
   return [{ name, label, description: localDescription(node, locale), options }];
 }
 
-/** Entries for what was typed behind the slash: those that begin so first. */
+/** Entries matching the text after the slash: those that start with it first. */
 export function matching(entries: readonly Entry[], typed: string): readonly Entry[] {
   const wanted = typed.toLowerCase().trimStart();
   const begins = (entry: Entry): boolean =>
@@ -63,7 +63,7 @@ export function matching(entries: readonly Entry[], typed: string): readonly Ent
   return [...first, ...entries.filter((entry) => !first.includes(entry) && holds(entry))];
 }
 
-/** The entry that a line names in full, with what follows it: `/imagine a red fox`. */
+/** The entry that a line names in full, with the rest of the line: `/imagine a red fox`. */
 export function called(entries: readonly Entry[], line: string): { entry: Entry; rest: string } | undefined {
   const typed = line.slice(1);
   for (const entry of [...entries].sort((a, b) => b.name.length - a.name.length))

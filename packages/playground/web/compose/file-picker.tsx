@@ -14,7 +14,7 @@ interface Props {
   readonly onChange: (files: readonly File[]) => void;
 }
 
-/** Takes files by drop, paste and picker, and shows what it has. */
+/** Takes files by drop, paste and picker, and shows them. */
 export function FilePicker({ id, files, most, limit, label, onChange }: Props) {
   const client = useClient();
   const words = useWords();

@@ -16,7 +16,7 @@ interface Props {
   readonly filled: Filled;
   readonly rows: readonly Row[] | undefined;
   readonly problem: string | undefined;
-  /** What the other options hold. */
+  /** The values of the other options. */
   readonly context: () => Readonly<Record<string, OptionValue>>;
   readonly onChange: (filled: Filled) => void;
   readonly onFiles: (files: readonly File[]) => void;
@@ -25,7 +25,7 @@ interface Props {
   readonly onLeave: () => void;
 }
 
-/** One option of a command as a field: its name, what is typed, and above the composer what it is and offers. */
+/** One option of a command as a field: its name, its value, and above the composer its description and choices. */
 export function OptionField(props: Props) {
   const { option, problem } = props;
   const locale = useSeen(({ world }) => world?.me.locale ?? 'en-US');
@@ -84,7 +84,7 @@ function TextControl(props: Props & { readonly id: string }) {
   );
 }
 
-/** What an option offers for what is typed, and the keys that choose from it. */
+/** An option's choices for the typed text, and the keys that select one. */
 function useOffered(
   { option, command, filled, rows, context, onChange, onRemove, onSubmit, onLeave }: Props,
   isActive: boolean,

@@ -19,7 +19,7 @@ export interface Row {
   readonly value: string | number | boolean;
 }
 
-/** What an option offers by itself: its choices, yes and no, users, channels, roles. Undefined for free text. */
+/** An option's built-in choices: its own, yes and no, users, channels, roles. Undefined for free text. */
 export function rowsOf(
   option: CommandOption,
   world: Surroundings,
@@ -57,7 +57,7 @@ export interface Checked {
   readonly problem?: string | undefined;
 }
 
-/** The value that is sent, or what is wrong with what was typed; neither for an option that is left out. */
+/** The value to send, or the error in it; neither for an omitted option. */
 export function check(
   option: CommandOption,
   filled: Filled,

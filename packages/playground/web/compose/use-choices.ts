@@ -20,7 +20,7 @@ interface Answer {
   readonly isLoading: boolean;
 }
 
-/** What the bot offers for an option as it is typed; the last answer stays until the next one is there. */
+/** The bot's choices for an option while it is typed; the last answer stays until the next one arrives. */
 export function useChoices({ option, command, filled, context, isActive }: Question): Answer {
   const client = useClient();
   const locale = useSeen(({ world }) => world?.me.locale ?? 'en-US');

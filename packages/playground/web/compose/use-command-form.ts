@@ -18,9 +18,9 @@ export interface CommandForm {
   readonly others: readonly CommandOption[];
   filledOf(option: CommandOption): Filled;
   rowsFor(option: CommandOption): readonly Row[] | undefined;
-  /** What is wrong with an option, once it was tried to send the command. */
+  /** An option's error, after an attempt to send the command. */
   problemOf(option: CommandOption): string | undefined;
-  /** What the options hold, for the bot to complete by; files stay here. */
+  /** The options' values for autocomplete; files stay here. */
   context(): Readonly<Record<string, OptionValue>>;
   change(option: CommandOption, filled: Filled): void;
   add(option: CommandOption): void;
@@ -81,7 +81,7 @@ export function useCommandForm(call: Call, place: Place, leave: () => void): Com
   };
 }
 
-/** What the options hold, to begin with what was typed before the form opened. */
+/** The options' initial values, from text typed before the form opened. */
 function useValues(call: Call, place: Place) {
   const { options } = call.entry;
   const client = useClient();
@@ -106,7 +106,7 @@ function useValues(call: Call, place: Place) {
   return { values, setValues, takeFiles };
 }
 
-/** What each option holds, the choices for it, and what is wrong with it. */
+/** Each option's value, its choices, and its error. */
 function useChecks(values: Values, { guildId }: Place) {
   const words = useWords();
   const world = useSeen((state) => state.world);

@@ -4,7 +4,7 @@ import { api, toUpload } from '../api.js';
 import { useClient, useSeen } from '../client-context.js';
 import { type Call, called, type Entry, valuesIn } from './command-entries.js';
 
-/** What was written on the way to another channel is kept, by place. */
+/** Drafts are kept by channel. */
 const drafts = new Map<string, string>();
 
 /** A message that is being written. */

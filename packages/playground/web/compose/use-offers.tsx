@@ -4,7 +4,7 @@ import { Avatar } from '../shell/avatar.js';
 import { type Call, type Entry, matching } from './command-entries.js';
 import type { ListItem } from './suggestion-list.js';
 
-/** What is offered above the composer. */
+/** The suggestions above the composer. */
 export interface Offers {
   readonly title: string;
   readonly items: readonly ListItem[];
@@ -19,7 +19,7 @@ interface Writing {
   readonly change: (text: string) => void;
 }
 
-/** What the words at the end of a text ask for: a command, or a user. */
+/** The suggestions that the end of a text asks for: commands, or users. */
 export function useOffers({ text, entries, files, change, begin }: Writing): Offers | undefined {
   const words = useWords();
   const users = useSeen(({ world }) => world?.users) ?? [];

@@ -6,7 +6,7 @@ import { useClient, useWords } from '../client-context.js';
 import { FilePicker } from '../compose/file-picker.js';
 import { fill, type Words } from '../texts.js';
 
-/** What is filled in: words, a tick, values, or files. */
+/** A field's value: text, a tick, values, or files. */
 export type Given = string | boolean | readonly string[] | { readonly files: readonly File[] } | undefined;
 
 export interface Field {
@@ -26,7 +26,7 @@ export function fieldsOf(components: readonly Component[]): readonly Field[] {
   });
 }
 
-/** What a field holds when the form opens. */
+/** A field's initial value. */
 export function startValue({ type, value, options, default: isSet, default_values: ids }: Component): Given {
   if (type === componentTypes.textInput) return value ?? '';
   if (type === componentTypes.checkbox) return isSet ?? false;
@@ -39,7 +39,7 @@ export function isFiles(given: Given): given is { readonly files: readonly File[
   return typeof given === 'object' && 'files' in given;
 }
 
-/** What is wrong with what was filled in; undefined when nothing is. */
+/** The error in a value; undefined if it is valid. */
 export function problemOf(control: Component, given: Given, words: Words): string | undefined {
   const { type, required, min_length: least, max_length: most, min_values: fewest } = control;
   const count = isFiles(given) ? given.files.length : typeof given === 'boolean' ? 1 : (given?.length ?? 0);
@@ -57,7 +57,7 @@ interface Props {
   readonly onChange: (value: Given) => void;
 }
 
-/** One field with its label, its hint and what is wrong with it. */
+/** One field with its label, its hint and its error. */
 export function ModalField({ field: { control, label, description }, value, problem, onChange }: Props) {
   const id = useId();
   const isRequired = (control.required ?? true) && control.type !== componentTypes.checkbox;

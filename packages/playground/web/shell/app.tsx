@@ -75,7 +75,7 @@ export function App() {
   );
 }
 
-/** What could not be done, until it is put away. */
+/** The latest notice, until it is dismissed. */
 function Notice() {
   const { store } = useClient();
   const words = useWords();

@@ -7,7 +7,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** What `--help` and `--version` ask for. They win over everything else. */
+/** The questions of `--help` and `--version`. They take precedence over everything else. */
 export type Question = 'help' | 'version';
 
 const questions = {

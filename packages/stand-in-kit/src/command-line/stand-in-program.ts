@@ -40,7 +40,7 @@ export function readStandInFlags<const O extends Options>(command: {
   };
 }
 
-/** What a stand-in prints once it listens: its address, and the variables that point a bot at it. */
+/** The output of a stand-in once it listens: its address, and the variables that point a bot at it. */
 export function printedSettings(name: string, url: string, settings: Environment): string {
   const lines = Object.entries(settings).map(([variable, value]) => `  ${variable}=${value}\n`);
   return `${name} stand-in at ${url} (control: ${url}/_control/)\nSet for npm start:\n${lines.join('')}`;

@@ -13,7 +13,7 @@ export interface KeyPair {
   readonly token?: string | undefined;
 }
 
-/** What is signed of a request. */
+/** The signed parts of a request. */
 export interface Signable {
   readonly method: string;
   /** With its leading slash, percent signs undone. */

@@ -43,7 +43,7 @@ function anInteraction(given: Given = {}): AnswerableInteraction {
   return parts as unknown as AnswerableInteraction;
 }
 
-/** The text that names what is missing; undefined if nothing is. */
+/** The text that names the missing permission; undefined if nothing is missing. */
 function missing(given: Given): string | undefined {
   try {
     requirePostingRights(anInteraction(given));

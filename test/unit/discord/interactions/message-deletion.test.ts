@@ -56,7 +56,7 @@ function open(tasks: readonly Task[], answer: (path: string) => void = () => {})
     signal,
     log: createCollectingLog(),
   } satisfies Parameters<typeof createMessageDeletion>[0];
-  /** What the next process on the same store does with it at its start. */
+  /** The action of the next process on the same store at its start. */
   const restart = async () => {
     const resuming = createMessageDeletion(deps).resume();
     await vi.runAllTimersAsync();

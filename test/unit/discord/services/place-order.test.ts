@@ -50,7 +50,7 @@ function mentionWith(permissions: PermissionsBitField): Mention {
   };
 }
 
-/** Orders in a guild with these rules; what is admitted ends in `admitted`, what is started in `started`. */
+/** Orders in a guild with these rules; `admitted` and `started` collect admitted and started orders. */
 function setUp(changes: Partial<GuildSettings> = {}, refuse?: UserError) {
   const rules = { ...defaultSettings, ...changes };
   const task = aTask();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fileName, fileTitle } from '../../../../src/discord/views/file-names.js';
 import { clip, escapeWords, withoutControls } from '../../../../src/discord/views/markdown.js';
 
-/** What Discord's own forms are made of, so that random words often hold one (Discord docs: "Message Formatting"). */
+/** Parts of Discord's own syntax, so that random text often contains it (Discord docs: "Message Formatting"). */
 const forms = [
   '<@1146000000000000023>',
   '<@!1146000000000000023>',
@@ -50,7 +50,7 @@ const anyWords = fc
   .array(fc.oneof(fc.constantFrom(...forms), fc.string({ unit: 'binary' }), fc.string()), { maxLength: 8 })
   .map((parts) => parts.join(''));
 
-/** What Discord would act on; each is searched in the text as its parser finds it, escaped pairs taken out. */
+/** Syntax that Discord would act on; each is searched in the text as its parser finds it, without escaped pairs. */
 const acts: readonly (readonly [name: string, form: RegExp])[] = [
   ['a mention, an emoji, a time or a link in brackets', /<(?=[@#:atid/]|https?:)/],
   ['a mention of many', /@(everyone|here)/],

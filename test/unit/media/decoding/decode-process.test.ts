@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What a promise is rejected with. */
+/** The reason of a rejected promise. */
 const reasonOf = (work: Promise<unknown>) =>
   work.then(
     () => 'none',
@@ -49,7 +49,7 @@ const programs = {
 };
 
 async function decoderWith(program: keyof typeof programs) {
-  // What hangs is waited for no longer than that; on a busy machine a crash takes longer.
+  // A hanging process is waited for no longer than that; on a busy machine a crash takes longer.
   const graceMs = program === 'hangs' ? 100 : 60_000;
   const path = await saved(`${program}.mjs`, programs[program]);
   const start = (options: ProcessOptions): DecodeProcess =>

@@ -63,7 +63,7 @@ async function pack(original: Original, limit: number, rules: PackingRules = {})
   return parcel;
 }
 
-/** Packs it, and looks for the label in what was made. */
+/** Packs it, and looks for the label in the result. */
 async function labelAfter(original: Original, limit: number, rules?: PackingRules) {
   const { how, file: made } = await pack(original, limit, rules);
   expect(made?.bytes).toBeLessThanOrEqual(limit);
@@ -115,7 +115,7 @@ describe('a label of AI content in a picture', () => {
   it.each(pictures)('of type %s, in its %s, is in every file made from it', async (type, _place, mark) => {
     const original = await file(type, await mark(type));
     expect(await labelOf(original, decoder)).toContain('"Label":"1"');
-    // Lossless where the type has that step, lossy, scaled; and beside notes.
+    // Lossless if the type has that step, lossy, scaled; and beside notes.
     for (const share of [0.95, 0.5]) {
       const made = await labelAfter(original, Math.floor(original.bytes * share));
       expect(made).toMatchObject({ how: 'smaller', type: 'image/webp', label: expect.anything() });

@@ -22,7 +22,7 @@ describe('a label of AI content', () => {
     expect(findLabel(text)).toBeUndefined();
   });
 
-  // Ten times what once took 24 s: with a step for each pair of letters, each would take an hour.
+  // Ten times the input that once took 24 s: with a step for each pair of letters, each would take an hour.
   it.each([
     ['"Label" again and again', `{${'"Label"'.repeat(600_000)}`],
     ['braces that open', '{'.repeat(4_000_000)],

@@ -73,7 +73,7 @@ function asRefusal(error: unknown, { what }: HostileImage): undefined {
   }
 }
 
-/** What MPS and the model behind it will see is what the user sees. */
+/** MPS and the model behind it see what the user sees. */
 async function expectUsable(
   { path, type, bytes, converted }: TakenSource,
   rule: SourceRule,

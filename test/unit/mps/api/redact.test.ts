@@ -33,7 +33,7 @@ describe('redaction', () => {
         const from = at % (prompt.length - 10);
         const quote = prompt.slice(from, from + 10);
         fc.pre(!quote.includes('…'));
-        // White space is folded afterwards: what is left is compared without it.
+        // White space is folded afterwards: the remaining text is compared without it.
         expect(conceal(`<<${quote}>>`, [prompt])).not.toContain(quote.replace(/\s+/g, ' '));
       }),
     );

@@ -34,13 +34,13 @@ interface Row {
   readonly most?: number;
   readonly seconds: readonly number[];
   readonly resolutions: string;
-  /** What goes without saying, for conditions on the resolution. */
+  /** The default of conditions on the resolution. */
   readonly usual?: string;
   readonly ratios?: string;
   /** Ratios also with references. */
   readonly shaped?: true;
   readonly sound?: true | 'always';
-  /** What does not go together. */
+  /** Forbidden combinations. */
   readonly not?: (ask: Ask) => boolean;
 }
 

@@ -133,7 +133,7 @@ describe.skipIf(!hasRedis)('shared limits', () => {
   }
 });
 
-/** A promise to wait for, and what resolves it. */
+/** A promise to wait for, and its resolver. */
 function gate() {
   let resolve = () => {};
   const promise = new Promise<void>((open) => {

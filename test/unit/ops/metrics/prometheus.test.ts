@@ -13,7 +13,7 @@ if (!hasPromtool) process.stderr.write('promtool is not installed: the tests tha
 /** Numbers in promtool's own notation, one a minute: `0x9 1x20`, `_` if there is none. */
 type Series = Readonly<Record<string, string>>;
 
-/** What promtool objects to; empty when all is as expected. */
+/** promtool's objections; empty if all is as expected. */
 async function judge(test: object): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-prometheus-test-'));
   try {

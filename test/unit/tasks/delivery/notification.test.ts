@@ -10,7 +10,7 @@ import { anOrigin, aTask, noon, states } from '../../../support/tasks.js';
 
 const limit = 90_000;
 
-/** Hands a task over that took so long; answers what was seen, and the record. */
+/** Delivers a task that took so long; returns the pings, and the record. */
 async function handOver(tookMs: number, changes: { state?: State; origin?: Partial<Origin> } = {}) {
   const clock = createFakeClock(noon);
   const log = createCollectingLog();
@@ -19,7 +19,7 @@ async function handOver(tookMs: number, changes: { state?: State; origin?: Parti
   const task = aTask({ state: changes.state ?? states.delivering, origin: anOrigin(changes.origin) });
   await ledger.add(task);
   const delivery = createFakeDelivery();
-  // What is written by then, as a crash right afterwards would find it.
+  // The store's content by then, as a crash right afterwards would find it.
   let written: unknown;
   const { notify } = delivery;
   delivery.notify = async (told, posted) => {

@@ -175,7 +175,7 @@ describe('tasks of a user that another process runs', () => {
     };
     const task = (n: number, state: Task['state'] = states.received) => {
       const made = theirs(n, 'ann', state);
-      // What counts for `owns` is exact up to 2^53.
+      // Index entries for `owns` are exact up to 2^53.
       return { ...made, origin: { ...made.origin, eventId: String(n) } };
     };
     table.rows.set(idOf(1), task(1, states.delivered));

@@ -155,13 +155,13 @@ describe('an order of a picture and a clip', () => {
   });
 });
 
-/** What both services saw, over all lives. */
+/** Both services' records, over all lives. */
 interface Outside {
   readonly creates: string[];
   readonly posts: Map<TaskId, number>;
 }
 
-/** Lets MPS and Discord do what they are asked, until the life ends or all is over. */
+/** Lets MPS and Discord answer, until the life ends or all is over. */
 async function live(
   table: MemoryTable,
   outside: Outside,
@@ -189,7 +189,7 @@ async function live(
 }
 
 describe('an order of a picture and a clip, killed around any of its writes', () => {
-  /** What is written in a life without a death. */
+  /** The writes of a life without a death. */
   const writes = 20;
   const instants = Array.from({ length: writes }, (_, at) => [
     at + 1,
@@ -259,7 +259,7 @@ describe('the transitions of a waiting clip', () => {
             continue;
           }
           created += Number(event.type === 'created');
-          // What it reserved stays so, until it is given back for good.
+          // Its reservation stays, until it is refunded for good.
           if (usageOf(before) === 'refunded') expect(usageOf(task)).toBe('refunded');
         }
         expect(created).toBeLessThanOrEqual(1);

@@ -29,7 +29,7 @@ const thenAnimate = aVideoRequest({ prompt: 'the camera circles' });
 const order = anImageRequest({ thenAnimate, set: { count: 3, pick: 2 } });
 const immortal = createMortality(Number.POSITIVE_INFINITY, 'after');
 
-/** What outlives a process: what both services saw, and what is in the store. */
+/** The parts that outlive a process: both services' records, and the store. */
 interface Outside {
   /** Creates that were sent, by task. */
   readonly creates: TaskId[];
@@ -110,7 +110,7 @@ async function begin(outside: Outside, isShared: boolean, mortality: Mortality) 
   return { bench, budget };
 }
 
-/** Lets MPS do what it is asked, until the process has died or all is over. */
+/** Lets MPS answer, until the process has died or all is over. */
 async function live(outside: Outside, { isDead }: Mortality, bench: Bench): Promise<void> {
   const tasks = () => [...outside.table.rows.values()] as Task[];
   const sent = new Set<object>();
@@ -137,7 +137,7 @@ async function used(budget: Budget, measure: string, origin: Origin) {
   return { reserved: one?.reserved, spent: one?.spent };
 }
 
-/** One life that dies, and one that ends what it left. @returns how many writes a life without a death has */
+/** One life that dies, and one that finishes its work. @returns the number of writes in a life without a death */
 async function run(way: Way, mortality: Mortality): Promise<number> {
   const table = await way.open();
   const people = createMemoryPeople(table.rows);
@@ -172,7 +172,7 @@ async function run(way: Way, mortality: Mortality): Promise<number> {
   return mortality.writes();
 }
 
-/** Each task is there, created once at most, and told once; what has no result was lost in its Create. */
+/** Each task exists, was created once at most, and was reported once; one without a result was lost in its Create. */
 function judge({ creates, posts, table }: Outside, lead: TaskId): void {
   const parts = [1, 2, 3].map((part) => partId(lead, part));
   const clip = nextId(partId(lead, 2));

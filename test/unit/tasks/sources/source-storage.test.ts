@@ -32,7 +32,7 @@ describe('the store of source images', () => {
         const shelf = createSourceStorage({
           limits,
           drop: (id) => {
-            // What is being prepared is needed.
+            // Images being prepared are needed.
             expect(begun.has(id)).toBe(false);
             held.delete(id);
           },

@@ -5,7 +5,7 @@ import { Icon } from '../../shell/icons.js';
 
 interface Props {
   readonly target: string;
-  /** Whether the address itself is what was written; Discord then shows a message link by its channel's name. */
+  /** Whether the link has no text of its own; Discord then shows a message link by its channel's name. */
   readonly isBare?: boolean;
   /** In place of a link's usual look. */
   readonly look?: string;
