@@ -51,7 +51,7 @@ export function createDistribution(weights: ArrayLike<number>): Distribution {
   const chances = normalized(weights);
   const sums = integrals(chances);
   const { ended, once } = sums;
-  const at = (age: number) => cumulative(sums, age);
+  const at = cumulative(sums);
 
   function endedBy(age: number, since = 0): number {
     if (age <= since) return 0;
@@ -128,25 +128,27 @@ function integrals(chances: Float64Array): Integrals {
   return { chances, ended, once, twice };
 }
 
-/** The cumulative probability, its integral, and the integral of that, from 0 to `age`. */
-function cumulative(
-  { chances, ended, once, twice }: Integrals,
-  age: number,
-): readonly [number, number, number] {
-  if (age >= edge(buckets)) {
-    const x = age - edge(buckets);
-    const [f, i, j] = [1, once[buckets] ?? 0, twice[buckets] ?? 0];
-    return [f, i + x, j + i * x + (x * x) / 2];
-  }
-  const n = bucketOf(Math.max(0, age));
-  const x = Math.max(0, age) - edge(n);
-  const density = (chances[n] ?? 0) / (edge(n + 1) - edge(n));
-  const [f, i, j] = [ended[n] ?? 0, once[n] ?? 0, twice[n] ?? 0];
-  return [
-    Math.min(1, f + density * x),
-    i + f * x + (density * x * x) / 2,
-    j + i * x + (f * x * x) / 2 + (density * x * x * x) / 6,
-  ];
+/**
+ * A function of the age, ms: the cumulative probability, its integral, and the integral of that, from 0. Each
+ * decision of the poller calls it many times, so it keeps its arrays in a closure.
+ */
+function cumulative({ chances, ended, once, twice }: Integrals) {
+  return (age: number): readonly [number, number, number] => {
+    if (age >= edge(buckets)) {
+      const x = age - edge(buckets);
+      const [f, i, j] = [1, once[buckets] ?? 0, twice[buckets] ?? 0];
+      return [f, i + x, j + i * x + (x * x) / 2];
+    }
+    const n = bucketOf(Math.max(0, age));
+    const x = Math.max(0, age) - edge(n);
+    const density = (chances[n] ?? 0) / (edge(n + 1) - edge(n));
+    const [f, i, j] = [ended[n] ?? 0, once[n] ?? 0, twice[n] ?? 0];
+    return [
+      Math.min(1, f + density * x),
+      i + f * x + (density * x * x) / 2,
+      j + i * x + (f * x * x) / 2 + (density * x * x * x) / 6,
+    ];
+  };
 }
 
 /** Binary search: the first of 0 … count-1 for which `is` holds (it stays true from there); `count` if none. */
