@@ -10,7 +10,7 @@ import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
 import type { Bot } from '../discord/services/bot.js';
 import { createDataDeletion, type DataDeletion } from '../discord/services/data-deletion.js';
-import { createDeletedTargets } from '../discord/services/deleted-references.js';
+import { createDeletedTargets } from '../discord/services/deleted-targets.js';
 import { createGallery } from '../discord/services/gallery.js';
 import { createGuildService, type GuildService } from '../discord/services/guild-service.js';
 import { createHeldResults } from '../discord/services/held-results.js';

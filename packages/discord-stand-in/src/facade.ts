@@ -78,7 +78,7 @@ function actorOf(core: Core, name: string, channel = 'general', loadFile: Outsid
   const place = channel === 'dm' ? world.dm(user.id) : world.channel(readers(core).channelOf(channel));
   return createActor({
     context: { ...core, dispatch: gateway.dispatch },
-    seat: { user, channel: place },
+    userContext: { user, channel: place },
     ...(loadFile ? { loadFile } : {}),
   });
 }

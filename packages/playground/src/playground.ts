@@ -82,7 +82,7 @@ async function build(
   const discord = await openDiscord(port, { messageContent, loadFile: (name) => arrivals.load(name) });
   undo.push(() => discord.close());
   const arrivals = createArrivals({ folder: out, fetch: (id, index) => discord.fetchAttachment(id, index) });
-  const actor = seat(discord, user, channel);
+  const actor = actorFor(discord, user, channel);
 
   const logFile = join(out, 'easel.log');
   const chosen = {
@@ -124,12 +124,12 @@ async function makeFolder(folder: string): Promise<void> {
   }
 }
 
-function seat(discord: DiscordStandIn, user: string, channel: string): Actor {
+function actorFor(discord: DiscordStandIn, user: string, channel: string): Actor {
   const { world } = discord;
-  const people = world.users().filter(({ bot: isBot }) => !isBot);
-  if (!people.some(({ id, username }) => id === user || username === user))
+  const users = world.users().filter(({ bot: isBot }) => !isBot);
+  if (!users.some(({ id, username }) => id === user || username === user))
     throw new UsageError(
-      `There is no user ${user}. There are: ${names(people.map((each) => each.username))}.`,
+      `There is no user ${user}. There are: ${names(users.map((each) => each.username))}.`,
     );
   try {
     return discord.actor(user, channel);

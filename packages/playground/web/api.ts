@@ -22,7 +22,7 @@ export type OptionValue = string | number | boolean | Upload;
 export type FieldValue = string | boolean | readonly string[] | readonly Upload[];
 
 /** The acting user and the channel: ids. */
-export interface Seat {
+export interface UserContext {
   readonly user: string;
   readonly channel: string;
 }
@@ -42,8 +42,8 @@ export async function ask<T>(path: string, method = 'GET', body?: unknown): Prom
   return answer;
 }
 
-const act = <T>(what: string, seat: Seat, more: object): Promise<T> =>
-  ask(`/_control/${what}`, 'POST', { ...seat, ...more });
+const act = <T>(what: string, userContext: UserContext, more: object): Promise<T> =>
+  ask(`/_control/${what}`, 'POST', { ...userContext, ...more });
 
 /** An interaction that was started. */
 interface Begun {
@@ -53,20 +53,25 @@ interface Begun {
 /** The data and actions of a user's client. Everything throws Refusal. */
 export const api = {
   surroundings: (user: string) => ask<Surroundings>(`/_page/surroundings?user=${encodeURIComponent(user)}`),
-  scene: ({ user, channel }: Seat) => ask<Scene>(`/_page/channels/${channel}?user=${user}`),
-  command: (seat: Seat, name: string, options: Readonly<Record<string, OptionValue>>) =>
-    act<Begun>('command', seat, { name, options }),
-  choices: (seat: Seat, name: string, options: Readonly<Record<string, OptionValue>>, focused: string) =>
-    act<{ choices: readonly Choice[] }>('autocomplete', seat, { name, options, focused }),
-  messageCommand: (seat: Seat, name: string, messageId: string) =>
-    act<Begun>('message-command', seat, { name, messageId }),
-  press: (seat: Seat, messageId: string, button: string) => act<Begun>('press', seat, { messageId, button }),
-  select: (seat: Seat, messageId: string, customId: string, values: readonly string[]) =>
-    act<Begun>('select', seat, { messageId, customId, values }),
-  modal: (seat: Seat, interactionId: string, fields: Readonly<Record<string, FieldValue>>) =>
-    act<Begun>('modal', seat, { interactionId, fields }),
+  scene: ({ user, channel }: UserContext) => ask<Scene>(`/_page/channels/${channel}?user=${user}`),
+  command: (userContext: UserContext, name: string, options: Readonly<Record<string, OptionValue>>) =>
+    act<Begun>('command', userContext, { name, options }),
+  choices: (
+    userContext: UserContext,
+    name: string,
+    options: Readonly<Record<string, OptionValue>>,
+    focused: string,
+  ) => act<{ choices: readonly Choice[] }>('autocomplete', userContext, { name, options, focused }),
+  messageCommand: (userContext: UserContext, name: string, messageId: string) =>
+    act<Begun>('message-command', userContext, { name, messageId }),
+  press: (userContext: UserContext, messageId: string, button: string) =>
+    act<Begun>('press', userContext, { messageId, button }),
+  select: (userContext: UserContext, messageId: string, customId: string, values: readonly string[]) =>
+    act<Begun>('select', userContext, { messageId, customId, values }),
+  modal: (userContext: UserContext, interactionId: string, fields: Readonly<Record<string, FieldValue>>) =>
+    act<Begun>('modal', userContext, { interactionId, fields }),
   send: (
-    seat: Seat,
+    userContext: UserContext,
     text: string,
     more: {
       readonly replyTo?: string;
@@ -74,10 +79,12 @@ export const api = {
       readonly files?: readonly Upload[];
       readonly stickers?: readonly StickerUpload[];
     },
-  ) => act<unknown>('send', seat, { text, ...more }),
-  forward: (seat: Seat, messageId: string) => act<unknown>('forward', seat, { messageId }),
-  edit: (seat: Seat, messageId: string, text: string) => act<unknown>('edit', seat, { messageId, text }),
-  remove: (seat: Seat, messageId: string) => act<unknown>('remove', seat, { messageId }),
+  ) => act<unknown>('send', userContext, { text, ...more }),
+  forward: (userContext: UserContext, messageId: string) =>
+    act<unknown>('forward', userContext, { messageId }),
+  edit: (userContext: UserContext, messageId: string, text: string) =>
+    act<unknown>('edit', userContext, { messageId, text }),
+  remove: (userContext: UserContext, messageId: string) => act<unknown>('remove', userContext, { messageId }),
 };
 
 /** Reads a file that a user picked, dropped or pasted. */

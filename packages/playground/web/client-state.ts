@@ -1,5 +1,5 @@
 import type { Place } from '../src/page/wire.js';
-import { api, Refusal, type Seat } from './api.js';
+import { api, Refusal, type UserContext } from './api.js';
 import { listen } from './live-updates.js';
 import type { MessageAddress } from './message-links.js';
 import { show } from './news.js';
@@ -11,7 +11,7 @@ export interface Client {
   readonly store: Store;
   /** The client's own texts, in the user's language. */
   words(): Words;
-  seat(): Seat;
+  userContext(): UserContext;
   place(): Place | undefined;
   becomeUser(user: string): Promise<void>;
   open(placeId: string): Promise<void>;
@@ -40,9 +40,12 @@ export function createClient(): Client {
   const settled = new Set<string>();
 
   const attempt = (work: Promise<unknown>): Promise<boolean> => attemptIn(store, work);
-  const seat = (): Seat => ({ user: store.get().world?.me.id ?? '', channel: store.get().placeId });
+  const userContext = (): UserContext => ({
+    user: store.get().world?.me.id ?? '',
+    channel: store.get().placeId,
+  });
 
-  const { readScene, open, jump } = createScene(store, { seat, attempt });
+  const { readScene, open, jump } = createScene(store, { userContext, attempt });
 
   async function becomeUser(user: string): Promise<void> {
     const world = await api.surroundings(user).catch(() => api.surroundings('ada'));
@@ -66,7 +69,7 @@ export function createClient(): Client {
 
   return {
     store,
-    seat,
+    userContext,
     open,
     jump,
     attempt,
@@ -74,7 +77,7 @@ export function createClient(): Client {
     place: () => placesIn(store).find(({ id }) => id === store.get().placeId),
     becomeUser,
     begin(work, mark) {
-      const { channel: channelId } = seat();
+      const { channel: channelId } = userContext();
       return attempt(
         work.then(({ interaction: { id } }) => {
           // The answer may have arrived before this response.
@@ -86,11 +89,11 @@ export function createClient(): Client {
 }
 
 /** The place that is open, and how to go to another. */
-function createScene(store: Store, { seat, attempt }: Pick<Client, 'seat' | 'attempt'>) {
+function createScene(store: Store, { userContext, attempt }: Pick<Client, 'userContext' | 'attempt'>) {
   async function readScene(): Promise<void> {
-    const here = seat();
+    const here = userContext();
     const { messages, commands } = await api.scene(here);
-    if (here.channel !== store.get().placeId || here.user !== seat().user) return;
+    if (here.channel !== store.get().placeId || here.user !== userContext().user) return;
     store.set((state) => ({ messages: { ...state.messages, [here.channel]: messages }, commands }));
   }
 

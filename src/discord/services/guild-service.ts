@@ -5,7 +5,7 @@ import { type Offer, offerIn } from '../access/guild-catalogue.js';
 import { localeIn } from '../access/guild-policy.js';
 import { type AnswerableInteraction, guildOf } from '../access/request-origin.js';
 import type { Mention } from '../input/mention.js';
-import type { DeletedTargets } from './deleted-references.js';
+import type { DeletedTargets } from './deleted-targets.js';
 
 /** A user's request: an interaction, or a message that mentions Easel. */
 export type Asking = AnswerableInteraction | Mention;

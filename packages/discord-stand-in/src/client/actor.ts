@@ -7,7 +7,7 @@ import type { Upload } from '../messages/cdn.js';
 import type { MessageView } from '../messages/message-view.js';
 import type { MessageRecord } from '../messages/messages.js';
 import { has } from '../world/permissions.js';
-import { type ClientContext, type Seat, uploadLimitOf } from './client-context.js';
+import { type ClientContext, type UserContext, uploadLimitOf } from './client-context.js';
 import { ClientRefusal } from './client-refusal.js';
 import { leafOptions, type OptionValue, type OptionValues } from './command-options.js';
 import { press, select } from './component-clicks.js';
@@ -69,41 +69,44 @@ export interface Actor {
 
 export interface ActorOptions {
   context: ClientContext;
-  seat: Seat;
+  userContext: UserContext;
   loadFile?: LoadFile;
 }
 
-export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions): Actor {
+export function createActor({ context, userContext, loadFile = fromDisk }: ActorOptions): Actor {
   const { world, messages, view } = context;
-  const { user, channel } = seat;
+  const { user, channel } = userContext;
 
-  const at = (place: Seat['channel']): Actor =>
-    createActor({ context, seat: { user, channel: place }, loadFile });
+  const at = (place: UserContext['channel']): Actor =>
+    createActor({ context, userContext: { user, channel: place }, loadFile });
 
   return {
     userId: user.id,
     channelId: channel.id,
-    uploadLimit: uploadLimitOf(context, seat),
-    command: (name, options = {}, settings = {}) => runCommand(context, seat, { name, options, settings }),
-    type: (line, settings = {}) => typeLine(context, seat, loadFile, line, settings),
+    uploadLimit: uploadLimitOf(context, userContext),
+    command: (name, options = {}, settings = {}) =>
+      runCommand(context, userContext, { name, options, settings }),
+    type: (line, settings = {}) => typeLine(context, userContext, loadFile, line, settings),
     autocomplete: (name, options, focused, settings = {}) =>
-      askChoices(context, seat, { name, options, focused, settings }),
+      askChoices(context, userContext, { name, options, focused, settings }),
     messageCommand: async (name, messageId, settings = {}) =>
-      runMessageCommand(context, seat, name, messageId, settings),
+      runMessageCommand(context, userContext, name, messageId, settings),
     commands: () =>
-      [commandTypes.chatInput, commandTypes.message].flatMap((type) => offeredCommands(context, seat, type)),
-    press: async (messageId, wanted) => press(context, seat, messageId, wanted),
-    select: async (messageId, customId, values) => select(context, seat, messageId, customId, values),
+      [commandTypes.chatInput, commandTypes.message].flatMap((type) =>
+        offeredCommands(context, userContext, type),
+      ),
+    press: async (messageId, wanted) => press(context, userContext, messageId, wanted),
+    select: async (messageId, customId, values) => select(context, userContext, messageId, customId, values),
     submitModal: async ({ id }, fields, { forged = false } = {}) =>
-      submitModal(context, seat, openModal(context, seat, id, forged), fields),
-    send: async (text, settings) => view(await speak(context, seat, text, settings)),
-    forward: async (messageId) => view(forward(context, seat, messageId)),
+      submitModal(context, userContext, openModal(context, userContext, id, forged), fields),
+    send: async (text, settings) => view(await speak(context, userContext, text, settings)),
+    forward: async (messageId) => view(forward(context, userContext, messageId)),
     async edit(messageId, text) {
-      const message = ownMessage(context, seat, messageId);
-      await amend(context, seat, message, text);
+      const message = ownMessage(context, userContext, messageId);
+      await amend(context, userContext, message, text);
       return view(message);
     },
-    remove: async (messageId) => messages.remove(removable(context, seat, messageId)),
+    remove: async (messageId) => messages.remove(removable(context, userContext, messageId)),
     messages: () =>
       messages
         .inChannel(channel.id)
@@ -119,16 +122,16 @@ export function createActor({ context, seat, loadFile = fromDisk }: ActorOptions
 /** A line as typed: a command with its options, or else a message. */
 async function typeLine(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   loadFile: LoadFile,
   line: string,
   settings: CommandSettings,
 ): Promise<Invocation | MessageView> {
   const parts = parseCommandName(line.trim());
-  if (!parts) return context.view(await speak(context, seat, line));
+  if (!parts) return context.view(await speak(context, userContext, line));
   const [first = ''] = parts.words;
   const integration = settings.integration ?? 'guild';
-  const { body } = findCommand(context, seat, first, commandTypes.chatInput, integration);
+  const { body } = findCommand(context, userContext, first, commandTypes.chatInput, integration);
   const { path, rest } = takeSubcommands(body.options ?? [], parts.rest);
   const options = leafOptions(body, path);
   const values: Record<string, OptionValue> = {};
@@ -136,13 +139,13 @@ async function typeLine(
     const isFile = options.find((option) => option.name === name)?.type === optionTypes.attachment;
     values[name] = isFile ? await loadFile(value) : value;
   }
-  return runCommand(context, seat, { name: [first, ...path].join(' '), options: values, settings });
+  return runCommand(context, userContext, { name: [first, ...path].join(' '), options: values, settings });
 }
 
 /** The interaction whose modal is open for this user; `forged`: for another one. */
 function openModal(
   { interactions }: ClientContext,
-  { user }: Seat,
+  { user }: UserContext,
   id: string,
   forged: boolean,
 ): InteractionRecord {
@@ -152,7 +155,7 @@ function openModal(
   return opened;
 }
 
-function ownMessage({ messages }: ClientContext, { user }: Seat, messageId: string): MessageRecord {
+function ownMessage({ messages }: ClientContext, { user }: UserContext, messageId: string): MessageRecord {
   const message = messages.find(messageId);
   if (message?.authorId !== user.id)
     throw new ClientRefusal(`${messageId} is not a message of ${user.username}`);
@@ -160,13 +163,13 @@ function ownMessage({ messages }: ClientContext, { user }: Seat, messageId: stri
 }
 
 /** A message that this user may delete or dismiss. */
-function removable(context: ClientContext, seat: Seat, messageId: string): MessageRecord {
-  const { user, channel } = seat;
+function removable(context: ClientContext, userContext: UserContext, messageId: string): MessageRecord {
+  const { user, channel } = userContext;
   const message = context.messages.find(messageId);
   const dismisses = message?.visibleTo === user.id;
   const moderates =
     has(context.world.permissionsIn(channel, user.id), 'ManageMessages') && message?.channelId === channel.id;
-  return message && (dismisses || moderates) ? message : ownMessage(context, seat, messageId);
+  return message && (dismisses || moderates) ? message : ownMessage(context, userContext, messageId);
 }
 
 async function fromDisk(path: string): Promise<Upload> {

@@ -30,7 +30,7 @@ export interface ClientContext {
 }
 
 /** A user in a channel. */
-export interface Seat {
+export interface UserContext {
   readonly user: UserRecord;
   readonly channel: ChannelRecord;
 }
@@ -47,30 +47,35 @@ export interface Sent {
 }
 
 /** Bytes for each file that a user, or the answer to them, may send here. */
-export function uploadLimitOf({ world, uploadLimit }: ClientContext, { user, channel }: Seat): number {
+export function uploadLimitOf({ world, uploadLimit }: ClientContext, { user, channel }: UserContext): number {
   return Math.max(guildUploadLimit(world.findGuild(channel.guildId), uploadLimit), user.uploadLimit);
 }
 
-export function resolvedFor(context: ClientContext, seat: Seat): Resolved {
-  const { user, channel } = seat;
-  return createResolved({ ...context, userId: user.id, channel, uploadLimit: uploadLimitOf(context, seat) });
+export function resolvedFor(context: ClientContext, userContext: UserContext): Resolved {
+  const { user, channel } = userContext;
+  return createResolved({
+    ...context,
+    userId: user.id,
+    channel,
+    uploadLimit: uploadLimitOf(context, userContext),
+  });
 }
 
 /** Records an interaction and dispatches it to the bot. */
 export function start(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   draft: Draft,
   sent: Sent,
 ): { record: InteractionRecord; invocation: Invocation } {
   const { world, interactions, applicationId } = context;
-  const { user, channel } = seat;
+  const { user, channel } = userContext;
   const record = interactions.create({
     ...draft,
     userId: user.id,
     channelId: channel.id,
     guildId: channel.guildId,
-    uploadLimit: uploadLimitOf(context, seat),
+    uploadLimit: uploadLimitOf(context, userContext),
   });
   const invocation = createInvocation(record, context);
   const payload = interactionJson(world, record, {

@@ -5,15 +5,20 @@ import { buttonStyles, componentTypes, numbered, selectTypes, walk } from '../me
 import { toJson } from '../messages/message-json.js';
 import type { MessageRecord } from '../messages/messages.js';
 import type { JsonObject } from '../types.js';
-import { type ClientContext, resolvedFor, type Seat, start } from './client-context.js';
+import { type ClientContext, resolvedFor, start, type UserContext } from './client-context.js';
 import { ClientRefusal } from './client-refusal.js';
 import type { Invocation } from './invocation.js';
 import type { Resolved } from './resolved-data.js';
 import { ownersOf } from './slash-commands.js';
 
 /** Clicks a button by its label or custom id. Throws ClientRefusal if there is none, or it is greyed out. */
-export function press(context: ClientContext, seat: Seat, messageId: string, wanted: string): Invocation {
-  const message = seen(context, seat, messageId);
+export function press(
+  context: ClientContext,
+  userContext: UserContext,
+  messageId: string,
+  wanted: string,
+): Invocation {
+  const message = seen(context, userContext, messageId);
   const buttons = partsOf(message).filter(({ type }) => type === componentTypes.button);
   const button = buttons.find(({ custom_id: id, label }) => id === wanted || label === wanted);
   if (!button)
@@ -21,23 +26,23 @@ export function press(context: ClientContext, seat: Seat, messageId: string, wan
       `there is no button ${wanted}; there are: ${buttons.map(({ label }) => label).join(', ')}`,
     );
   if (button.style === buttonStyles.link) throw new ClientRefusal(`${wanted} is a link`);
-  return click(context, seat, message, button, {});
+  return click(context, userContext, message, button, {});
 }
 
 /** Chooses values of a select; users, roles and channels by name or id. */
 export function select(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   messageId: string,
   customId: string,
   values: readonly string[],
 ): Invocation {
-  const message = seen(context, seat, messageId);
+  const message = seen(context, userContext, messageId);
   const menu = partsOf(message).find(({ type, custom_id: id }) => selectTypes.has(type) && id === customId);
   if (!menu) throw new ClientRefusal(`there is no select ${customId}`);
-  const resolved = resolvedFor(context, seat);
+  const resolved = resolvedFor(context, userContext);
   const chosen = chooseValues(menu, values, resolved);
-  return click(context, seat, message, menu, { values: chosen, resolved: resolved.json() });
+  return click(context, userContext, message, menu, { values: chosen, resolved: resolved.json() });
 }
 
 /** The values of a select, checked as the client checks them. Throws ClientRefusal. */
@@ -60,7 +65,7 @@ export function chooseValues(menu: Component, values: readonly string[], resolve
   return values.map(name);
 }
 
-function seen({ messages }: ClientContext, { user, channel }: Seat, messageId: string): MessageRecord {
+function seen({ messages }: ClientContext, { user, channel }: UserContext, messageId: string): MessageRecord {
   const message = messages.find(messageId);
   const visible = message && (message.visibleTo === undefined || message.visibleTo === user.id);
   if (!visible || message.channelId !== channel.id)
@@ -74,7 +79,7 @@ function partsOf({ components }: MessageRecord): Component[] {
 
 function click(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   message: MessageRecord,
   component: Component,
   more: JsonObject,
@@ -85,7 +90,7 @@ function click(
   // The message's own installs hold on: a user app's buttons work for its user's install.
   const owners = isObject(toJson(message.origin?.owners ?? null))
     ? (message.origin?.owners ?? {})
-    : ownersOf(context, seat, 'guild');
+    : ownersOf(context, userContext, 'guild');
   const draft = { type: interactionTypes.component, name: undefined, owners, sourceMessageId: message.id };
-  return start(context, seat, draft, { data, message: context.json.show(message) }).invocation;
+  return start(context, userContext, draft, { data, message: context.json.show(message) }).invocation;
 }

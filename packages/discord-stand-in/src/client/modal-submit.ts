@@ -4,7 +4,7 @@ import type { Upload } from '../messages/cdn.js';
 import { componentTypes, numbered } from '../messages/components.js';
 import { characters } from '../messages/message-rules.js';
 import type { JsonObject } from '../types.js';
-import { type ClientContext, resolvedFor, type Seat, start } from './client-context.js';
+import { type ClientContext, resolvedFor, start, type UserContext } from './client-context.js';
 import { ClientRefusal } from './client-refusal.js';
 import { chooseValues } from './component-clicks.js';
 import type { Invocation } from './invocation.js';
@@ -16,13 +16,13 @@ export type ModalFields = Readonly<Record<string, string | boolean | readonly st
 /** Submits the modal that an interaction opened. Throws ClientRefusal for input that the client would not send. */
 export async function submitModal(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   opened: InteractionRecord,
   fields: ModalFields,
 ): Promise<Invocation> {
   const { modal } = opened;
   if (!modal) throw new ClientRefusal('no modal is open');
-  const resolved = resolvedFor(context, seat);
+  const resolved = resolvedFor(context, userContext);
   const used = new Set<string>();
   const components: JsonObject[] = [];
   for (const component of numbered(modal.components))
@@ -31,7 +31,7 @@ export async function submitModal(
   if (stray !== undefined)
     throw new ClientRefusal(`the modal has no field ${stray}; there are: ${[...used].join(', ')}`);
   const message = context.messages.find(opened.sourceMessageId ?? '');
-  return start(context, seat, draftOf(opened), {
+  return start(context, userContext, draftOf(opened), {
     data: { custom_id: modal.custom_id, components, resolved: resolved.json() ?? {} },
     message: message && context.json.show(message),
   }).invocation;

@@ -6,7 +6,7 @@ import { type MessageRecord, messageTypes } from '../messages/messages.js';
 import { channelTypes, type JsonObject } from '../types.js';
 import { has, type PermissionName } from '../world/permissions.js';
 import type { World } from '../world/world.js';
-import { type ClientContext, type Seat, uploadLimitOf } from './client-context.js';
+import { type ClientContext, type UserContext, uploadLimitOf } from './client-context.js';
 import { ClientRefusal } from './client-refusal.js';
 
 /** Discord docs: Sticker Resource, "Sticker Format Types", with the ending of their links. */
@@ -34,14 +34,14 @@ export interface SendSettings {
 /** A message that a user writes. `@name` becomes a mention as in the composer. Throws ClientRefusal. */
 export async function speak(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   text: string,
   settings: SendSettings = {},
 ): Promise<MessageRecord> {
   const { world, cdn, messages, applicationId } = context;
-  const { user, channel } = seat;
+  const { user, channel } = userContext;
   const { files = [], embeds = [], stickers = [], components = [], mentionReply = true, replyTo } = settings;
-  refuse(context, seat, settings);
+  refuse(context, userContext, settings);
   const target = replyTo === undefined ? undefined : messages.find(replyTo);
   if (replyTo !== undefined && target?.channelId !== channel.id)
     throw new ClientRefusal(`there is no message ${replyTo} here`);
@@ -82,8 +82,12 @@ export async function speak(
 }
 
 /** @throws ClientRefusal for messages that a user may not send here. */
-function refuse(context: ClientContext, seat: Seat, { files = [], components = [] }: SendSettings): void {
-  const { user, channel } = seat;
+function refuse(
+  context: ClientContext,
+  userContext: UserContext,
+  { files = [], components = [] }: SendSettings,
+): void {
+  const { user, channel } = userContext;
   const may = (name: PermissionName): boolean => has(context.world.permissionsIn(channel, user.id), name);
   if (components.length > 0 && !user.bot)
     throw new ClientRefusal(`only bots can send components, and ${user.username} isn't one`);
@@ -91,7 +95,7 @@ function refuse(context: ClientContext, seat: Seat, { files = [], components = [
     throw new ClientRefusal(`${user.username} may not write here`);
   if (files.length > 0 && !may('AttachFiles'))
     throw new ClientRefusal(`${user.username} may not attach files here`);
-  const limit = uploadLimitOf(context, seat);
+  const limit = uploadLimitOf(context, userContext);
   for (const { filename, bytes } of files)
     if (bytes.byteLength > limit) throw new ClientRefusal(`${filename} is larger than ${limit} bytes`);
 }
@@ -121,7 +125,7 @@ function stickerItem(cdn: Cdn, { name, format, bytes }: Sticker): JsonObject {
 /** Edits the user's own message; its mentions are parsed again, and no one is pinged. */
 export async function amend(
   { world, cdn, messages }: ClientContext,
-  { channel, user }: Seat,
+  { channel, user }: UserContext,
   record: MessageRecord,
   text: string,
 ): Promise<void> {
@@ -141,7 +145,7 @@ export async function amend(
 /** Forwards a message here, with its content as a snapshot. */
 export function forward(
   { messages, json }: ClientContext,
-  { user, channel }: Seat,
+  { user, channel }: UserContext,
   messageId: string,
 ): MessageRecord {
   const target = messages.find(messageId);

@@ -4,7 +4,7 @@ import type { CommandRecord } from '../interactions/commands.js';
 import { interactionTypes } from '../interactions/interactions.js';
 import type { JsonObject } from '../types.js';
 import { guildPermissions, has } from '../world/permissions.js';
-import { type ClientContext, resolvedFor, type Seat, start } from './client-context.js';
+import { type ClientContext, resolvedFor, start, type UserContext } from './client-context.js';
 import { ClientRefusal } from './client-refusal.js';
 import { fillOptions, leafOptions, type OptionValues } from './command-options.js';
 import { contextOf, contexts } from './interaction-payload.js';
@@ -20,7 +20,7 @@ export interface CommandSettings {
 /** A command as a user finds it here. Throws ClientRefusal with the reason why it is not offered. */
 export function findCommand(
   context: ClientContext,
-  { user, channel }: Seat,
+  { user, channel }: UserContext,
   name: string,
   type: number,
   by: 'guild' | 'user',
@@ -62,11 +62,17 @@ export function findCommand(
 }
 
 /** All commands of a kind that a user finds here. */
-export function offeredCommands(context: ClientContext, seat: Seat, type: number): readonly CommandBody[] {
-  const all = context.commands.inGuild(seat.channel.guildId).filter(({ body }) => (body.type ?? 1) === type);
+export function offeredCommands(
+  context: ClientContext,
+  userContext: UserContext,
+  type: number,
+): readonly CommandBody[] {
+  const all = context.commands
+    .inGuild(userContext.channel.guildId)
+    .filter(({ body }) => (body.type ?? 1) === type);
   return all.flatMap(({ body }) => {
     try {
-      return [findCommand(context, seat, body.name, type, 'guild').body];
+      return [findCommand(context, userContext, body.name, type, 'guild').body];
     } catch (error) {
       if (error instanceof ClientRefusal) return [];
       throw error;
@@ -77,7 +83,7 @@ export function offeredCommands(context: ClientContext, seat: Seat, type: number
 /** Key 0: the guild the app is in ("0" in its DM); key 1: the user who installed it. */
 export function ownersOf(
   { world }: ClientContext,
-  { user, channel }: Seat,
+  { user, channel }: UserContext,
   by: 'guild' | 'user',
   types: readonly number[] = [0],
 ): JsonObject {
@@ -95,55 +101,55 @@ export interface SlashCall {
 
 export async function runCommand(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   { name, options, settings }: SlashCall,
 ): Promise<Invocation> {
   const [first = '', ...path] = name.replace(/^\//, '').split(' ');
   const by = settings.integration ?? 'guild';
-  const { id, body, guildId } = findCommand(context, seat, first, commandTypes.chatInput, by);
-  const resolved = resolvedFor(context, seat);
+  const { id, body, guildId } = findCommand(context, userContext, first, commandTypes.chatInput, by);
+  const resolved = resolvedFor(context, userContext);
   const filled = await fillOptions(body, path, options, resolved);
   const data = { id, name: first, type: 1, guild_id: guildId, options: filled, resolved: resolved.json() };
-  const owners = ownersOf(context, seat, by, installs(body.integration_types));
+  const owners = ownersOf(context, userContext, by, installs(body.integration_types));
   const draft = { type: interactionTypes.command, name: [first, ...path].join(' '), owners };
-  return start(context, seat, draft, { data, locale: settings.locale }).invocation;
+  return start(context, userContext, draft, { data, locale: settings.locale }).invocation;
 }
 
 export async function askChoices(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   call: SlashCall & { focused: string },
 ): Promise<readonly Choice[]> {
   const [first = '', ...path] = call.name.replace(/^\//, '').split(' ');
   const by = call.settings.integration ?? 'guild';
-  const { id, body, guildId } = findCommand(context, seat, first, commandTypes.chatInput, by);
+  const { id, body, guildId } = findCommand(context, userContext, first, commandTypes.chatInput, by);
   const option = leafOptions(body, path).find(({ name }) => name === call.focused);
   if (!option?.autocomplete) throw new ClientRefusal(`${call.focused} offers no autocompletion`);
   const values = { ...call.options, [call.focused]: call.options[call.focused] ?? '' };
-  const resolved = resolvedFor(context, seat);
+  const resolved = resolvedFor(context, userContext);
   const filled = await fillOptions(body, path, values, resolved, call.focused);
   const data = { id, name: first, type: 1, guild_id: guildId, options: filled, resolved: resolved.json() };
-  const owners = ownersOf(context, seat, by, installs(body.integration_types));
+  const owners = ownersOf(context, userContext, by, installs(body.integration_types));
   const draft = { type: interactionTypes.autocomplete, name: first, owners };
-  const { invocation } = start(context, seat, draft, { data, locale: call.settings.locale });
+  const { invocation } = start(context, userContext, draft, { data, locale: call.settings.locale });
   await invocation.acknowledged;
   return invocation.choices() ?? [];
 }
 
 export function runMessageCommand(
   context: ClientContext,
-  seat: Seat,
+  userContext: UserContext,
   name: string,
   messageId: string,
   settings: CommandSettings,
 ): Invocation {
   const by = settings.integration ?? 'guild';
-  const { id, body, guildId } = findCommand(context, seat, name, commandTypes.message, by);
+  const { id, body, guildId } = findCommand(context, userContext, name, commandTypes.message, by);
   const target = context.messages.find(messageId);
-  const visible = target && (target.visibleTo === undefined || target.visibleTo === seat.user.id);
-  if (!visible || target.channelId !== seat.channel.id)
+  const visible = target && (target.visibleTo === undefined || target.visibleTo === userContext.user.id);
+  if (!visible || target.channelId !== userContext.channel.id)
     throw new ClientRefusal(`there is no message ${messageId} here`);
-  const resolved = resolvedFor(context, seat);
+  const resolved = resolvedFor(context, userContext);
   const target_id = resolved.message(target);
   const data = {
     id,
@@ -153,9 +159,9 @@ export function runMessageCommand(
     target_id,
     resolved: resolved.json(),
   };
-  const owners = ownersOf(context, seat, by, installs(body.integration_types));
+  const owners = ownersOf(context, userContext, by, installs(body.integration_types));
   const draft = { type: interactionTypes.command, name, owners, targetMessageId: target.id };
-  return start(context, seat, draft, { data, locale: settings.locale }).invocation;
+  return start(context, userContext, draft, { data, locale: settings.locale }).invocation;
 }
 
 /** Which installs a command is for; a user-installable one called in a guild names both. */

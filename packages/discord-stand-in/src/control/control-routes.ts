@@ -70,16 +70,16 @@ function userRoutes(standIn: DiscordStandIn): ControlRoutes {
       return invoked(actor({ user, channel }).messageCommand(name, messageId, settings));
     },
     'POST /press': ({ body }) => {
-      const { messageId, button, ...seat } = bodies.PressCall.parse(body);
-      return invoked(actor(seat).press(messageId, button));
+      const { messageId, button, ...userContext } = bodies.PressCall.parse(body);
+      return invoked(actor(userContext).press(messageId, button));
     },
     'POST /select': ({ body }) => {
-      const { messageId, customId, values, ...seat } = bodies.SelectCall.parse(body);
-      return invoked(actor(seat).select(messageId, customId, values));
+      const { messageId, customId, values, ...userContext } = bodies.SelectCall.parse(body);
+      return invoked(actor(userContext).select(messageId, customId, values));
     },
     'POST /modal': ({ body }) => {
-      const { interactionId, fields, ...seat } = bodies.ModalCall.parse(body);
-      return invoked(actor(seat).submitModal({ id: interactionId }, fields));
+      const { interactionId, fields, ...userContext } = bodies.ModalCall.parse(body);
+      return invoked(actor(userContext).submitModal({ id: interactionId }, fields));
     },
   };
 }
@@ -96,16 +96,16 @@ function messageRoutes(standIn: DiscordStandIn): ControlRoutes {
       return said(actor({ user, channel }).send(text, settings));
     },
     'POST /forward': ({ body }) => {
-      const { messageId, ...seat } = bodies.MessageCall.parse(body);
-      return said(actor(seat).forward(messageId));
+      const { messageId, ...userContext } = bodies.MessageCall.parse(body);
+      return said(actor(userContext).forward(messageId));
     },
     'POST /edit': ({ body }) => {
-      const { messageId, text, ...seat } = bodies.EditCall.parse(body);
-      return said(actor(seat).edit(messageId, text));
+      const { messageId, text, ...userContext } = bodies.EditCall.parse(body);
+      return said(actor(userContext).edit(messageId, text));
     },
     'POST /remove': ({ body }) => {
-      const { messageId, ...seat } = bodies.MessageCall.parse(body);
-      return refused(actor(seat).remove(messageId));
+      const { messageId, ...userContext } = bodies.MessageCall.parse(body);
+      return refused(actor(userContext).remove(messageId));
     },
   };
 }

@@ -25,37 +25,37 @@ const isPermission = (name: string): name is keyof typeof permissions => name in
 export const PermissionNames = z.array(z.string().refine(isPermission, 'is no permission'));
 
 /** The acting user and the channel: names or ids. */
-const seat = { user: z.string(), channel: z.string().default('general') };
+const userContext = { user: z.string(), channel: z.string().default('general') };
 const settings = {
   locale: z.string().optional(),
   integration: z.enum(['guild', 'user']).optional(),
 };
 const Values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), UploadBody])).default({});
 
-export const TypeBody = z.strictObject({ ...seat, ...settings, line: z.string() });
-export const CommandCall = z.strictObject({ ...seat, ...settings, name: z.string(), options: Values });
+export const TypeBody = z.strictObject({ ...userContext, ...settings, line: z.string() });
+export const CommandCall = z.strictObject({ ...userContext, ...settings, name: z.string(), options: Values });
 export const AutocompleteCall = z.strictObject({
-  ...seat,
+  ...userContext,
   ...settings,
   name: z.string(),
   options: Values,
   focused: z.string(),
 });
 export const MessageCommandCall = z.strictObject({
-  ...seat,
+  ...userContext,
   ...settings,
   name: z.string(),
   messageId: z.string(),
 });
-export const PressCall = z.strictObject({ ...seat, messageId: z.string(), button: z.string() });
+export const PressCall = z.strictObject({ ...userContext, messageId: z.string(), button: z.string() });
 export const SelectCall = z.strictObject({
-  ...seat,
+  ...userContext,
   messageId: z.string(),
   customId: z.string(),
   values: z.array(z.string()),
 });
 export const ModalCall = z.strictObject({
-  ...seat,
+  ...userContext,
   interactionId: z.string(),
   fields: z.record(z.string(), z.union([z.string(), z.boolean(), z.array(z.string()), z.array(UploadBody)])),
 });
@@ -64,7 +64,7 @@ const StickerBody = z
   .transform(({ name, format, base64 }) => ({ name, format, bytes: Buffer.from(base64, 'base64') }));
 
 export const SendCall = z.strictObject({
-  ...seat,
+  ...userContext,
   text: z.string().default(''),
   replyTo: z.string().optional(),
   mentionReply: z.boolean().optional(),
@@ -72,8 +72,8 @@ export const SendCall = z.strictObject({
   stickers: z.array(StickerBody).max(3).optional(),
   components: z.array(ComponentBody).optional(),
 });
-export const MessageCall = z.strictObject({ ...seat, messageId: z.string() });
-export const EditCall = z.strictObject({ ...seat, messageId: z.string(), text: z.string() });
+export const MessageCall = z.strictObject({ ...userContext, messageId: z.string() });
+export const EditCall = z.strictObject({ ...userContext, messageId: z.string(), text: z.string() });
 
 export const NewUserBody = z.strictObject({
   username: z.string(),

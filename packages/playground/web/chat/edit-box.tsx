@@ -11,7 +11,7 @@ export function EditBox({ message }: { readonly message: Message }) {
   const leave = (): void => client.store.set({ editing: undefined });
   const save = async (): Promise<void> => {
     if (text.trim() === '' || text === message.content) return leave();
-    if (await client.attempt(api.edit(client.seat(), message.id, text))) leave();
+    if (await client.attempt(api.edit(client.userContext(), message.id, text))) leave();
   };
   return (
     <div class="edit-box">

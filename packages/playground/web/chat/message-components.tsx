@@ -161,7 +161,7 @@ function Button({ component, message }: PartProps) {
     );
   const press = (): void => {
     const mark = { name: label ?? '', messageId: message.id, customId: id ?? '' };
-    void client.begin(api.press(client.seat(), message.id, id ?? ''), mark);
+    void client.begin(api.press(client.userContext(), message.id, id ?? ''), mark);
   };
   return (
     <button
@@ -188,7 +188,7 @@ function Choose({ component, message }: PartProps) {
   const id = component.custom_id ?? '';
   const choose = (values: readonly string[]): void => {
     const mark = { name: id, messageId: message.id, customId: id };
-    void client.begin(api.select(client.seat(), message.id, id, values), mark);
+    void client.begin(api.select(client.userContext(), message.id, id, values), mark);
   };
   return <Select component={component} onChange={choose} label={component.placeholder ?? undefined} />;
 }

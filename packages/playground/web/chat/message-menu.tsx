@@ -150,20 +150,20 @@ function useEntries(message: Message): { own: readonly Entry[]; apps: readonly E
     own.push({
       label: words.forward,
       icon: 'forward',
-      run: () => void client.attempt(api.forward(client.seat(), message.id)),
+      run: () => void client.attempt(api.forward(client.userContext(), message.id)),
     });
   if (isMine)
     own.push({ label: words.edit, icon: 'edit', run: () => client.store.set({ editing: message.id }) });
   if (message.content) own.push({ label: words.copy, icon: 'copy', run: copy(message.content) });
   own.push({ label: words.copyId, icon: 'copy', run: copy(message.id) });
   if ((isMine || client.place()?.mayManage) && !message.ephemeral) {
-    const run = (): void => void client.attempt(api.remove(client.seat(), message.id));
+    const run = (): void => void client.attempt(api.remove(client.userContext(), message.id));
     own.push({ label: words.remove, icon: 'remove', isDanger: true, run });
   }
   const apps = commands
     .filter(({ type }) => type === 3)
     .map((command): Entry => {
-      const work = () => api.messageCommand(client.seat(), command.name, message.id);
+      const work = () => api.messageCommand(client.userContext(), command.name, message.id);
       const run = (): void => void client.begin(work(), { name: command.name, messageId: message.id });
       return { label: localName(command, me?.locale ?? 'en-US'), icon: 'apps', run };
     });

@@ -39,7 +39,8 @@ export function Stickers() {
     setOpen(false);
     const stickers = [await toSticker(name, drawing)];
     const more = { stickers, ...(replyTo ? { replyTo: replyTo.id } : {}) };
-    if (await client.attempt(api.send(client.seat(), '', more))) client.store.set({ replyTo: undefined });
+    if (await client.attempt(api.send(client.userContext(), '', more)))
+      client.store.set({ replyTo: undefined });
   }
 
   return (

@@ -34,7 +34,9 @@ export function useChoices({ option, command, filled, context, isActive }: Quest
     setAnswer((before) => ({ ...before, isLoading: true }));
     const timer = setTimeout(async () => {
       const options = { ...context(), [option.name]: typed };
-      const reply = await api.choices(client.seat(), command, options, option.name).catch(() => undefined);
+      const reply = await api
+        .choices(client.userContext(), command, options, option.name)
+        .catch(() => undefined);
       if (!isOver) setAnswer({ rows: choiceRows(reply?.choices ?? [], locale), isLoading: false });
     }, pauseMs);
     return () => {

@@ -58,7 +58,8 @@ export function useCommandForm(call: Call, place: Place, leave: () => void): Com
     if (bad) return focus(bad.name);
     isSending.current = true;
     const sent = await uploaded(shown.map((option) => [option.name, checked(option).value]));
-    if (await client.begin(api.command(client.seat(), entry.name, sent), { name: entry.name })) leave();
+    if (await client.begin(api.command(client.userContext(), entry.name, sent), { name: entry.name }))
+      leave();
     isSending.current = false;
   }
 

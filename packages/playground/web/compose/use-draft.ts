@@ -58,7 +58,7 @@ export function useDraft(place: Place, entries: readonly Entry[], begin: (call: 
     isSending.current = true;
     const reply = replyTo ? { replyTo: replyTo.id, mentionReply: isRinging } : {};
     const more = { ...reply, ...(files.length > 0 && { files: await Promise.all(files.map(toUpload)) }) };
-    const isSent = await client.attempt(api.send(client.seat(), text.trim(), more));
+    const isSent = await client.attempt(api.send(client.userContext(), text.trim(), more));
     isSending.current = false;
     if (!isSent) return;
     drafts.delete(place.id);

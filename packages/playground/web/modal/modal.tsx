@@ -33,7 +33,7 @@ function ModalForm({ modal }: { readonly modal: OpenModal }) {
         return [id, isFiles(value) ? await Promise.all(value.files.map(toUpload)) : (value ?? '')];
       }),
     );
-    const work = api.modal(client.seat(), modal.interactionId, Object.fromEntries(values));
+    const work = api.modal(client.userContext(), modal.interactionId, Object.fromEntries(values));
     if (await client.begin(work, { name: modal.title, messageId: '' })) close();
     else setSending(false);
   }
