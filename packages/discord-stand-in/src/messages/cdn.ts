@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto';
 import sharp from 'sharp';
 import type { NextId } from '../snowflakes.js';
 import type { Clock } from '../timer-clock.js';
 import type { JsonObject } from '../types.js';
+import { createLinks } from './signed-links.js';
 
 /** An uploaded file. */
 export interface Upload {
@@ -130,25 +130,6 @@ export function createCdn(options: CdnOptions): Cdn {
     behind: (url) =>
       URL.canParse(url) && new URL(url).origin === origin() ? linked(new URL(url)) : undefined,
     drop: (id) => files.delete(id),
-  };
-}
-
-/** Signs links, and verifies signatures and expiry. */
-function createLinks({ clock, secret, linkLifeMs }: CdnOptions) {
-  const hex = (ms: number): string => Math.floor(ms / 1000).toString(16);
-  const signature = (path: string, ex: string, is: string): string =>
-    createHmac('sha256', secret).update(`${path} ${ex} ${is}`).digest('hex');
-  return {
-    sign(path: string): string {
-      const is = hex(clock.now());
-      const ex = hex(clock.now() + linkLifeMs);
-      return `${path}?ex=${ex}&is=${is}&hm=${signature(path, ex, is)}&`;
-    },
-    isGenuine({ pathname, searchParams }: URL): boolean {
-      const [ex, is, hm] = ['ex', 'is', 'hm'].map((name) => searchParams.get(name) ?? '');
-      if (!ex || !is || hm !== signature(decodeURI(pathname), ex, is)) return false;
-      return clock.now() < Number.parseInt(ex, 16) * 1000;
-    },
   };
 }
 
