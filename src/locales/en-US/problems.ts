@@ -4,9 +4,11 @@ export const problems = {
   'problem.thenAnimate': 'About the clip that follows:',
   'problem.compared': 'About {{model}}:',
   'problem.set.most.image':
-    'This makes {{results}} pictures at once, and {{most}} is the most here. Ask for fewer, or compare fewer models.',
+    'This makes {{results}} pictures at once, and {{most}} is the most here. Ask for {{most}} or fewer.',
   'problem.set.most.video':
-    'This makes {{results}} clips at once, and {{most}} is the most here. Ask for fewer, or compare fewer models.',
+    'This makes {{results}} clips at once, and {{most}} is the most here. Ask for {{most}} or fewer.',
+  'problem.set.compared':
+    'Every compared model makes as many: compare fewer models, or ask for fewer of each.',
   'problem.set.pick':
     'There is no picture {{pick}} to animate: this makes {{results}}. Use a number from 1 to {{results}}.',
   'problem.prompt.missing': 'Your prompt is empty. Describe in a few words what you want to see.',

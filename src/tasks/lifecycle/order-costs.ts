@@ -72,7 +72,7 @@ export function createOrderCosts(deps: Deps) {
       return alone(single, cost, nextCost);
     }
     const results = costs.map(resultsFor).reduce((sum, one) => sum + one);
-    requireAtMost(results, request.kind, mostResults);
+    requireAtMost(results, request, mostResults);
     if (wish.pick !== undefined && thenAnimate) requirePicked(wish.pick, results);
     return lead(request, { wish, ...(thenAnimate && { thenAnimate }) }, { first, costs, nextCost, results });
   };
@@ -121,15 +121,18 @@ function isOther(one: GenerationRequest, other: GenerationRequest): boolean {
 }
 
 /** Before anything is made of it: each Create makes one result at least. */
-function requireFew({ kind }: GenerationRequest, { count, compare = [] }: SetWish, most: number): void {
+function requireFew(request: GenerationRequest, { count, compare = [] }: SetWish, most: number): void {
   if (!Number.isSafeInteger(count) || count < 1) throw new RangeError(`There are no ${count} results.`);
-  requireAtMost(count * Math.max(1, compare.length), kind, most);
+  requireAtMost(count * Math.max(1, compare.length), request, most);
 }
 
-function requireAtMost(results: number, kind: Kind, mostResults: number): void {
+function requireAtMost(results: number, { kind, set }: GenerationRequest, mostResults: number): void {
   const most = Math.min(mostResults, mostResultsOf[kind]);
-  if (results > most && results > 1)
-    throw new UserError({ key: `problem.set.most.${kind}`, params: { results, most } });
+  if (results <= most || results === 1) return;
+  throw new UserError([
+    { key: `problem.set.most.${kind}`, params: { results, most } },
+    ...(set?.compare ? [{ key: 'problem.set.compared' as const }] : []),
+  ]);
 }
 
 function requirePicked(pick: number, results: number): void {

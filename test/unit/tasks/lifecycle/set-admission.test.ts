@@ -152,7 +152,10 @@ describe('an order of several', () => {
     const compare = [{ model: 'mj-v7' }, { model: 'hunyuan-3.0' }];
     const request = several({ count: 1, compare, pick: 5 }, { model: 'mj-v7', thenAnimate });
     const { sentences } = await refusal(bench.admitted(request));
-    expect(sentences).toEqual([{ key: 'problem.set.most.image', params: { results: 5, most: 4 } }]);
+    expect(sentences).toEqual([
+      { key: 'problem.set.most.image', params: { results: 5, most: 4 } },
+      { key: 'problem.set.compared' },
+    ]);
     const lead = await bench.admit(request);
     if (!lead) throw new Error('it was not admitted');
     expect(lead).toMatchObject({ cost: { amount: 4 }, set: { results: 5, costs: [{ amount: 1 }] } });
