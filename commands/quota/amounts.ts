@@ -22,8 +22,12 @@ function isMoney(measure: Measure): boolean {
  */
 export function toAmount(typed: number, measure: Measure): number {
   if (isMoney(measure)) return toMicros(typed);
+  // 0 would allow nothing, or take a grant back.
   if (!Number.isInteger(typed))
-    throw new UserError({ key: 'limits.whole', params: { asked: typed, use: Math.floor(typed) } });
+    throw new UserError({
+      key: 'limits.whole',
+      params: { asked: typed, use: Math.max(1, Math.floor(typed)) },
+    });
   return typed;
 }
 

@@ -128,6 +128,7 @@ describe('/quota set', () => {
 
   it.each([
     [{ ...limit, amount: 1.5 }, '1.5 is not a whole number. Use 1.'],
+    [{ ...limit, amount: 0.5 }, '0.5 is not a whole number. Use 1.'],
     [{ ...limit, scope: 'role' }, 'Say which role'],
     [{ ...limit, role: 'Keepers' }, 'A role only goes with the scope for roles'],
   ])('asks for what is missing or does not go together: %j', async (options, sentence) => {
