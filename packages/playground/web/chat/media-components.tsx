@@ -27,7 +27,7 @@ function Tile({ item, look = 'gallery-item' }: { readonly item: MediaItem; reado
   if (!isThere(media)) return <Missing name={item.description ?? ''} look={look} />;
   const isClip = media.content_type?.startsWith('video/') ?? false;
   const shown = shownBy(item);
-  return isClip ? <Clip media={shown} look={look} /> : <Picture media={shown} look={look} />;
+  return isClip ? <Clip media={shown} look={look} isStill /> : <Picture media={shown} look={look} />;
 }
 
 function shownBy({ media: { url, width, height }, description, spoiler }: MediaItem): Media {

@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useClient, useWords } from '../client-context.js';
+import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
 
 /** A picture or a clip, wherever a message shows it. */
@@ -44,10 +45,18 @@ export function Picture({ media, look = '' }: { readonly media: Media; readonly 
   );
 }
 
+interface ClipProps {
+  readonly media: Media;
+  readonly look?: string;
+  /** Shows a still picture until it is played: there is no room for controls among others. */
+  readonly isStill?: boolean;
+}
+
 /** Plays in place; a spoiler is uncovered first. */
-export function Clip({ media: { url, name, isSpoiler }, look = '' }: { media: Media; look?: string }) {
+export function Clip({ media: { url, name, isSpoiler }, look = '', isStill = false }: ClipProps) {
   const words = useWords();
   const [isHidden, setHidden] = useState(isSpoiler);
+  const [isWaiting, setWaiting] = useState(isStill);
   if (isHidden)
     return (
       <button type="button" class={`picture spoiler ${look}`} onClick={() => setHidden(false)}>
@@ -55,9 +64,29 @@ export function Clip({ media: { url, name, isSpoiler }, look = '' }: { media: Me
         <span class="spoiler-word">{words.spoiler}</span>
       </button>
     );
+  if (isWaiting)
+    return (
+      <button
+        type="button"
+        class={`picture clip-still ${look}`}
+        aria-label={fill(words.play, name)}
+        onClick={() => setWaiting(false)}
+      >
+        <video class="clip" preload="auto" muted src={url} />
+        <Icon name="play" />
+      </button>
+    );
   return (
     // biome-ignore lint/a11y/useMediaCaption: clips have sounds, and no speech that someone wrote down
-    <video class={`clip ${look}`} controls playsInline preload="auto" src={url} aria-label={name} />
+    <video
+      class={`clip ${look}`}
+      controls
+      playsInline
+      preload="auto"
+      autoPlay={isStill}
+      src={url}
+      aria-label={name}
+    />
   );
 }
 
