@@ -7,8 +7,7 @@ export const problems = {
     'This makes {{results}} pictures at once, and {{most}} is the most here. Ask for {{most}} or fewer.',
   'problem.set.most.video':
     'This makes {{results}} clips at once, and {{most}} is the most here. Ask for {{most}} or fewer.',
-  'problem.set.compared':
-    'Every compared model makes as many: compare fewer models, or ask for fewer of each.',
+  'problem.set.compared': 'You can also compare fewer models.',
   'problem.set.pick':
     'There is no picture {{pick}} to animate: this makes {{results}}. Use a number from 1 to {{results}}.',
   'problem.prompt.missing': 'Your prompt is empty. Describe in a few words what you want to see.',

@@ -7,7 +7,7 @@ export const problems = {
     '这样一次会生成 {{results}} 张图片，这里一次最多 {{most}} 张。请减少到 {{most}} 张以内。',
   'problem.set.most.video':
     '这样一次会生成 {{results}} 段视频，这里一次最多 {{most}} 段。请减少到 {{most}} 段以内。',
-  'problem.set.compared': '参与比较的每个模型都会生成同样多的结果：请少比较几个模型，或减少每个模型的数量。',
+  'problem.set.compared': '也可以少比较几个模型。',
   'problem.set.pick':
     '这样会生成 {{results}} 张图片，没有第 {{pick}} 张可以做成视频。请用 1 到 {{results}} 的数字。',
   'problem.prompt.missing': '提示词是空的。请用几个词描述想看到的内容。',
