@@ -101,7 +101,7 @@ describe('a task that fails', () => {
     expect(fields).toMatchObject({ Status: 'FAIL', ImageUrls: [], Message: expect.stringMatching(message) });
   });
 
-  it.each(['FAILED', 'ERROR', 'CANCELLED', 'TIMEOUT', 'VANISHED'])('may call it %s', async (word) => {
+  it.each(['FAILED', 'ERROR', 'CANCELLED', 'TIMEOUT', 'VANISHED'])('can have the status %s', async (word) => {
     const standIn = await start(instant);
     standIn.faults.add({ kind: 'fail', word, message: 'late' });
     const id = await create(standIn);

@@ -48,7 +48,7 @@ async function endOf(params: object, action: string, settings: MpsStandInOptions
 }
 
 describe('the source images of an image task', () => {
-  it.each(['png', 'jpeg', 'webp'] as const)('may be %s', async (format) => {
+  it.each(['png', 'jpeg', 'webp'] as const)('can be %s', async (format) => {
     const { url } = await host({ '/a': await image(format) });
     const params = { ...fox, ImageInfos: [{ ImageUrl: `${url}/a` }] };
     expect(await endOf(params, 'CreateAigcImageTask')).toMatchObject({ Status: 'DONE' });

@@ -76,7 +76,7 @@ const closed: readonly (readonly [string, Seat, TextKey, Record<string, string>]
   ],
   ['a direct message', 'direct', 'error.access.direct', { DMS_ENABLED: 'false' }],
   [
-    'a place it was only brought to',
+    'a server to which only a user brought it',
     'brought',
     'error.access.userInstall',
     { USER_INSTALLS_ENABLED: 'false' },

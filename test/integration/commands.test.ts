@@ -165,7 +165,7 @@ it('a prompt neither pings nor links, and stands in the answer letter for letter
   expect(message.content.replaceAll('\\', '')).toContain(prompt);
 });
 
-it('only the user who asked can cancel a waiting task; then nothing is ordered, and who waits behind moves up', async () => {
+it('only the user who asked can cancel a waiting task; then nothing is ordered, and the next one moves up', async () => {
   world = await createWorld({ env: { MAX_IMAGE_TASKS: '1' } });
   world.mps.faults.add({ kind: 'stuck', count: 1 });
   const ben = world.discord.actor('ben', 'general');

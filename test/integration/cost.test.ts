@@ -40,7 +40,7 @@ it('a money limit lets through what it can pay for, and shows what is left', asy
   expect(show.content).toContain('Spent today (CNY): 4.5 of 5');
 });
 
-it('an order that a limit on money can never pay for is told so, with what to do, in both languages', async () => {
+it('an order above the whole money limit says so, with what to do, in both languages', async () => {
   world = await createWorld({ env: await priced({ QUOTA_MEMBER_COST_DAY: '2.5' }) });
   const clip = { prompt: 'it runs', duration: 5, resolution: '720P', audio: true };
   const said = async (name: string) =>

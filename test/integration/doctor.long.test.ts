@@ -231,7 +231,7 @@ describe('the doctor', () => {
       /no such SecretId.*SECRET_ID/,
     ],
     [
-      'the SecretKey is another’s',
+      'the SecretKey belongs to another key',
       { TENCENTCLOUD_SECRET_KEY: 'wrong' },
       'MPS key',
       /does not belong.*TENCENTCLOUD_SECRET_KEY/,
@@ -243,7 +243,7 @@ describe('the doctor', () => {
       /session token.*TENCENTCLOUD_SESSION_TOKEN/,
     ],
     [
-      'the key may not use MPS',
+      'the key is not allowed to use MPS',
       {},
       'MPS key',
       /may not use MPS.*QcloudMPSFullAccess/,
@@ -257,7 +257,7 @@ describe('the doctor', () => {
       { prepare: () => mps.faults.add({ kind: 'error', code: 'OperationDenied', count: 1 }) },
     ],
     [
-      'the region is none of MPS’s',
+      'the region is not one of MPS’s',
       { TENCENTCLOUD_REGION: 'nowhere-1' },
       'MPS region',
       /not offered in nowhere-1/,

@@ -139,7 +139,7 @@ it.each(['ResourceUnavailable', 'ServiceUnavailable', 'ResourceInUse'])(
 );
 
 it.each(['ben', 'lin'] as const)(
-  '%s is told in the end if MPS stays unavailable, and nothing was created',
+  '%s reads so in the end if MPS stays unavailable, and nothing was created',
   async (person) => {
     world = await createWorld({ log: createCollectingLog(), timing: { unreachableMs: 600 } });
     world.mps.faults.add({ kind: 'error', action, code: 'ServiceUnavailable' });

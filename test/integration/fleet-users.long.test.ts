@@ -51,7 +51,7 @@ describe.skipIf(!hasRedis)('a user in direct messages of one process and a guild
     ['dm', 'attic'],
     ['attic', 'dm'],
   ])(
-    'who used up their day in one (%s) is refused in the other (%s), and reads so in both',
+    'who has used up the day in one (%s) is refused in the other (%s), and reads so in both',
     async (first, second) => {
       await delivered(await order(first, 'a red fox'));
       const refusal = await answered(await order(second, 'another fox'));

@@ -44,7 +44,7 @@ describe('Remix', () => {
   });
 });
 
-it.each(['Animate', 'Remix'])('%s is not sent without words', async (button) => {
+it.each(['Animate', 'Remix'])('%s is not submitted without a prompt', async (button) => {
   const picture = await painted({});
   const opened = await actor('mia').press(picture.id, button);
   await opened.acknowledged;

@@ -216,13 +216,13 @@ describe('a bot that stops midway', () => {
   });
 });
 
-it('the intent is requested even if the application lacks it, and the operator is told', async () => {
+it('the intent is requested even if the application lacks it, and the operator is alerted', async () => {
   world = await createWorld({ idle: true });
   const refusal = await world.start({ MESSAGE_CONTENT_INTENT: 'true' }).catch((error: unknown) => error);
   expect(isIntentRefused(refusal)).toBe(true);
 });
 
-it('where answers are private, a mention is told what works instead, and nothing is ordered', async () => {
+it('where answers are private, a mention is answered with what works instead, and nothing is ordered', async () => {
   world = await createWorld({ discord: quick });
   const [ada, ben] = ['ada', 'ben'].map((name) => world.discord.actor(name, 'general'));
   const set = async (on: boolean) => {

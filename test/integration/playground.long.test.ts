@@ -145,7 +145,7 @@ inFolder.concurrent('a typed picture, and the clip made from it, arrive on disk'
   expect(clip.toString('latin1', 4, 8)).toBe('ftyp');
 });
 
-inFolder.concurrent('what is asked in words is answered in words, and it ends 0', async ({ folder }) => {
+inFolder.concurrent('a question in words is answered in words, and it exits with 0', async ({ folder }) => {
   const { code, results } = await run(folder, [
     '/quota show',
     '/imagine a red fox',
@@ -208,7 +208,7 @@ inFolder.concurrent(
   },
 );
 
-inFolder.concurrent('says why the bot would not start, and ends 1', async ({ folder }) => {
+inFolder.concurrent('says why the bot does not start, and exits with 1', async ({ folder }) => {
   const { code, results, stderr } = await run(folder, ['/imagine prompt:x'], {
     env: { MAX_IMAGE_TASKS: 'many' },
   });
@@ -218,23 +218,34 @@ inFolder.concurrent('says why the bot would not start, and ends 1', async ({ fol
   expect(code).toBe(1);
 });
 
-inFolder.concurrent('when the bot dies it says so with its last words, and ends 1', async ({ folder }) => {
-  const running = start(folder, ['--speed', '1', '--json', '--run', '/imagine prompt:x', '--run', '/tasks']);
-  const log = join(folder, 'playground-out/easel.log');
-  let written = '';
-  await until('the task is on its way', () => {
-    void readFile(log, 'utf8').then(
-      (text) => (written = text),
-      () => {},
-    );
-    return written.includes('task created at MPS');
-  });
-  process.kill(await botPid(folder), 'SIGKILL');
-  expect(await running.code).toBe(1);
-  expect(running.stdout()).toContain('"outcome":"failed","reason":"Easel ended by SIGKILL"');
-  expect(running.stdout()).not.toContain('/tasks');
-  expect(running.stderr()).toContain('task created at MPS');
-});
+inFolder.concurrent(
+  'reports the death of the bot with its last log lines, and exits with 1',
+  async ({ folder }) => {
+    const running = start(folder, [
+      '--speed',
+      '1',
+      '--json',
+      '--run',
+      '/imagine prompt:x',
+      '--run',
+      '/tasks',
+    ]);
+    const log = join(folder, 'playground-out/easel.log');
+    let written = '';
+    await until('the task is on its way', () => {
+      void readFile(log, 'utf8').then(
+        (text) => (written = text),
+        () => {},
+      );
+      return written.includes('task created at MPS');
+    });
+    process.kill(await botPid(folder), 'SIGKILL');
+    expect(await running.code).toBe(1);
+    expect(running.stdout()).toContain('"outcome":"failed","reason":"Easel ended by SIGKILL"');
+    expect(running.stdout()).not.toContain('/tasks');
+    expect(running.stderr()).toContain('task created at MPS');
+  },
+);
 
 inFolder.concurrent.for([
   ['SIGINT', 130],
@@ -263,7 +274,7 @@ inFolder.concurrent.for<[args: string[], sentence: string]>([
     ['--channel', 'attic'],
     'There is no channel attic. There are: general, studio, no-files, after-dark, dm.',
   ],
-])('ends 64 with a sentence for %j', async ([args, sentence], { folder }) => {
+])('exits with 64 and a sentence for %j', async ([args, sentence], { folder }) => {
   const running = start(folder, args);
   expect(await running.code).toBe(64);
   expect(running.stderr()).toContain(sentence);
@@ -294,7 +305,7 @@ inFolder.concurrent('says which port is taken', async ({ folder }) => {
   server.close();
 });
 
-inFolder.concurrent('--help tells everything and starts nothing', async ({ folder }) => {
+inFolder.concurrent('--help prints everything and starts nothing', async ({ folder }) => {
   const running = start(folder, ['--help']);
   expect(await running.code).toBe(0);
   expect(running.stdout()).toContain('--run LINE');

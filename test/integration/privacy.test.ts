@@ -106,7 +106,7 @@ describe('/privacy', () => {
     expect(await told(ben, 'imagine', { prompt: 'another' })).toContain('daily picture limit (');
   });
 
-  it('delete leaves the Delete button below a result to who ordered it', async () => {
+  it('delete leaves the Delete button below a result to the user who ordered it', async () => {
     await open();
     const ben = people('ben');
     const picture = await delivered(await ben.command('imagine', { prompt: 'a fox' }));

@@ -64,7 +64,7 @@ describe('the message of a set', () => {
     expect(delivery).toBeDefined();
   });
 
-  it('says like a failed order of one that nothing came of it, and tells the user alone why, once', async () => {
+  it('says that it failed, like an order of one, and shows the reason once, to the user alone', async () => {
     bench = await createSetBench();
     await bench.place([failed, failed, states.cancelled]);
     const { deliver } = await bench.start();
@@ -133,7 +133,7 @@ describe('a token that dies midway', () => {
     expect(bench.discord.problems).toEqual([]);
   });
 
-  it('sends what is private to its user alone', async () => {
+  it('sends private results to their user alone', async () => {
     bench = await createSetBench({ origin: { private: true } });
     await bench.place([done, done, done]);
     bench.discord.expireToken(bench.origin.eventId);
@@ -195,7 +195,7 @@ describe('a process that is killed between any two steps', () => {
   );
 });
 
-it('shows what is to come in one line, with one time, and gives it two edits', async () => {
+it('shows pending parts in one line, with one time, and takes two edits for it', async () => {
   bench = await createSetBench();
   await bench.place([states.running, states.running, states.queued]);
   const { delivery, ledger } = await bench.start();

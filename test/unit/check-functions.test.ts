@@ -9,7 +9,7 @@ import { longFunctions, mostLong } from '../../tools/check-functions.mjs';
 const functionOf = (lines: number) =>
   ['export function f(n: number) {', '', ...Array(lines).fill('  n += 1;'), '}', ''].join('\n');
 
-it('finds functions over 40 lines, and only in what is no test', async () => {
+it('finds functions over 40 lines, outside tests', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'easel-functions-'));
   try {
     const planted = {

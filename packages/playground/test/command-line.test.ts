@@ -36,7 +36,7 @@ describe('the flags of the playground', () => {
     });
   });
 
-  it.each(['--help', '-h'])('%s wins over everything else', (flag) => {
+  it.each(['--help', '-h'])('%s takes precedence over everything else', (flag) => {
     expect(readArguments(['--json', flag])).toBe('help');
   });
 

@@ -7,7 +7,7 @@ const hour = 3_600_000;
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-it('commands that Discord refuses are tried ever more rarely, for about a day, and then the operator is told how', async () => {
+it('commands that Discord refuses are retried ever more rarely, for about a day, and then the operator is alerted', async () => {
   const log = createCollectingLog();
   const at: number[] = [];
   const attempt = async () => {

@@ -121,7 +121,7 @@ describe('the operator', () => {
     expect(bench.said()).toEqual([expect.stringContaining('paid for')]);
   });
 
-  it('is told what to do if this machine resolves a host to an internal address, once an hour', async () => {
+  it('is alerted what to do if this machine resolves a host to an internal address, once an hour', async () => {
     const bench = open();
     for (let time = 0; time < 5; time++) bench.notices.misresolved('results-1.cos.ap-guangzhou.myqcloud.com');
     await until('it is said', () => bench.posts.length === 1);

@@ -26,6 +26,6 @@ it('leaves code fences alone', () => {
   ]);
 });
 
-it.each(['# ', '-# ', '#hashtag', '>no quote', '-minus'])('takes %j for plain text', (line) => {
+it.each(['# ', '-# ', '#hashtag', '>no quote', '-minus'])('treats %j as plain text', (line) => {
   expect(blocksOf(line)).toEqual([{ kind: 'text', text: line, level: 0 }]);
 });

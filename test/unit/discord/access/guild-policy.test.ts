@@ -79,7 +79,7 @@ describe('the language of answers', () => {
   });
 });
 
-describe('what is available in a guild', () => {
+describe('the catalogue of a guild', () => {
   const ids = (wishes: Parameters<typeof offerIn>[1], kind: 'image' | 'video') =>
     [...offerIn(offer, wishes).catalogue.list(kind)].map(({ id }) => id);
 

@@ -24,7 +24,7 @@ it('an open form is known by the event that opened it, for as long as its links 
   expect(await drafts.find(`${another.id}:1`, another.user)).toBeUndefined();
 });
 
-it('what was typed for a refused order is kept for an hour', async () => {
+it('the input of a refused order is kept for an hour', async () => {
   const clock = createFakeClock();
   const table = createMemoryTable();
   const drafts = createDrafts({ table, log: createCollectingLog(), now: clock.now });

@@ -59,7 +59,7 @@ describe('a 429', () => {
     expect(asked.length).toBeLessThanOrEqual(3);
   });
 
-  it.each(['0', '-1', 'soon', 'Infinity'])('with Retry-After: %s has the floor too', async (said) => {
+  it.each(['0', '-1', 'soon', 'Infinity'])('with Retry-After: %s waits the minimum too', async (said) => {
     const { guard } = await setUp(() => [429]);
     const send = createRestGuard({
       random: () => 0,

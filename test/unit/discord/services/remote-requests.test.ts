@@ -35,10 +35,13 @@ describe('a request from another process', () => {
     expect(at.table.rows.get(at.id)).toMatchObject({ state: { name: 'cancelled' } });
   });
 
-  it.each(['submitting', 'running', 'delivered'] as const)('is late for a task that is %s', async (name) => {
-    const at = await setUp(states[name]);
-    expect(await at.work.run({ what: 'cancel', id: at.id })).toBe('late');
-  });
+  it.each(['submitting', 'running', 'delivered'] as const)(
+    'is too late for a task that is %s',
+    async (name) => {
+      const at = await setUp(states[name]);
+      expect(await at.work.run({ what: 'cancel', id: at.id })).toBe('late');
+    },
+  );
 
   it('is handled also if it is repeated', async () => {
     const at = await setUp(states.cancelled);

@@ -136,25 +136,31 @@ describe('a header', () => {
 });
 
 describe('a whole image', () => {
-  it.each(['jpeg', 'jpeg', 'webp', 'gif', 'avif'] as const)('is told from half a one: %s', async (format) => {
-    const bytes = await noise(64).toFormat(format).toBuffer();
-    expect(await isWhole(await saved(bytes))).toBe(true);
-    for (const part of [0.3, 0.5, 0.9])
-      expect(await isWhole(await saved(bytes.subarray(0, bytes.length * part))), `${part}`).toBe(false);
-  });
+  it.each(['png', 'jpeg', 'webp', 'gif', 'avif'] as const)(
+    'is distinguished from a truncated one: %s',
+    async (format) => {
+      const bytes = await noise(64).toFormat(format).toBuffer();
+      expect(await isWhole(await saved(bytes))).toBe(true);
+      for (const part of [0.3, 0.5, 0.9])
+        expect(await isWhole(await saved(bytes.subarray(0, bytes.length * part))), `${part}`).toBe(false);
+    },
+  );
 });
 
 describe('a conversion', () => {
-  it.each(['jpeg', 'png', 'webp'] as const)('turns each of the eight ways upright: %s', async (format) => {
-    for (let orientation = 1; orientation <= 8; orientation++) {
-      const bytes = await turned(orientation, format);
-      expect(await sharp(bytes).metadata(), 'the source bears it').toMatchObject({ orientation });
-      const { path, header } = await converted(bytes);
-      expect(header, String(orientation)).toMatchObject({ width: 48, height: 32 });
-      expect(header.orientation ?? 1).toBe(1);
-      expect(await cornersOf(sharp(path)), String(orientation)).toBe('rgbw');
-    }
-  });
+  it.each(['jpeg', 'png', 'webp'] as const)(
+    'turns each of the eight orientations upright: %s',
+    async (format) => {
+      for (let orientation = 1; orientation <= 8; orientation++) {
+        const bytes = await turned(orientation, format);
+        expect(await sharp(bytes).metadata(), 'the source bears it').toMatchObject({ orientation });
+        const { path, header } = await converted(bytes);
+        expect(header, String(orientation)).toMatchObject({ width: 48, height: 32 });
+        expect(header.orientation ?? 1).toBe(1);
+        expect(await cornersOf(sharp(path)), String(orientation)).toBe('rgbw');
+      }
+    },
+  );
 
   it('removes camera metadata', async () => {
     const bytes = await paint()
@@ -172,7 +178,7 @@ describe('a conversion', () => {
     expect([header.exif, header.icc, header.xmp, header.iptc]).toEqual(Array(4).fill(undefined));
   });
 
-  it.each(['gif', 'webp'] as const)('keeps the first frame of a moving %s', async (format) => {
+  it.each(['gif', 'webp'] as const)('keeps the first frame of an animated %s', async (format) => {
     const { path, type, header } = await converted(await animated(format));
     expect(header).toMatchObject({ width: 32, height: 24 });
     expect(type).toBe('image/jpeg');

@@ -87,7 +87,7 @@ describe('an interrupted download', () => {
     expect(heads[0]?.range).toBe('bytes=120000-');
   });
 
-  it.each(['W/"v1"', ''])('starts over if nothing names the very bytes (ETag: %s)', async (etag) => {
+  it.each(['W/"v1"', ''])('starts over without a strong validator (ETag: %s)', async (etag) => {
     server.answers(heard(inParts(picture, 120_000, { etag })), heard(whole(picture)));
     expect((await fetch()).read.equals(picture)).toBe(true);
     expect(heads[1]?.range).toBeUndefined();

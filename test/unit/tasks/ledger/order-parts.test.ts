@@ -78,7 +78,7 @@ describe('the parts of a set', () => {
     return aTask({ ...more, id: partId(lead.id, part), set });
   };
 
-  it('are told in the order of their results, as far as they are written, whichever of them asks', async () => {
+  it('are listed in the order of their results, as far as they are persisted, whichever part asks', async () => {
     const known = new Map([partOf(3), lead].map((task) => [task.id, task]));
     const ledger = {
       find: async (id: string) => known.get(id as Task['id']),

@@ -73,7 +73,7 @@ describe('a set', () => {
     for (const row of bench.table.rows.values()) expect(readRow((row as Task).id, row).task).toEqual(row);
   });
 
-  it('goes on without a part that fails', async () => {
+  it('continues without a part that fails', async () => {
     const lead = aLead(three);
     const { bench, record, part } = await begun(lead);
     await until('all are on their way', () => bench.creating.length === 3);
@@ -283,7 +283,7 @@ describe('the parts of a set that its user does without', () => {
   });
 });
 
-describe('what is to be deleted of a set', () => {
+describe('the deletion of a set', () => {
   it('includes the parts that are written after that was said', () => {
     const rest = restOf(
       { ...aLead(anImageRequest({ thenAnimate, set: { count: 2, pick: 1 } })), purge: 'wanted' },

@@ -114,7 +114,7 @@ describe('how long its result is expected to have been ready', () => {
   });
 });
 
-describe('what is learned from a task', () => {
+describe('the durations learned from a task', () => {
   it('is each answer, and those from the last WAIT on separately', () => {
     const { noted, watched } = setUp();
     watched.heard({ status: 'WAIT', askedAt: 5 * second });
