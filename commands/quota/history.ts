@@ -2,13 +2,10 @@ import type { ChatInputCommandInteraction } from 'discord.js';
 import { requireGuild, requireManager } from '../../src/discord/access/permissions.js';
 import type { DeferredReply } from '../../src/discord/interactions/deferred-reply.js';
 import type { Uses } from '../../src/discord/services/bot.js';
-import type { History } from '../../src/discord/services/quota-service.js';
+import type { History, Use } from '../../src/discord/services/quota-service.js';
 import { drawPanel } from '../../src/discord/views/message.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { fromMicros } from '../../src/quota/measures.js';
-import { visitInSlices } from '../../src/util/slices.js';
-
-type Use = History['uses'][number];
 
 /** Users listed in the answer; the file lists all of them. */
 const maxNamed = 10;
@@ -30,40 +27,57 @@ export async function history(
       bot.guilds.locale(interaction),
     ]);
     const month = { since: Math.round(since / 1000) };
-    if (uses.length === 0) return { card: drawPanel([text(locale, 'history.none', month)]) };
-    const table = await tableOf(uses, currency, interaction.attachmentSizeLimit - spareBytes);
+    const table = createTable(currency, interaction.attachmentSizeLimit - spareBytes);
+    const people = createSums();
+    for await (const some of uses) {
+      table.add(some);
+      people.add(some);
+    }
+    const { rows, left } = table;
+    if (rows + left === 0) return { card: drawPanel([text(locale, 'history.none', month)]) };
     const lines = [
       text(locale, 'history.title', month),
-      ...(await summaries(
-        uses.filter(({ entry }) => !isDoubtful(entry)),
-        locale,
-        currency,
-      )),
+      ...summaries(people.heaviest(), locale, currency),
       ...(perhapsBilled.count > 0 ? [doubt(perhapsBilled, locale, currency)] : []),
-      ...(table.rows < uses.length ? [text(locale, 'history.cut', { count: table.rows })] : []),
+      ...(left > 0 ? [text(locale, 'history.cut', { count: rows })] : []),
     ];
     const name = `easel-${new Date(since).toISOString().slice(0, 10)}.csv`;
-    return { card: drawPanel(lines), file: { name, contentType: 'text/csv', text: table.text } };
+    return { card: drawPanel(lines), file: { name, contentType: 'text/csv', text: table.text() } };
   });
 }
 
 /**
  * The newest rows that fit into `maxBytes`. Values that aren't plain ASCII, or contain commas or quotes, are quoted.
  */
-async function tableOf(
-  uses: readonly Use[],
-  currency: string | undefined,
-  maxBytes: number,
-): Promise<{ readonly text: string; readonly rows: number }> {
-  const rows = [columns.join(',')];
+function createTable(currency: string | undefined, maxBytes: number) {
+  // Joined a few rows at a time: a hundred thousand at once would hold up everyone else.
+  const parts = [`${columns.join(',')}\r\n`];
   let bytes = columns.join(',').length;
-  await visitInSlices(uses, (use) => {
-    if (bytes > maxBytes) return;
-    const row = rowOf(use, currency);
-    bytes += Buffer.byteLength(row) + 2;
-    if (bytes <= maxBytes) rows.push(row);
-  });
-  return { text: `${rows.join('\r\n')}\r\n`, rows: rows.length - 1 };
+  let [rows, left] = [0, 0];
+  return {
+    add(uses: readonly Use[]): void {
+      const part: string[] = [];
+      for (const use of uses) {
+        const row = `${rowOf(use, currency)}\r\n`;
+        bytes += Buffer.byteLength(row);
+        if (bytes > maxBytes) {
+          left += 1;
+          continue;
+        }
+        part.push(row);
+      }
+      rows += part.length;
+      parts.push(part.join(''));
+    },
+    get rows() {
+      return rows;
+    },
+    /** How many didn't fit. */
+    get left() {
+      return left;
+    },
+    text: () => parts.join(''),
+  };
 }
 
 function rowOf({ task, entry }: Use, currency = ''): string {
@@ -123,25 +137,45 @@ function amounts({ image, second, cost }: Sums, locale: Locale, currency: string
   ];
 }
 
-/** A line for each of the heaviest users, by images and seconds. */
-async function summaries(
-  uses: readonly Use[],
+type Person = readonly [userId: string, Sums];
+
+/** What each user used. */
+function createSums() {
+  const people = new Map<string, { image: number; second: number; cost: number }>();
+  return {
+    add(uses: readonly Use[]): void {
+      for (const { task, entry } of uses) {
+        if (isDoubtful(entry)) continue;
+        const { userId } = task.origin;
+        const sums = people.get(userId) ?? { image: 0, second: 0, cost: 0 };
+        sums[entry.unit] += entry.amount;
+        sums.cost += entry.cost ?? 0;
+        people.set(userId, sums);
+      }
+    },
+    /** The users with most images and seconds, and how many others there are. */
+    heaviest(): { readonly named: readonly Person[]; readonly others: number } {
+      const weight = ([, { image, second }]: Person) => image + second;
+      let named: Person[] = [];
+      for (const one of people) {
+        const last = named.length < maxNamed ? undefined : named.at(-1);
+        if (last && weight(one) <= weight(last)) continue;
+        named = [...named, one].sort((a, b) => weight(b) - weight(a)).slice(0, maxNamed);
+      }
+      return { named, others: people.size - named.length };
+    },
+  };
+}
+
+/** A line for each of the heaviest users. */
+function summaries(
+  { named, others }: ReturnType<ReturnType<typeof createSums>['heaviest']>,
   locale: Locale,
   currency: string | undefined,
-): Promise<string[]> {
-  const people = new Map<string, { image: number; second: number; cost: number }>();
-  await visitInSlices(uses, ({ task, entry }) => {
-    const { userId } = task.origin;
-    const sums = people.get(userId) ?? { image: 0, second: 0, cost: 0 };
-    sums[entry.unit] += entry.amount;
-    sums.cost += entry.cost ?? 0;
-    people.set(userId, sums);
-  });
-  const sorted = [...people].sort(([, a], [, b]) => b.image + b.second - (a.image + a.second));
-  const lines = sorted.slice(0, maxNamed).map(([userId, { image, second, cost }]) => {
+): string[] {
+  const lines = named.map(([userId, sums]) => {
     const name = userId ? `<@${userId}>` : text(locale, 'history.gone');
-    return [name, ...amounts({ image, second, cost }, locale, currency)].join(' · ');
+    return [name, ...amounts(sums, locale, currency)].join(' · ');
   });
-  const others = sorted.length - lines.length;
   return others > 0 ? [...lines, text(locale, 'history.others', { count: others })] : lines;
 }

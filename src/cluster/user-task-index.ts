@@ -4,7 +4,8 @@ import { toStoreError } from '../store/store-error.js';
 
 /** Index of users' tasks across processes: only ids. All methods throw StoreError. */
 export interface SharedOwners {
-  of(userId: string): Promise<readonly string[]>;
+  /** Each at least once, a few at a time. */
+  of(userId: string): AsyncIterable<readonly string[]>;
   add(pairs: readonly Pair[]): Promise<void>;
   drop(pairs: readonly Pair[]): Promise<void>;
 }
@@ -23,6 +24,8 @@ ${fence}
 for i = 3, #ARGV, 2 do redis.call(ARGV[2], ARGV[i], ARGV[i + 1]) end
 return 1`;
 
+/** Ids read in one step. */
+const readAtOnce = 1_000;
 /** Ids changed in one step: others wait for it. */
 const atOnce = 500;
 const keyOf = (userId: string) => `easel:tasks-of:${userId}`;
@@ -40,9 +43,14 @@ export function createSharedOwners({ redis, lease }: Deps): SharedOwners {
   }
 
   return {
-    async of(userId) {
+    async *of(userId) {
+      let cursor = '0';
       try {
-        return await redis.smembers(keyOf(userId));
+        do {
+          const [next, ids] = await redis.sscan(keyOf(userId), cursor, 'COUNT', readAtOnce);
+          yield ids;
+          cursor = next;
+        } while (cursor !== '0');
       } catch (error) {
         throw toStoreError(error, 'owners', 'away');
       }

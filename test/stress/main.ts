@@ -1,6 +1,6 @@
 /**
  * Puts the bot under all that strangers tried on it, in so much memory: `npm run stress -- [--memory 512] [--most 400]
- * [--requests 7000] [--interactions 3000] [--seed N]`. Ends 1 if it dies, leaves an answer out, or holds more than `--most` MB.
+ * [--requests 10000] [--interactions 3000] [--seed N]`. Ends 1 if it dies, leaves an answer out, or holds more than `--most` MB.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -18,7 +18,7 @@ const { values: flags } = parseArgs({
   options: {
     memory: { type: 'string', default: '512' },
     most: { type: 'string', default: '400' },
-    requests: { type: 'string', default: '7000' },
+    requests: { type: 'string', default: '10000' },
     interactions: { type: 'string', default: '3000' },
     seed: { type: 'string', default: '1' },
   },

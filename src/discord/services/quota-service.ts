@@ -9,20 +9,22 @@ import type { Budget } from '../../tasks/accounting/budget.js';
 import type { UncertainCharge } from '../../tasks/accounting/uncertain-charges.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Task } from '../../tasks/model/task.js';
-import { visitInSlices } from '../../util/slices.js';
 import { type AnswerableInteraction, originOf } from '../access/request-origin.js';
 
 /** A guild's usage of this month. */
 export interface History {
   /** When the month began, ms since the epoch. */
   readonly since: number;
-  readonly uses: readonly {
-    readonly task: Task;
-    /** Refunded only if MPS may bill it all the same. */
-    readonly entry: UsageEntry;
-  }[];
+  /** In the order in which they were received, newest first. They come a few at a time, with a turn for others in between. */
+  readonly uses: AsyncIterable<readonly Use[]>;
   /** The sum of those. */
   readonly perhapsBilled: UncertainCharge;
+}
+
+export interface Use {
+  readonly task: Task;
+  /** Refunded only if MPS may bill it all the same. */
+  readonly entry: UsageEntry;
 }
 
 /** How much may be used, and how much was. */
@@ -31,7 +33,7 @@ export interface QuotaService {
   standings(interaction: AnswerableInteraction): Promise<readonly Standing[]>;
   /** The highest limits a guild may set. @throws StoreError */
   ceiling(guildId: string): Promise<ScopedLimits>;
-  /** What a guild has used and reserved this month, newest first. Reads the rows of that month. @throws StoreError */
+  /** What a guild has used and reserved this month. Reading it reads the rows of that month. @throws StoreError */
   history(guildId: string): Promise<History>;
 }
 
@@ -57,15 +59,21 @@ export function createQuotaService(deps: Deps): QuotaService {
     async history(guildId) {
       const { start } = periodIn('month', now(), zoneOf(await settings.get(guildId), timeZone));
       // A task reserved this month may have been received last month, and prepared or held for a while.
-      const tasks = await ledger.since(guildId, start - receivedEarlierMs);
-      const uses: History['uses'][number][] = [];
-      await visitInSlices(tasks, (task) => {
-        const entry = toUsage(task);
-        const counts = entry?.state !== 'refunded' || isDoubtful(task);
-        if (entry && entry.at >= start && counts) uses.push({ task, entry });
-      });
-      const perhapsBilled = budget.perhapsBilled(start, guildId);
-      return { since: start, perhapsBilled, uses: uses.sort((one, other) => other.entry.at - one.entry.at) };
+      const tasks = ledger.since(guildId, start - receivedEarlierMs);
+      return {
+        since: start,
+        perhapsBilled: budget.perhapsBilled(start, guildId),
+        uses: usesIn(tasks, start),
+      };
     },
   };
+}
+
+async function* usesIn(tasks: AsyncIterable<readonly Task[]>, start: number): AsyncGenerator<readonly Use[]> {
+  for await (const some of tasks)
+    yield some.flatMap((task) => {
+      const entry = toUsage(task);
+      const counts = entry?.state !== 'refunded' || isDoubtful(task);
+      return entry && entry.at >= start && counts ? [{ task, entry }] : [];
+    });
 }

@@ -1,11 +1,12 @@
+import { createSortedIds, type SortedIds } from '../../util/sorted-ids.js';
 import type { Task, TaskId } from '../model/task.js';
 
 /** Owner of tasks: a user, wherever they ordered; or a paying guild. */
 export type Owner = { readonly userId: string } | { readonly guildId: string };
 
 /**
- * This process's tasks by owner, newest last: derived from the ledger as it is read and written, so that no command
- * has to scan all records. It only holds ids, which are Discord's and so sort by time.
+ * This process's tasks by owner: derived from the ledger as it is read and written, so that no command has to scan all
+ * records. It only holds ids.
  */
 export interface Owners {
   /** Records a task's current state. A redacted one no longer belongs to a user, but still to its guild. */
@@ -16,60 +17,41 @@ export interface Owners {
   /** ms since the epoch. */
   receivedAt(id: TaskId): number;
   remove(id: TaskId): void;
-  /** Ids of an owner's tasks, newest first; for a guild including redacted ones. */
-  of(owner: Owner): Iterable<TaskId>;
+  /** Ids of an owner's tasks; for a guild including redacted ones. */
+  of(owner: Owner): SortedIds<TaskId>;
   /** Those that aren't redacted. */
-  fullOf(owner: Owner): Iterable<TaskId>;
-  /** How many of an owner's tasks aren't redacted. */
-  count(owner: Owner): number;
-}
-
-interface Shelf {
-  readonly key: string;
-  /** Oldest first; includes removed tasks until there are too many of them. */
-  ids: TaskId[];
-  /** True if `ids` is sorted: rows are read in key order and written nearly in event order. */
-  sorted: boolean;
-  /** Existing tasks, and how many of them aren't redacted. */
-  held: number;
-  full: number;
+  fullOf(owner: Owner): SortedIds<TaskId>;
 }
 
 interface Entry {
-  readonly shelves: Set<Shelf>;
-  readonly user: Shelf | undefined;
   readonly userId: string | undefined;
+  readonly guildId: string | undefined;
   readonly receivedAt: number;
   isFull: boolean;
 }
 
 export function createOwners(): Owners {
   const entries = new Map<string, Entry>();
-  const shelves = createShelves(entries);
+  const users = createLists();
+  const guilds = createLists();
+  /** Tasks of guilds that aren't redacted. */
+  const fullGuilds = createLists();
 
   function add(task: Task, receivedAt: number): void {
-    const { userId, guildId } = task.origin;
-    const isEmptied = task.purge === 'done';
-    const user = isEmptied ? undefined : shelves.of(`user:${userId}`);
-    const guild = task.account.guildId ?? (task.origin.guildInstalled ? guildId : undefined);
-    const guilds = guild === undefined ? [] : [shelves.of(`guild:${guild}`)];
-    const at = user ? [user, ...guilds] : guilds;
-    entries.set(task.id, {
-      shelves: new Set(at),
-      user,
-      receivedAt,
-      isFull: true,
-      userId: isEmptied ? undefined : userId,
-    });
-    for (const shelf of at) shelves.put(task.id, shelf);
+    const isFull = task.purge !== 'done';
+    const { userId, guildInstalled } = task.origin;
+    const guildId = task.account.guildId ?? (guildInstalled ? task.origin.guildId : undefined);
+    entries.set(task.id, { userId: isFull ? userId : undefined, guildId, receivedAt, isFull });
+    guilds.add(guildId, task.id);
+    if (!isFull) return;
+    users.add(userId, task.id);
+    fullGuilds.add(guildId, task.id);
   }
 
-  function empty(entry: Entry): void {
+  function empty(id: TaskId, entry: Entry): void {
     entry.isFull = false;
-    for (const shelf of entry.shelves) shelf.full -= 1;
-    if (!entry.user) return;
-    entry.shelves.delete(entry.user);
-    shelves.take(entry.user);
+    users.delete(entry.userId, id);
+    fullGuilds.delete(entry.guildId, id);
   }
 
   return {
@@ -77,82 +59,38 @@ export function createOwners(): Owners {
     userOf: (id) => (entries.get(id)?.isFull ? entries.get(id)?.userId : undefined),
     receivedAt: (id) => entries.get(id)?.receivedAt ?? 0,
     note(task, receivedAt) {
-      if (!entries.has(task.id)) add(task, receivedAt);
       const entry = entries.get(task.id);
-      if (entry?.isFull && task.purge === 'done') empty(entry);
+      if (!entry) add(task, receivedAt);
+      else if (entry.isFull && task.purge === 'done') empty(task.id, entry);
     },
     remove(id) {
       const entry = entries.get(id);
       if (!entry) return;
+      empty(id, entry);
+      guilds.delete(entry.guildId, id);
       entries.delete(id);
-      for (const shelf of entry.shelves) {
-        if (entry.isFull) shelf.full -= 1;
-        shelves.take(shelf);
-      }
     },
-    of: (owner) => walk(shelves.get(keyOf(owner)), entries, false),
-    fullOf: (owner) => walk(shelves.get(keyOf(owner)), entries, true),
-    count: (owner) => shelves.get(keyOf(owner))?.full ?? 0,
+    of: (owner) => ('userId' in owner ? users.of(owner.userId) : guilds.of(owner.guildId)),
+    fullOf: (owner) => ('userId' in owner ? users.of(owner.userId) : fullGuilds.of(owner.guildId)),
   };
 }
 
-/** Shelves by owner; one that holds nothing more goes. */
-function createShelves(entries: ReadonlyMap<string, Entry>) {
-  const shelves = new Map<string, Shelf>();
+/** Lists of ids by owner; an empty one goes. */
+function createLists() {
+  const lists = new Map<string, SortedIds<TaskId>>();
   return {
-    get: (key: string) => shelves.get(key),
-    of(key: string): Shelf {
-      const shelf = shelves.get(key) ?? { key, ids: [], sorted: true, held: 0, full: 0 };
-      shelves.set(key, shelf);
-      return shelf;
+    of: (owner: string) => lists.get(owner) ?? createSortedIds<TaskId>(),
+    add(owner: string | undefined, id: TaskId): void {
+      if (owner === undefined) return;
+      const list = lists.get(owner) ?? createSortedIds<TaskId>();
+      lists.set(owner, list);
+      list.add(id);
     },
-    put(id: TaskId, shelf: Shelf): void {
-      const last = shelf.ids.at(-1);
-      if (last !== undefined && !isBefore(last, id)) shelf.sorted = false;
-      shelf.ids.push(id);
-      shelf.held += 1;
-      shelf.full += 1;
-    },
-    /** A list is compacted once half of its ids are stale. */
-    take(shelf: Shelf): void {
-      shelf.held -= 1;
-      if (shelf.held === 0) shelves.delete(shelf.key);
-      if (shelf.ids.length > 2 * shelf.held + 100)
-        shelf.ids = shelf.ids.filter((id) => entries.get(id)?.shelves.has(shelf));
+    delete(owner: string | undefined, id: TaskId): void {
+      if (owner === undefined) return;
+      const list = lists.get(owner);
+      list?.delete(id);
+      if (list?.size === 0) lists.delete(owner);
     },
   };
-}
-
-/** Look-ups in `entries` are worth saving: a list may have a hundred thousand ids, mostly all valid. */
-function* walk(
-  shelf: Shelf | undefined,
-  entries: ReadonlyMap<string, Entry>,
-  onlyFull: boolean,
-): Iterable<TaskId> {
-  if (!shelf) return;
-  if (!shelf.sorted) shelf.ids.sort((one, other) => (isBefore(one, other) ? -1 : 1));
-  shelf.sorted = true;
-  const { ids } = shelf;
-  const isWhole = ids.length === (onlyFull ? shelf.full : shelf.held);
-  for (let at = ids.length - 1; at >= 0; at--) {
-    const id = ids[at];
-    if (id === undefined) continue;
-    const entry = isWhole ? undefined : entries.get(id);
-    if (isWhole || (entry?.shelves.has(shelf) && (!onlyFull || entry.isFull))) yield id;
-  }
-}
-
-function keyOf(owner: Owner): string {
-  return 'userId' in owner ? `user:${owner.userId}` : `guild:${owner.guildId}`;
-}
-
-/** True if one id is older: by Discord's id, then by part. */
-export function isBefore(one: string, other: string): boolean {
-  const at = one.indexOf(':');
-  const otherAt = other.indexOf(':');
-  if (at !== otherAt) return at < otherAt;
-  if (one.length === other.length) return one < other;
-  const event = one.slice(0, at);
-  const otherEvent = other.slice(0, at);
-  return event === otherEvent ? one.length < other.length : event < otherEvent;
 }

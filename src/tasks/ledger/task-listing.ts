@@ -1,10 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SharedOwners } from '../../cluster/user-task-index.js';
 import type { Log } from '../../log.js';
+import { createSortedIds, firstIndex, isBefore, type SortedIds } from '../../util/sorted-ids.js';
 import { isOver } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
-import { createOwners, isBefore, type Owner, type Owners } from './owner-index.js';
+import { createOwners, type Owner } from './owner-index.js';
 import { createSharing } from './owner-sharing.js';
 
 /** A page of an owner's tasks: unfinished ones first, then finished ones; newest first. */
@@ -20,10 +21,11 @@ export interface Listing {
   /** @throws StoreError */
   page(owner: Owner, asked: { readonly page: number; readonly perPage: number }): Promise<TaskPage>;
   /**
-   * A guild's tasks received at `since` (ms since the epoch) or later, including redacted ones, newest first.
+   * A guild's tasks received at `since` (ms since the epoch) or later, including redacted ones, newest first. They come a few at
+   * a time, with a turn for others in between; keep no more of them than you need.
    * @throws StoreError
    */
-  since(guildId: string, since: number): Promise<readonly Task[]>;
+  since(guildId: string, since: number): AsyncIterable<readonly Task[]>;
   /** Ids of an owner's tasks of this process that aren't redacted. */
   ids(owner: Owner): readonly TaskId[];
   note(task: Task): void;
@@ -52,33 +54,51 @@ interface Deps {
 /** Most tasks of other processes checked for being unfinished, by reading their rows. */
 const mostForeign = 100;
 /** Rows read in one go: parsing blocks everything else. */
-const atOnce = 200;
+const atOnce = 50;
+/** Ids looked through in one go. */
+const idsAtOnce = 2_000;
 
 export function createListing({ live, read, shared, log, retryMs }: Deps): Listing {
   const owners = createOwners();
   const { tell, ready } = createSharing({ shared, log, retryMs });
 
-  /** Ids of a user's tasks that other processes run, newest first. */
-  async function foreignOf(owner: Owner): Promise<readonly string[]> {
-    if (!shared || !('userId' in owner)) return [];
-    const ids = await shared.of(owner.userId);
-    return ids.filter((id) => !owners.has(id)).sort(newestFirst);
+  /** A user's tasks that other processes run. */
+  async function foreignOf(owner: Owner): Promise<SortedIds> {
+    const ids = createSortedIds();
+    if (!shared || !('userId' in owner)) return ids;
+    for await (const some of shared.of(owner.userId)) {
+      for (const id of some) if (!owners.has(id)) ids.add(id);
+      await nextTurn();
+    }
+    return ids;
   }
 
   return {
-    page: async (owner, asked) => pageOf({ live, read, owners }, owner, await foreignOf(owner), asked),
-    async since(guildId, since) {
-      const wanted = [...owners.of({ guildId })].filter((id) => owners.receivedAt(id) >= since);
-      const found: Task[] = [];
-      for (let from = 0; from < wanted.length; from += atOnce) {
-        const some = wanted.slice(from, from + atOnce);
-        const rows = new Map((await read(some)).map((task) => [task.id, task]));
-        found.push(...some.flatMap((id) => live.get(id) ?? rows.get(id) ?? []));
-        await nextTurn();
-      }
-      return found;
+    async page(owner, asked) {
+      const foreign = await separate(await foreignOf(owner), read);
+      return pageOf({ live, read }, { owner, ids: owners.fullOf(owner), foreign }, asked);
     },
-    ids: (owner) => [...owners.fullOf(owner)],
+    async *since(guildId, since) {
+      let wanted: TaskId[] = [];
+      let last: TaskId | undefined;
+      do {
+        const some = owners.of({ guildId }).olderThan(last, idsAtOnce);
+        last = some.at(-1);
+        wanted.push(...some.filter((id) => owners.receivedAt(id) >= since));
+        await nextTurn();
+        for (
+          ;
+          wanted.length >= atOnce || (last === undefined && wanted.length > 0);
+          wanted = wanted.slice(atOnce)
+        ) {
+          const now = wanted.slice(0, atOnce);
+          const rows = new Map((await read(now)).map((task) => [task.id, task]));
+          yield now.flatMap((id) => live.get(id) ?? rows.get(id) ?? []);
+          await nextTurn();
+        }
+      } while (last !== undefined);
+    },
+    ids: (owner) => [...owners.fullOf(owner).from(0)],
     note(task) {
       const isNew = !owners.has(task.id);
       const isEmptied = task.purge === 'done';
@@ -94,39 +114,48 @@ export function createListing({ live, read, shared, log, retryMs }: Deps): Listi
   };
 }
 
-/** @param foreign ids of an owner's tasks that other processes run, newest first. */
+/** A user's tasks that other processes run. */
+interface Foreign {
+  readonly unfinished: readonly Task[];
+  /** Ids of the others. */
+  readonly over: SortedIds;
+}
+
+/** Finds the unfinished ones among the newest, and leaves out those that are gone. */
+async function separate(ids: SortedIds, read: Deps['read']): Promise<Foreign> {
+  const looked = ids.olderThan(undefined, mostForeign);
+  const known = new Map((await read(looked)).map((task) => [task.id as string, task]));
+  const there = [...known.values()].filter(({ purge }) => purge !== 'done');
+  const over = new Set<string>(there.filter(({ state }) => isOver(state)).map(({ id }) => id));
+  for (const id of looked) if (!over.has(id)) ids.delete(id);
+  return { unfinished: there.filter(({ state }) => !isOver(state)), over: ids };
+}
+
+interface Owned {
+  readonly owner: Owner;
+  /** Of this process. */
+  readonly ids: SortedIds<TaskId>;
+  readonly foreign: Foreign;
+}
+
 async function pageOf(
-  { live, read, owners }: Pick<Deps, 'live' | 'read'> & { readonly owners: Owners },
-  owner: Owner,
-  foreign: readonly string[],
+  { live, read }: Pick<Deps, 'live' | 'read'>,
+  { owner, ids, foreign }: Owned,
   { page: asked, perPage }: { readonly page: number; readonly perPage: number },
 ): Promise<TaskPage> {
-  const looked = foreign.slice(0, mostForeign);
-  const known = new Map((await read(looked)).map((task) => [task.id as string, task]));
-  const theirs = [...known.values()].filter(({ purge }) => purge !== 'done');
   const ours = [...live.values()].filter((task) => isOf(task, owner));
-  const unfinished = [...ours, ...theirs.filter(({ state }) => !isOver(state))].sort((one, other) =>
-    newestFirst(one.id, other.id),
-  );
-  const over = foreign.filter((id) => {
-    const task = known.get(id);
-    return task ? task.purge !== 'done' && isOver(task.state) : !looked.includes(id);
-  });
-  const overHere = owners.count(owner) - ours.length;
-  const pages = Math.max(1, Math.ceil((unfinished.length + overHere + over.length) / perPage));
+  const unfinished = [...ours, ...foreign.unfinished].sort((one, other) => newestFirst(one.id, other.id));
+  const over = without(ids, new Set(ours.map(({ id }) => id)));
+  const pages = Math.max(1, Math.ceil((unfinished.length + over.size + foreign.over.size) / perPage));
   const page = Math.min(asked, pages - 1);
   const listed = unfinished.slice(page * perPage, (page + 1) * perPage);
   const from = Math.max(0, page * perPage - unfinished.length);
-  const ids = between(merged(overIn(owners.fullOf(owner), live), over), from, perPage - listed.length);
-  const rows = new Map((await read(ids)).map((task) => [task.id as string, task]));
-  const tasks = [...listed, ...ids.flatMap((id) => rows.get(id) ?? [])].filter(
+  const wanted = between(over, foreign.over, from, perPage - listed.length);
+  const rows = new Map((await read(wanted)).map((task) => [task.id as string, task]));
+  const tasks = [...listed, ...wanted.flatMap((id) => rows.get(id) ?? [])].filter(
     ({ purge }) => purge !== 'done',
   );
   return { tasks, page, pages };
-}
-
-function* overIn(ids: Iterable<TaskId>, live: ReadonlyMap<TaskId, Task>): Iterable<TaskId> {
-  for (const id of ids) if (!live.has(id)) yield id;
 }
 
 function isOf({ origin, account }: Task, owner: Owner): boolean {
@@ -137,23 +166,47 @@ function newestFirst(one: string, other: string): number {
   return isBefore(one, other) ? 1 : -1;
 }
 
-/** Merges two lists of ids, newest first. */
-function* merged(ours: Iterable<string>, theirs: readonly string[]): Iterable<string> {
-  let at = 0;
-  for (const id of ours) {
-    for (let next = theirs[at]; next !== undefined && isBefore(id, next); next = theirs[++at]) yield next;
-    yield id;
-  }
-  yield* theirs.slice(at);
+type Ranked = Pick<SortedIds, 'size' | 'newerThan' | 'from'>;
+
+/** The same ids without a few. */
+function without(ids: SortedIds, some: ReadonlySet<string>): Ranked {
+  const ranks = [...some].map((id) => ids.newerThan(id)).sort((one, other) => one - other);
+  return {
+    size: ids.size - some.size,
+    newerThan: (id) => ids.newerThan(id) - [...some].filter((one) => isBefore(id, one)).length,
+    *from(rank) {
+      const start = ranks.reduce((at, left) => (left <= at ? at + 1 : at), rank);
+      for (const id of ids.from(start)) if (!some.has(id)) yield id;
+    },
+  };
 }
 
-function between(ids: Iterable<string>, from: number, count: number): string[] {
-  const found: string[] = [];
-  let at = 0;
-  if (count <= 0) return found;
-  for (const id of ids) {
-    if (at++ >= from) found.push(id);
-    if (found.length === count) break;
+/** Ids by rank of two lists as if they were one. */
+function between(ours: Ranked, theirs: SortedIds, from: number, count: number): string[] {
+  if (count <= 0) return [];
+  // Of theirs, as many come before as have a lower rank in both lists together.
+  const nth = (at: number) => [...take(theirs.from(at), 1)][0] ?? '';
+  const before = firstIndex(theirs.size, (at) => at + ours.newerThan(nth(at)) >= from);
+  return [...take(merged(ours.from(from - before), theirs.from(before)), count)];
+}
+
+/** Merges two lists of ids, newest first. */
+function* merged(ours: Iterable<string>, theirs: Iterable<string>): Iterable<string> {
+  const others = theirs[Symbol.iterator]();
+  let next = others.next();
+  for (const id of ours) {
+    for (; !next.done && isBefore(id, next.value); next = others.next()) yield next.value;
+    yield id;
   }
-  return found;
+  for (; !next.done; next = others.next()) yield next.value;
+}
+
+function* take<T>(items: Iterable<T>, count: number): Iterable<T> {
+  let left = count;
+  if (left <= 0) return;
+  for (const item of items) {
+    yield item;
+    left -= 1;
+    if (left === 0) return;
+  }
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { findNext, isFollowed, nextId, nextIn } from '../../../../src/tasks/ledger/follow-up.js';
 import { openPartsOf, setOf } from '../../../../src/tasks/ledger/order-parts.js';
-import { isBefore } from '../../../../src/tasks/ledger/owner-index.js';
 import type { Task, TaskSet } from '../../../../src/tasks/model/task.js';
 import { partId } from '../../../../src/tasks/model/task-set.js';
+import { isBefore } from '../../../../src/util/sorted-ids.js';
 import { createMemoryTable } from '../../../support/table.js';
 import { anImageRequest, aTask, aVideoRequest, states } from '../../../support/tasks.js';
 import { settled, until } from '../../../support/until.js';

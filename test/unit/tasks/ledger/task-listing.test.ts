@@ -133,7 +133,7 @@ describe('a page of tasks', () => {
       expect((await ledger.page({ guildId }, { page, perPage: 10 })).pages).toBe(10_000);
       expect(table.reads()).toBe(10);
     }
-    expect(await ledger.since(guildId, noon + 1)).toEqual([]);
+    for await (const some of ledger.since(guildId, noon + 1)) expect(some).toEqual([]);
     expect(table.reads()).toBe(0);
     expect(await ledger.purge({ userId: 'ann' })).toEqual({ emptied: 100, later: 0 });
     expect(table.reads()).toBeLessThanOrEqual(100);
@@ -154,7 +154,9 @@ describe('tasks of a user that another process runs', () => {
     const shared = {
       all,
       fail: 0,
-      of: async (userId: string) => [...(all.get(userId) ?? [])],
+      async *of(userId: string) {
+        for (const id of all.get(userId) ?? []) yield [id];
+      },
       async add(pairs: readonly Pair[]) {
         if (shared.fail-- > 0) throw new Error('away');
         each(pairs, (found, id) => found.add(id));
@@ -194,6 +196,38 @@ describe('tasks of a user that another process runs', () => {
     await until('that is shared, too', () => shared.all.get('ann')?.size === 3);
     expect(ids((await odd.page({ userId: 'ann' }, { page: 0, perPage: 9 })).tasks)).toEqual(
       [4, 3, 1].map(idOf),
+    );
+  });
+
+  it('are in their places on every page, however many there are here and there', async () => {
+    const all = Array.from({ length: 400 }, (_, n) => n + 1);
+    // In both processes some are unfinished.
+    const stateOf = (n: number) => (n % 90 === 0 ? states.running : states.delivered);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.boolean(), { minLength: 400, maxLength: 400 }), async (isHere) => {
+        const shared = share();
+        const rows = all.map((n) => theirs(n, 'ann', stateOf(n)));
+        const { ledger, table } = await open(
+          rows.filter((_, at) => isHere[at]),
+          shared,
+        );
+        for (const task of rows) table.rows.set(task.id, task);
+        shared.all.set('ann', new Set(rows.map(({ id }) => id)));
+        const { pages } = await ledger.page({ userId: 'ann' }, { page: 0, perPage: 30 });
+        const found: TaskId[] = [];
+        table.reads();
+        for (let page = 0; page < pages; page++)
+          found.push(...ids((await ledger.page({ userId: 'ann' }, { page, perPage: 30 })).tasks));
+        // A page, and the newest ones of the other process.
+        expect(table.reads()).toBeLessThanOrEqual(pages * (30 + 100));
+        const newestFirst = [...all].reverse();
+        const looked = new Set(newestFirst.filter((n) => !isHere[n - 1]).slice(0, 100));
+        const isFirst = (n: number) => n % 90 === 0 && (isHere[n - 1] || looked.has(n));
+        expect(found).toEqual(
+          [...newestFirst.filter(isFirst), ...newestFirst.filter((n) => !isFirst(n))].map(idOf),
+        );
+      }),
+      { numRuns: 15 },
     );
   });
 });
