@@ -27,8 +27,8 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
   const file = () => `sqlite://${join(folder, 'easel.sqlite')}`;
-  const copy = (from: string, to: string, dryRun = false) =>
-    copyStore({ from, to, dryRun, say: (line) => said.push(line), patienceMs: 300 });
+  const copy = (from: string, to: string, { dryRun = false, patienceMs = 60_000 } = {}) =>
+    copyStore({ from, to, dryRun, say: (line) => said.push(line), patienceMs });
 
   async function fill(url: string): Promise<void> {
     const store = await createStore(url, { log: silentLog });
@@ -69,7 +69,7 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
 
   it('writes no row in a dry run', async () => {
     await fill(file());
-    await copy(file(), redis.url(), true);
+    await copy(file(), redis.url(), { dryRun: true });
     expect(said).toEqual(['settings: 1 rows to copy', 'tasks: 1200 rows to copy', 'Nothing was written.']);
     expect(await read(redis.url())).toEqual({ tasks: [], settings: [] });
   });
@@ -93,7 +93,9 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
       onTaken() {},
     });
     await held.take();
-    await expect(copy(file(), redis.url())).rejects.toThrow(/An Easel is using redis:.*Stop it first/);
+    await expect(copy(file(), redis.url(), { patienceMs: 300 })).rejects.toThrow(
+      /An Easel is using redis:.*Stop it first/,
+    );
     await held.release();
     connection.disconnect();
     const store = await createStore(file(), { log: silentLog });
@@ -107,7 +109,7 @@ describe.skipIf(!hasRedis)('a copy of a store', () => {
       onLost() {},
     });
     await lease.take();
-    await expect(copy(file(), redis.url())).rejects.toThrow(/An Easel is using sqlite:/);
+    await expect(copy(file(), redis.url(), { patienceMs: 300 })).rejects.toThrow(/An Easel is using sqlite:/);
     await lease.release();
     await store.close();
     await expect(copy(file(), file())).rejects.toThrow(CopyError);

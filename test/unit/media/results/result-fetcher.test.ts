@@ -48,7 +48,7 @@ afterEach(async () => {
 });
 
 function fetcher(options: Partial<Parameters<typeof createFetcher>[0]> = {}): Fetcher {
-  return createFetcher({ addresses, spool, log, now: clock.now, retryMs: 1, stallMs: 2_000, ...options });
+  return createFetcher({ addresses, spool, log, now: clock.now, retryMs: 1, stallMs: 60_000, ...options });
 }
 
 function results(paths: readonly string[] = ['/fox.png'], kind: 'image' | 'video' = 'image', ms = day) {
@@ -116,7 +116,7 @@ describe('a download that goes wrong', () => {
     ['comes too early', status(404)],
   ])('is begun anew when it %s', async (_, answer) => {
     server.answers(answer, answer, whole(picture));
-    const [file] = await fetcher({ stallMs: 200 }).fetch(results(), { signal: never() });
+    const [file] = await fetcher().fetch(results(), { signal: never() });
     expect(picture.equals(await readFile(file?.path ?? ''))).toBe(true);
     expect(server.asked).toEqual(['/fox.png', '/fox.png', '/fox.png']);
     expect(await spooled()).toBe(1);

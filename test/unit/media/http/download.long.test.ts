@@ -51,7 +51,7 @@ const heard =
   };
 
 function fetcher(): Fetcher {
-  return createFetcher({ addresses, spool, log, now: Date.now, retryMs: 1, stallMs: 300 });
+  return createFetcher({ addresses, spool, log, now: Date.now, retryMs: 1, stallMs: 1_500 });
 }
 
 async function fetch(lifeMs = 60_000) {
