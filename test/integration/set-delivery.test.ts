@@ -1,7 +1,7 @@
 import { componentTypes, type MessageView, walk } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createSetBench, done, failed, Killed, type SetBench } from '../support/set-delivery.js';
-import { states } from '../support/tasks.js';
+import { commanded, createSetBench, done, failed, type SetBench } from '../support/set-delivery.js';
+import { anImageRequest, aVideoRequest, states } from '../support/tasks.js';
 
 let bench: SetBench;
 afterEach(() => bench.close());
@@ -113,6 +113,80 @@ describe('what Discord refuses of several together', () => {
   });
 });
 
+describe('a set among others', () => {
+  it('keeps the source images that the parts still to come need, and drops them with the last', async () => {
+    bench = await createSetBench();
+    const source = await bench.host();
+    const request = () => anImageRequest({ references: [{ url: 'x', name: 'x.png', hostedAs: source }] });
+    await bench.place([done, states.queued], { request });
+    const { deliver, ledger } = await bench.start();
+    await deliver(1);
+    const half = the(bench.seen());
+    expect(half.attachments.map(({ filename }) => filename)).toEqual(['a-red-fox-1.png', 'source-1.png']);
+    await ledger.record(`${bench.origin.eventId}:2`, { type: 'failed', failure: { reason: 'moderation' } });
+    await deliver(2);
+    // A failure is added without uploading anything.
+    expect(numbers(the(bench.seen()))).toEqual([1]);
+    expect(bench.discord.problems).toEqual([]);
+  });
+
+  it('leaves out the prompt that Discord refuses, and loses nothing', async () => {
+    bench = await createSetBench();
+    bench.discord.world.filters.setAutoMod([{ words: ['red fox'] }]);
+    await bench.place([done, done]);
+    const { deliver } = await bench.start();
+    await deliver(1, 2);
+    const message = the(bench.seen());
+    expect(numbers(message)).toEqual([1, 2]);
+    expect(message.content).not.toContain('red fox');
+  });
+
+  it('shows the clip of a picked picture after the pictures', async () => {
+    bench = await createSetBench();
+    const { eventId } = bench.origin;
+    const thenAnimate = aVideoRequest();
+    await bench.place([done, done], {
+      request: (part) => anImageRequest(part === 2 ? { thenAnimate } : {}),
+      clip: { id: `${eventId}:102`, after: `${eventId}:2`, request: thenAnimate },
+    });
+    const { deliver } = await bench.start();
+    await deliver(1, 2);
+    expect(the(bench.seen()).content).toContain('2 of 3 done');
+    await deliver(102);
+    const message = the(bench.seen());
+    expect(message.attachments.map(({ filename }) => filename)).toEqual([
+      'a-red-fox-1.png',
+      'a-red-fox-2.png',
+      'it-runs-3.mp4',
+    ]);
+    expect(lines(message).at(-1)).toMatch(/^-# 3 · clip of 2 · Kling 3.0/);
+  });
+
+  it('leaves to its user an outcome that they collected', async () => {
+    bench = await createSetBench();
+    await bench.place([done, done]);
+    const { deliver, ledger } = await bench.start();
+    await deliver(1);
+    const other = await commanded(bench.discord);
+    const { token = '', tokenExpiresAt = 0, messageId = '' } = other;
+    const id = `${bench.origin.eventId}:2` as const;
+    await ledger.amend(id, { token, tokenExpiresAt, messageId, private: true, collected: true });
+    await deliver(2);
+    const [first, second] = bench.seen() as [MessageView, MessageView];
+    expect([numbers(first), second.id, second.attachments.length]).toEqual([[1], messageId, 1]);
+    expect(ids(second)).toContain(`again:${id}`);
+  });
+
+  it('is said to take long once, however many parts do', async () => {
+    bench = await createSetBench({ origin: { tokenExpiresAt: 1 } });
+    const late = { ...states.running, letGo: true };
+    await bench.place([late, late, late]);
+    const { delivery, ledger } = await bench.start();
+    for (const task of ledger.unfinished()) await delivery.tellLate(task);
+    expect(bench.seen().filter(({ notified }) => notified.length > 0)).toHaveLength(1);
+  });
+});
+
 describe('a token that dies midway', () => {
   it('opens one message, into which all later outcomes are edited', async () => {
     bench = await createSetBench();
@@ -157,42 +231,6 @@ describe('the ping of a set', () => {
     const pings = bench.seen().filter(({ notified }) => notified.length > 0);
     expect(the(pings).content).toContain('Your pictures are ready.');
   });
-});
-
-/** The steps at which a process can die, of a set of three whose second part failed. */
-const steps = ['handing', 'post', 'handed'].flatMap((what) =>
-  [1, 2, 3].flatMap((part) => [`before ${what} ${part}`, `after ${what} ${part}`]),
-);
-
-describe('a process that is killed between any two steps', () => {
-  it.each(['answer', 'channel'] as const)(
-    'neither doubles nor loses an outcome, nor its place (%s)',
-    async (route) => {
-      for (const step of steps) {
-        bench = await createSetBench({ notifyAfterMs: -1 });
-        await bench.place([done, failed, done]);
-        if (route === 'channel') bench.discord.expireToken(bench.origin.eventId);
-        const first = await bench.start((at) => at === step);
-        const isKilled = (error: unknown) => expect(error).toBeInstanceOf(Killed);
-        await Promise.all([1, 3, 2].map((part) => first.deliver(part).catch(isKilled)));
-        const second = await bench.start();
-        await second.deliver(1, 2, 3);
-        const all = bench
-          .seen()
-          .filter((message) => message.attachments.length > 0 || message.content.includes('⚠️'));
-        expect([step, the(all).id === bench.origin.messageId]).toEqual([step, route === 'answer']);
-        const message = the(all);
-        expect([step, numbers(message)]).toEqual([step, [1, 3]]);
-        expect([step, message.content.match(/^-# \d/gm)]).toEqual([step, ['-# 1', '-# 2', '-# 3']]);
-        const pings = bench.seen().filter(({ notified }) => notified.length > 0);
-        expect(pings.length).toBeLessThanOrEqual(1);
-        for (const part of [1, 2, 3])
-          expect(second.ledger.get(`${bench.origin.eventId}:${part}`)).toBeUndefined();
-        if (step !== steps.at(-1)) await bench.close();
-      }
-    },
-    60_000,
-  );
 });
 
 it('shows pending parts in one line, with one time, and takes two edits for it', async () => {

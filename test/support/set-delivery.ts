@@ -45,10 +45,13 @@ export async function createSetBench(options: SetBenchOptions = {}) {
   async function start(kill: (step: string) => boolean = () => false) {
     const life = new AbortController();
     const { signal } = life;
+    const begun: Promise<unknown>[] = [];
     const step = async <T>(name: string, act: () => Promise<T>): Promise<T> => {
       if (kill(`before ${name}`)) life.abort(new Killed(name));
       signal.throwIfAborted();
-      const result = await act();
+      const acting = act();
+      begun.push(acting.catch(() => {}));
+      const result = await acting;
       if (kill(`after ${name}`)) life.abort(new Killed(name));
       signal.throwIfAborted();
       return result;
@@ -93,6 +96,8 @@ export async function createSetBench(options: SetBenchOptions = {}) {
       ledger,
       delivery,
       log,
+      /** What it had sent when it was killed still arrives. */
+      settled: () => Promise.all(begun),
       /** Delivers the results of these parts, or their failures. */
       async deliver(...parts: readonly number[]): Promise<void> {
         await Promise.all(
@@ -112,7 +117,7 @@ export async function createSetBench(options: SetBenchOptions = {}) {
     const path = join(folder, `result-${part}`);
     const bytes = Buffer.concat([pngStart, Buffer.from(`picture ${part}`)]);
     await writeFile(path, bytes);
-    return { path, type: 'image/png', bytes: bytes.length, sha256: `${part}` };
+    return { path, type: part > 99 ? 'video/mp4' : 'image/png', bytes: bytes.length, sha256: `${part}` };
   }
 
   return {
@@ -123,8 +128,23 @@ export async function createSetBench(options: SetBenchOptions = {}) {
     async place(parts: readonly State[], more: PlaceOptions = {}): Promise<void> {
       const ledger = createLedger({ table, log: createCollectingLog(), now: Date.now, retryMs: 1 });
       await ledger.load();
+      const { clip } = more;
+      if (clip) {
+        const { set: _none, ...task } = aPart(102, parts.length, done, origin, {});
+        await ledger.add({ ...task, ...clip });
+      }
       for (const [index, state] of parts.entries())
         await ledger.add(aPart(index + 1, parts.length, state, { ...origin, ...options.origin }, more));
+    },
+    /** Attaches a source image to the answer, as for MPS to fetch, and returns its id. */
+    async host(): Promise<string> {
+      const { applicationId, token = '' } = origin;
+      const body = new FormData();
+      body.append('payload_json', JSON.stringify({ attachments: [{ id: 0, filename: 'source-1.png' }] }));
+      body.append('files[0]', new Blob([pngStart], { type: 'image/png' }), 'source-1.png');
+      const path = `/webhooks/${applicationId}/${token}/messages/@original`;
+      const message = (await request(discord, 'PATCH', path, body)) as { attachments: { id: string }[] };
+      return message.attachments[0]?.id ?? '';
     },
     /** The user's view of the set: messages with its files or buttons, oldest first. */
     seen: (): MessageView[] =>
@@ -146,7 +166,8 @@ const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 interface PlaceOptions {
   readonly request?: (part: number) => GenerationRequest;
-  readonly task?: (part: number) => Partial<Task>;
+  /** The clip chained to one of them, with a result. */
+  readonly clip?: Pick<Task, 'id' | 'after' | 'request'>;
 }
 
 function aPart(part: number, parts: number, state: State, origin: Origin, more: PlaceOptions): Task {
@@ -166,7 +187,6 @@ function aPart(part: number, parts: number, state: State, origin: Origin, more: 
       { state: 'received', at },
       ...(state.name === 'received' ? [] : [{ state: state.name, at: at + 34_000 }]),
     ],
-    ...more.task?.(part),
   });
 }
 
@@ -194,7 +214,7 @@ function originAt(discord: Discord, changes: Partial<Origin>): Origin {
 }
 
 /** A command that was deferred. */
-async function commanded(discord: Discord): Promise<Origin> {
+export async function commanded(discord: Discord): Promise<Origin> {
   const command = { name: 'imagine', description: 'Paints', type: 1 };
   await request(discord, 'PUT', `/applications/${discord.applicationId}/commands`, [command]);
   const invocation = await discord.actor('ben', 'general').command('imagine', {});
@@ -211,7 +231,11 @@ async function commanded(discord: Discord): Promise<Origin> {
 async function mentioned(discord: Discord): Promise<Origin> {
   const asked = await discord.actor('ben', 'general').send('@Easel a red fox');
   const { id: channelId } = discord.world.channel('general');
-  const reply = { content: 'getting ready', message_reference: { message_id: asked.id } };
+  const reply = {
+    content: 'getting ready',
+    message_reference: { message_id: asked.id },
+    allowed_mentions: { parse: [], replied_user: false },
+  };
   const sent = (await request(discord, 'POST', `/channels/${channelId}/messages`, reply)) as { id: string };
   return originAt(discord, { eventId: asked.id, replyAs: discord.world.botId, messageId: sent.id });
 }
@@ -226,10 +250,10 @@ async function request(
     method,
     headers: {
       authorization: `Bot ${token}`,
-      'content-type': 'application/json',
+      ...(!(body instanceof FormData) && { 'content-type': 'application/json' }),
       'user-agent': 'DiscordBot (https://example.com, 1)',
     },
-    body: JSON.stringify(body),
+    body: body instanceof FormData ? body : JSON.stringify(body),
   });
   const text = await response.text();
   if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);

@@ -57,7 +57,8 @@ export function createRoutePosts(deps: RoutePostsDeps) {
     if (!posted) return undefined;
     if ((await endings.recordFound(task, { posted })) === 'explain')
       await delivery.explain(task, { ping: false });
-    if (route !== 'answer') await delivery.tidy(task, posted);
+    // A set's other parts may have gone elsewhere meanwhile.
+    if (route !== 'answer' || task.set) await delivery.tidy(task, posted);
     return posted;
   }
 

@@ -3,7 +3,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { isOver } from '../model/state-machine.js';
 import type { Task, TaskId } from '../model/task.js';
 import { receivedAt } from '../model/task-record.js';
-import { leadId, partIds } from '../model/task-set.js';
+import { leadId, partIds, resultsFor } from '../model/task-set.js';
 
 /** One of the tasks whose outcomes share the message of a set: a part, or the clip made of a part's picture. */
 export interface Member {
@@ -53,7 +53,7 @@ export async function membersOf(task: Task, find: Ledger['find']): Promise<SetMe
       task: clip,
       first: results + 1 + index,
       count: 1,
-      animates: part.first,
+      animates: part.first + (part.task?.set?.frame ?? 0),
     }),
   );
   return { lead, members: [...parts, ...clipMembers] };
@@ -70,16 +70,12 @@ function numbered(ids: readonly TaskId[], tasks: readonly (Task | undefined)[]):
   for (const [index, id] of ids.entries()) {
     const task = tasks[index];
     const first = task?.set ? task.set.before + 1 : next;
-    const count = expectedOf(task?.cost ?? costs?.[index - 1]);
+    const cost = task?.cost ?? costs?.[index - 1];
+    const count = cost ? Math.max(1, resultsFor(cost)) : 1;
     members.push({ id, task, first, count });
     next = first + count;
   }
   return members;
-}
-
-/** Results that MPS makes for a cost. */
-export function expectedOf(cost: Task['cost'] | undefined): number {
-  return cost?.unit === 'image' ? Math.max(1, cost.amount) : 1;
 }
 
 /**

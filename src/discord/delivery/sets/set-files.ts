@@ -1,8 +1,8 @@
 import type { APIAttachment, APIMessage } from 'discord.js';
 import type { Parcel } from '../../../tasks/delivery/parcels.js';
 import type { Member, SetMembers } from '../../../tasks/delivery/set-members.js';
-import { isBeingMade } from '../../../tasks/model/state-machine.js';
-import type { Task } from '../../../tasks/model/task.js';
+import { isBeingMade, isOver } from '../../../tasks/model/state-machine.js';
+import type { Route, Task } from '../../../tasks/model/task.js';
 import { sourcesOf } from '../../../tasks/sources/source-images.js';
 import type { NamedFile } from '../../rest/uploads.js';
 import { lineStart } from '../../views/sets/set-view.js';
@@ -122,4 +122,15 @@ export function shows(message: APIMessage, task: Task, member: Member, set: SetM
   if (wanted.length > 0) return wanted.every((number) => there.has(number));
   if (task.state.name === 'delivering' && sent.length === 0 && there.has(first)) return true;
   return (message.content ?? '').split('\n').some((line) => line.startsWith(lineStart(member)));
+}
+
+/** Outcomes that an earlier post has put into the message, and whose record doesn't say so yet. */
+export function arrivedIn(message: APIMessage | undefined, route: Route, set: SetMembers): Task[] {
+  return set.members.flatMap((member) => {
+    const { task } = member;
+    if (!task || !message || isOver(task.state) || !('handover' in task.state)) return [];
+    const { handover } = task.state;
+    const isStarted = handover.route === route && handover.tries > 0;
+    return isStarted && shows(message, task, member, set) ? [task] : [];
+  });
 }

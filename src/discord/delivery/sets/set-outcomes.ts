@@ -1,14 +1,14 @@
-import { type APIMessage, MessageFlags } from 'discord.js';
+import type { APIMessage } from 'discord.js';
 import type { Log } from '../../../log.js';
 import type { SetMembers } from '../../../tasks/delivery/set-members.js';
-import { endsInWords, isAlive } from '../../../tasks/model/state-machine.js';
+import { endsInWords } from '../../../tasks/model/state-machine.js';
 import type { Posted, Route, Task } from '../../../tasks/model/task.js';
 import { isClosed } from '../../rest/route-errors.js';
 import { hereIn } from '../../views/sets/set-view.js';
 import { posted } from '../delivery-lookup.js';
 import type { StaleCards } from '../stale-cards.js';
 import type { SetDrawings } from './set-drawings.js';
-import { neededIn, presentIn, shows } from './set-files.js';
+import { arrivedIn, neededIn, presentIn, shows } from './set-files.js';
 import { isEnd, type SetPlaces } from './set-places.js';
 
 /** Outcomes of sets that are in Discord already. */
@@ -35,14 +35,6 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
   /** How they were left: each later outcome would make the same edit again. */
   const tidied = new Map<string, string>();
 
-  /** The attachments to keep: the source images go with the last part. Undefined, which keeps all, if it can't be read. */
-  async function keptIn(task: Task, set: SetMembers): Promise<{ attachments?: { id: string }[] }> {
-    const message = await places.look(task, 'answer', set).catch(() => undefined);
-    if (!message) return {};
-    const ids = [...presentIn(message, set).map(({ id }) => id), ...neededIn(message, set, new Set())];
-    return { attachments: ids.map((id) => ({ id })) };
-  }
-
   return {
     async seek(task, route, set) {
       const member = set.members.find(({ id }) => id === task.id);
@@ -64,22 +56,23 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
     },
     async tidy(task, at, set) {
       const { messageId, eventId } = task.origin;
-      if (messageId === undefined || messageId === at.messageId) return;
-      // As it will be once the post that leads here is known to all.
-      const drawing = { set, route: 'answer', messageId, restIn: at } as const;
-      const view = drawings.view(drawing);
-      if (hereIn(view).length === 0) {
-        const isFirst = tidied.get(eventId) === undefined;
-        keep(tidied, eventId, at.messageId);
-        return isFirst ? stale.tidy(task, at) : undefined;
-      }
-      const card = drawings.draw(drawing);
-      const isOver = set.members.every(({ task: one }) => !one || !isAlive(one.state));
-      const look = JSON.stringify([card, isOver]);
-      if (tidied.get(eventId) === look) return;
-      keep(tidied, eventId, look);
+      const restIn = at.messageId === messageId ? otherThan(at, set) : at;
+      if (messageId === undefined || !restIn) return;
       try {
-        const body = { ...card, flags: MessageFlags.SuppressEmbeds, ...(await keptIn(task, set)) };
+        const message = await places.look(task, 'answer', set).catch(() => undefined);
+        const posting = arrivedIn(message, 'answer', set);
+        const drawing = { set, route: 'answer', messageId, restIn, posting } as const;
+        const isEmpty = hereIn(drawings.view(drawing)).length === 0;
+        // What an outcome that isn't recorded yet, or is no longer, has put there stays.
+        if (isEmpty && message && presentIn(message, set).length === 0) {
+          const isFirst = tidied.get(eventId) === undefined;
+          keep(tidied, eventId, restIn.messageId);
+          return isFirst ? await stale.tidy(task, restIn) : undefined;
+        }
+        const body = { ...drawings.draw(drawing), ...keptIn(message, set) };
+        const look = JSON.stringify(body);
+        if (tidied.get(eventId) === look) return;
+        keep(tidied, eventId, look);
         await stale.edit(task, body);
       } catch (error) {
         log.info(
@@ -89,6 +82,22 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
       }
     },
   };
+}
+
+/** The attachments to keep: the source images go with the last part. None listed, which keeps all, if it can't be read. */
+function keptIn(message: APIMessage | undefined, set: SetMembers): { attachments?: { id: string }[] } {
+  if (!message) return {};
+  const ids = [...presentIn(message, set).map(({ id }) => id), ...neededIn(message, set, new Set())];
+  return { attachments: ids.map((id) => ({ id })) };
+}
+
+/** The message of outcomes that aren't in this one. */
+function otherThan({ messageId }: Posted, { members }: SetMembers): Posted | undefined {
+  for (const { task } of members) {
+    const at = task && !task.origin.collected && 'posted' in task.state ? task.state.posted : undefined;
+    if (at?.messageId && at.messageId !== messageId) return at;
+  }
+  return undefined;
 }
 
 function keep(map: Map<string, string>, key: string, value: string): void {

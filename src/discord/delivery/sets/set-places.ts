@@ -1,6 +1,7 @@
 import { type APIMessage, ComponentType, MessageFlags, Routes } from 'discord.js';
 import type { SetMembers } from '../../../tasks/delivery/set-members.js';
 import type { Posted, Route, Task, TaskId } from '../../../tasks/model/task.js';
+import { leadId } from '../../../tasks/model/task-set.js';
 import type { Rests } from '../../rest/clients.js';
 import { codeOf } from '../../rest/errors.js';
 import { isClosed } from '../../rest/route-errors.js';
@@ -110,7 +111,8 @@ function createOwnMessages({ rests, messages }: Deps) {
 
   async function open(task: Task, route: Route, card: PanelCard, files: readonly NamedFile[]) {
     const channelId = await messages.channelOf(task, route);
-    const body = ownMessage(task, channelId, card, files.length > 0 ? 'r' : 'f');
+    // One nonce for the whole set: for some minutes it gives back the message that an earlier process opened.
+    const body = ownMessage({ ...task, id: leadId(task.id) }, channelId, card, 'r');
     const path = Routes.channelMessages(channelId);
     const message = (await (files.length > 0
       ? rests.uploads.post(path, await upload(body, files))

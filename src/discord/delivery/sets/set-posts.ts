@@ -14,7 +14,16 @@ import type { Edits } from '../edit-throttle.js';
 import { deleteOwn, mostRepairs } from '../missing-attachments.js';
 import type { OverflowMessages } from '../overflow-messages.js';
 import type { SetDrawings } from './set-drawings.js';
-import { filesOf, listing, missingFrom, neededIn, presentIn, type SetFile, shows } from './set-files.js';
+import {
+  arrivedIn,
+  filesOf,
+  listing,
+  missingFrom,
+  neededIn,
+  presentIn,
+  type SetFile,
+  shows,
+} from './set-files.js';
 import { isEnd, type SetPlace, type SetPlaces } from './set-places.js';
 
 /** Fills the messages of sets. */
@@ -164,7 +173,8 @@ async function fill(deps: Deps, batch: readonly Waiting[], { set, place }: Into)
   const [first] = batch;
   if (!first) throw new Error('No outcome of a set was to be posted.');
   const tasks = sent.map(({ task }) => task);
-  const drawing = { set, route: first.route, posting: tasks };
+  const posting = [...tasks, ...arrivedIn(place.message, first.route, set)];
+  const drawing = { set, route: first.route, posting };
   const cardFor = (message: APIMessage | undefined) =>
     deps.drawings.draw({ ...drawing, messageId: message?.id ?? first.task.origin.messageId });
   const own = new Set(tasks.map(({ id }) => id));

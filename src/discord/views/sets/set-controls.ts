@@ -34,18 +34,20 @@ export function rowsOf(view: SetView, catalogue: Catalogue): Row[] {
 /** What acts on the whole set. Delete comes last, once nothing is in progress any more. */
 function wholeOf(view: SetView): Button[] {
   const { lead, members, restIn } = view;
-  const one = (verb: 'again' | 'edit' | 'delete' | 'cancel' | 'release') =>
+  const one = (verb: 'again' | 'edit' | 'delete' | 'cancel' | 'release' | 'details') =>
     button(verb, lead.id, text(lead.origin.locale, `button.${verb}`));
   if (restIn !== undefined) return [];
   if (!isFilling(view)) return [one('again'), one('edit'), one('delete')];
   const coming = members.flatMap(({ task, standing }) => (task && standing === 'coming' ? [task] : []));
   const clips = coming.filter(({ after, state }) => after !== undefined && state.name === 'held');
   const parts = coming.filter(({ after }) => after === undefined);
-  return [
+  const acts = [
     ...(parts.some(({ state }) => state.name === 'queued' || state.name === 'held') ? [one('cancel')] : []),
     ...(coming.some(({ state }) => isReleasable(state)) ? [one('release')] : []),
     ...clips.map(({ id, origin }) => button('cancel', id, text(origin.locale, 'button.cancelClip'))),
   ];
+  // By its buttons a message of its own is found again after a crash.
+  return acts.length > 0 ? acts : [one('details')];
 }
 
 interface Option {

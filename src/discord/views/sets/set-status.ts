@@ -18,10 +18,17 @@ export function statusLine(view: SetView): string {
   const made = coming.filter(({ task }) => task !== undefined && isBegun(task));
   const waiting = coming.filter(({ task }) => task?.state.name === 'queued');
   const said = made.length > 0 ? slowest(made) : (nextUp(waiting) ?? coming[0]);
-  const status = said ? statusOf(said.task ?? lead, said.progress ?? {}) : '';
+  const status = said ? statusOf(asShown(said.task ?? lead), said.progress ?? {}) : '';
   const more =
     made.length > 0 && waiting.length > 0 ? text(locale, 'card.set.waiting', { count: waiting.length }) : '';
   return `-# ${[counted, status, more].filter((words) => words !== '').join(' · ')}`;
+}
+
+/** What waits to be posted is as good as downloaded; a part that is held waits for the whole set, and no picture. */
+function asShown(task: Task): Task {
+  const { state, after } = task;
+  if (state.name === 'delivering') return { ...task, state: { ...state, name: 'fetching' } };
+  return state.name === 'held' && after === undefined ? { ...task, state: { name: 'received' } } : task;
 }
 
 function isBegun({ state }: Task): boolean {
