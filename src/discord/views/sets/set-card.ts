@@ -49,8 +49,9 @@ export function createSetCards({ catalogue, keptIn }: Deps): SetCards {
 
   return {
     draw(view) {
-      const { lead } = view;
       if (isFruitless(view) && hereIn(view).length > 0) return drawEnd(view);
+      // How the lead itself ended says nothing about the set.
+      const lead: Task = { ...view.lead, state: { name: 'queued' } };
       const wordless = view.members.some(({ task }) => task?.origin.wordless);
       const words = quote(wordless ? { ...lead, origin: { ...lead.origin, wordless } } : lead);
       const around = [
