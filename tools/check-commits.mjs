@@ -42,7 +42,7 @@ function git(directory, ...words) {
 /**
  * Checks the history of the clone in `directory` after `base`, merges left out. A shallow clone without `base` is
  * checked as far back as it reaches, and `note` says so.
- * @throws Error if `directory` is no clone, or its HEAD does not descend from `base`
+ * @throws Error if `directory` is not a clone, or its HEAD does not descend from `base`
  * @param {string} directory
  * @param {{ base?: string, exceptions?: Readonly<Record<string, string>> }} [options]
  * @returns {{ checked: number, problems: readonly string[], note: string | undefined }}

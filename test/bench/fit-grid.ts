@@ -56,7 +56,7 @@ const whole: Grid = {
   ],
   limits: [10, 20, 50, 100],
 };
-/** A large one of each kind under the least that Discord takes: there is half a minute for it beside all the rest. */
+/** A large one of each kind under Discord's lowest limit: the run has half a minute left for it. */
 const large: Grid = { samples: [picture(7680), clip(5, '1920x1080', 32e6)], limits: [10] };
 const quickest: Grid = { samples: [picture(16), picture(3000), clip(3, '1280x720', 40e6)], limits: [10] };
 

@@ -27,7 +27,7 @@ export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   readonly order: Order;
   /** The bot's record; undefined if there is none. */
   readonly task: Task | undefined;
-  /** Of a clip that was ordered together with its picture: the picture's task. */
+  /** For a clip that was ordered together with its picture: the picture's task. */
   readonly picture: Task | undefined;
   /** The tasks of all orders with the same prompt, including this one. */
   readonly same: readonly Task[];

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Step } from './steps.js';
 import type { Story } from './story.js';
 
-/** How a life is to end: at a step, or at an instant (ms after it is ready), there perhaps by being asked to. */
+/** The end of a life: at a step, or at an instant (ms after it is ready), there possibly by a request to stop. */
 export type Death =
   | { readonly step: Step; readonly nth: number }
   | { readonly afterMs: number; readonly asked?: boolean };

@@ -22,7 +22,7 @@ export interface Order {
   readonly at: number;
   /** Its outcome must be visible to no one else. */
   readonly secret: boolean;
-  /** The answer's token dies on the way. */
+  /** The answer's token expires midway. */
   readonly cutOff: CutOff | undefined;
   /** What its user does once it is in progress: cancels a waiting task, or dismisses a running one. */
   readonly wish: 'callOff' | 'letGo' | undefined;

@@ -86,7 +86,7 @@ export async function planOrders(
   );
 }
 
-/** Their answers' tokens die, and some lose more ways back. */
+/** Their answers' tokens expire, and some lose more routes. */
 function unlucky(discord: World['discord'], chance: Chance): Plan[] {
   const lose = (channel: string) => discord.world.denyBot(channel, [chance.oneOf(losses)]);
   const expire = (invocation: Invocation) => invocation.expireToken(chance.oneOf(deaths));
@@ -165,7 +165,7 @@ async function befall(
   strike();
 }
 
-/** Fetches what is kept for a user: `/tasks`, and a press of each of its buttons. `dead`: the presses' answers die. */
+/** Collects a user's kept results: `/tasks`, and a press of each of its buttons. `dead`: the presses' tokens expire. */
 export async function collect(
   { discord }: World,
   person: string,

@@ -7,7 +7,7 @@ import { type PlannedOrder, run } from './planned-orders.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';
 
-/** How a process ends that found another one working on its store, or was taken for gone. */
+/** The exit code of a process that found another one working on its store, or was considered gone. */
 export const turnedAwayCode = 78;
 
 /** Users who place their orders one after the other, each when a bot can take them. */

@@ -87,7 +87,7 @@ describe('a result in the operator’s private bucket', () => {
     await world.stop();
     ahead += 13 * 60 * 60_000;
     await until('the object is there', () => {
-      // It is asked for by no one; MPS stores it all the same.
+      // No one requests it; MPS stores it all the same.
       return [...world.cos.objects.keys()].some((key) => key.startsWith('aigc-output/'));
     });
     await world.start();

@@ -22,7 +22,7 @@ async function open(messageContent: boolean, idle = false): Promise<void> {
   world = await createWorld({ discord: { messageContent, rateWindow: 0.1 }, log, idle });
 }
 
-/** Ben posts a picture without a word to Easel, and Mia replies to it. Answers Easel's first reply that is so. */
+/** Ben posts a picture without a word to Easel, and Mia replies to it. Returns Easel's first reply that matches. */
 async function animateBens(isSo: (message: MessageView) => boolean): Promise<MessageView> {
   const [ben, mia] = [world.discord.actor('ben', 'general'), world.discord.actor('mia', 'general')];
   const picture = await ben.send('my fox', { files: [{ filename: 'fox.png', bytes: fox }] });

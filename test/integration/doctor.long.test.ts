@@ -21,7 +21,7 @@ let discord: DiscordStandIn;
 let mps: MpsStandIn;
 let cos: CosStandIn;
 let right: Environment;
-/** A web server that is no API. */
+/** A web server without the API. */
 let pages: TestServer;
 
 beforeAll(async () => {

@@ -7,7 +7,7 @@ let world: World;
 afterEach(() => world.close());
 
 const unhurried = { durations: { image: [0.3, 0.4], video: [0.3, 0.4] } } as const;
-/** Refused because the token is dead. */
+/** Refused because the token has expired. */
 const uploads = () => world.discord.requests.filter(({ code }) => code === 50_027);
 const calm = () => giveChance(700);
 

@@ -98,7 +98,7 @@ async function everything(): Promise<void> {
   interactionTokens.push(hosted.token);
   await hosted.until(({ attachments, content }) => attachments.length > 0 || content.includes('⚠️'));
 
-  // Discord is busy, breaks, and lets an answer die.
+  // Discord is busy, breaks, and lets a token expire.
   discord.faults.add({ kind: '429', retryAfter: 0.01, times: 2 });
   discord.faults.add({ kind: 'status', status: 500, method: 'PATCH', times: 2 });
   discord.faults.add({ kind: 'resetAfter', method: 'PATCH', times: 1 });

@@ -24,12 +24,12 @@ interface Mutant {
   readonly found: string;
 }
 
-/** The answer's token is dead from an instant on. */
+/** The answer's token has expired from an instant on. */
 const cutOff = (when: NonNullable<PlannedOrder['when']>) => ({
   when,
   mishap: (invocation: Parameters<typeof when>[0]) => invocation.expireToken(50027),
 });
-/** Of a type that MPS takes for no clip. */
+/** A type that MPS does not accept for a clip. */
 const odd = { filename: 'start.webp', bytes: await picture('webp') };
 
 const mutants: readonly Mutant[] = [

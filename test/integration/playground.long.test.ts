@@ -110,7 +110,7 @@ function isAlive(pid: number): boolean {
 }
 
 inFolder.concurrent('a typed picture, and the clip made from it, arrive on disk', async ({ folder }) => {
-  // Real keys that lie about: nothing of them may reach the stand-ins, or they would refuse.
+  // Real keys in the environment: none of them may reach the stand-ins, or they would refuse.
   await writeFile(
     join(folder, '.env'),
     'DISCORD_TOKEN=real\nTENCENTCLOUD_SECRET_ID=real\nTENCENTCLOUD_SESSION_TOKEN=real\n',

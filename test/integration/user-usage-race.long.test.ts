@@ -161,7 +161,7 @@ describe.skipIf(!hasRedis)('one user, admitted by several processes', () => {
     expect(await heir.reserve(task?.id ?? nobody)).toMatchObject({ state: { name: 'queued' } });
     expect([await heir.used(), await other.used()]).toEqual(Array(2).fill({ reserved: 2, spent: 0 }));
     expect(await heir.ask()).toBeUndefined();
-    // Whichever way it ends, it is given back to the unit.
+    // However it ends, it is refunded to the unit.
     const through = heir.ledger.get(task?.id ?? nobody);
     if (through) await heir.pass(through, { type: 'cancelled' });
     expect(await other.used()).toEqual({ reserved: 1, spent: 0 });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 export interface MemoryLimit {
   /** The shell's words that move a process into it: put before `exec`. */
   readonly enter: string;
-  /** Anonymous memory of all processes in it now, bytes: without the page cache, which the kernel takes back. */
+  /** Anonymous memory of all processes in it now, bytes: without the page cache, which the kernel reclaims. */
   used(): Promise<number>;
   /** How often the kernel killed a process of it for memory. */
   kills(): Promise<number>;

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** Answers one request for a file. */
+/** Handles one request for a file. */
 export type FileAnswer = (response: ServerResponse, request: IncomingMessage) => void;
 
 /** An HTTP server on loopback that serves files as instructed. */
@@ -11,7 +11,7 @@ export interface FileServer extends AsyncDisposable {
   readonly asked: readonly string[];
   /** Answers the next requests one by one; the last answer stays. */
   answers(...answers: [FileAnswer, ...FileAnswer[]]): void;
-  /** Answers each path with the bytes that belong to it. */
+  /** Serves each path with its bytes. */
   serves(bytesOf: (path: string) => Uint8Array | undefined): void;
 }
 

@@ -35,7 +35,7 @@ export async function photograph(width: number, height = width): Promise<Sharp> 
     .toBuffer();
   const grain = scatter(pixels.length, `grain ${width} × ${height}`);
   for (let at = 0; at < pixels.length; at++) {
-    // Two throws of a die rather than one: grain is mostly faint.
+    // Two random numbers rather than one: grain is mostly faint.
     const thrown = ((grain[at] ?? 0) & 15) + ((grain[at] ?? 0) >> 4) - 15;
     pixels[at] = Math.min(255, Math.max(0, (pixels[at] ?? 0) + (thrown * grainDepth) / 15));
   }

@@ -17,7 +17,7 @@ export interface RedisServer {
   /** Makes it hang, with open sockets; `resume` continues it. */
   pause(): void;
   resume(): void;
-  /** Sends one command, as typed. Answers Redis's words. */
+  /** Sends one command, as typed. Returns Redis's answer. */
   command(line: string): Promise<string>;
   close(): Promise<void>;
 }

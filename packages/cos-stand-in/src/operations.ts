@@ -23,7 +23,7 @@ export interface Answer {
   readonly isObject?: true;
 }
 
-/** Subresources, which this bucket has not: a request for one must not be taken for one about the object itself. */
+/** Subresources, which this bucket lacks: a request for one must not be mistaken for one about the object itself. */
 const subresources = [
   'acl',
   'cors',

@@ -1,8 +1,8 @@
 /** How the REST side misbehaves for requests that match. */
 export type FaultKind =
-  /** The connection dies before anything was done. */
+  /** The connection breaks before anything was done. */
   | { readonly kind: 'reset' }
-  /** The connection dies after the work was done, before the answer. */
+  /** The connection breaks after the work was done, before the answer. */
   | { readonly kind: 'resetAfter' }
   /** An HTTP status (5xx, 401, 403, 404 …) and nothing done; `code` as in Discord's JSON. */
   | {
@@ -23,7 +23,7 @@ export type FaultKind =
     }
   /** The message is accepted, answered with 200, and holds none of its files, or only the first few. */
   | { readonly kind: 'noFiles'; readonly keeps?: number | undefined }
-  /** The interaction token in the path dies; the request is then judged by that. */
+  /** The interaction token in the path expires; the request is then validated with that. */
   | { readonly kind: 'expireToken'; readonly code?: TokenDeath | undefined };
 
 /** Codes that a dying interaction token has been seen to answer with. */
@@ -40,7 +40,7 @@ export type Fault = FaultKind & {
 };
 
 export interface Faults {
-  /** Answers a function that takes the fault back. */
+  /** Returns a function that removes the fault. */
   add(fault: Fault): () => void;
   clear(): void;
   list(): readonly Fault[];

@@ -124,7 +124,7 @@ function serveAll(server: Server, { gateway }: Core, rest: Rest, visitors: reado
   });
 }
 
-/** Listens on loopback; answers the port. Throws if it is taken. */
+/** Listens on loopback; returns the port. Throws if it is taken. */
 async function listen(server: Server, port: number): Promise<number> {
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');

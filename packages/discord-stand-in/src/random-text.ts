@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 
-/** Answers a number in [0, 1). */
+/** Returns a number in [0, 1). */
 export type Random = () => number;
 
 /** Repeatable with a seed (mulberry32), else the system's. */

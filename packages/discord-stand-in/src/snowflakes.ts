@@ -5,7 +5,7 @@ export const discordEpoch = 1_420_070_400_000n;
 /** Ids are at least 17 digits long from here on: some libraries take shorter ones for mistakes. */
 const oldest = discordEpoch + 10_000_000_000n;
 
-/** Answers ever greater ids that carry the clock's time. Discord docs: reference, Snowflakes. */
+/** Returns ever greater ids that contain the clock's time. Discord docs: reference, Snowflakes. */
 export type NextId = () => string;
 
 export function createSnowflakes(clock: Clock): NextId {

@@ -18,7 +18,7 @@ import type { World } from './world/world.js';
 export interface DiscordStandInOptions {
   /** 0 (default): any free one. */
   port?: number;
-  /** The bot's token; one is made up without. */
+  /** The bot's token. @default a generated one */
   token?: string;
   /** ms since the epoch. */
   now?: () => number;
@@ -108,14 +108,14 @@ export interface DiscordStandIn {
   message(id: string): MessageView | undefined;
   /** An interaction's outcome. */
   interaction(id: string): InteractionView | undefined;
-  /** Makes an interaction's token die now. */
+  /** Expires an interaction's token now. */
   expireToken(interactionId: string, code?: TokenDeath): void;
   /** Waits until some message of a channel (or of any) is so. */
   until(
     predicate: (message: MessageView) => boolean,
     options?: UntilOptions & { channel?: string },
   ): Promise<MessageView>;
-  /** The bytes of a message's attachment, by its link. Throws when the link is dead. */
+  /** The bytes of a message's attachment, by its link. Throws if the link has expired. */
   fetchAttachment(messageId: string, index?: number): Promise<Buffer>;
   /** Lets someone else answer requests on the same port too, and closes them at the end. */
   host(visitor: Visitor): void;

@@ -4,7 +4,7 @@ export interface Clock {
   now(): number;
   /** Advances the clock by `ms`; due timers fire. */
   advance(ms: number): void;
-  /** Calls back once `ms` have passed here. Answers a function that calls it off. */
+  /** Calls back once `ms` have passed here. Returns a function that cancels it. */
   after(ms: number, callback: () => void): () => void;
   close(): void;
 }

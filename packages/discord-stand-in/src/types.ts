@@ -70,7 +70,7 @@ export interface ChannelRecord {
   name: string;
   nsfw: boolean;
   overwrites: Overwrite[];
-  /** Of a DM: everyone in it, the bot too. */
+  /** For a DM: everyone in it, the bot too. */
   readonly recipients: readonly string[];
   lastMessageId: string | null;
   /** For a thread: only users with Manage Threads can write. */

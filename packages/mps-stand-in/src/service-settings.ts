@@ -40,7 +40,7 @@ export const settingsSchema = z.strictObject({
     .int()
     .positive()
     .default(27 * 1000 * 1000),
-  /** Whether MPS_QcsRole is granted: without it nothing is stored in the operator's bucket, and a task is DONE all the same. */
+  /** Whether MPS_QcsRole is granted: without it nothing is stored in the operator's bucket, although the task is DONE. */
   role: z.boolean().default(true),
   /** The name of an object in the operator's bucket below CosBucketPath, which is undocumented: {task}, {n} (from 0) and {ext}. */
   objectName: z.string().min(1).default('{task}_{n}.{ext}'),

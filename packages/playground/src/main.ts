@@ -34,7 +34,7 @@ function untilStopRequested(): Promise<number> {
     };
     for (const [signal, number] of Object.entries({ SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }))
       process.on(signal, () => tell(128 + number));
-    // npm passes a signal on to its shell, which dies of it without forwarding it.
+    // npm passes a signal on to its shell, which exits without forwarding it.
     const parent = process.ppid;
     if (process.env.npm_lifecycle_event)
       setInterval(() => process.ppid !== parent && tell(128 + 15), 500).unref();

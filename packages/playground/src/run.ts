@@ -13,7 +13,7 @@ const { stdin, stdout, stderr } = process;
 const limitMs = ({ speed }: Arguments): number => 30_000 + (30 * 60_000) / speed;
 
 /**
- * Starts everything, and does the lines asked for or lets someone type. Answers the exit code.
+ * Starts everything, and runs the given lines or an interactive session. Returns the exit code.
  * @param stopRequested resolves with an exit code when the process is to stop.
  * @throws UsageError, PlaygroundError
  */
@@ -67,7 +67,7 @@ async function servePage(playground: Playground, stopRequested: Promise<number>)
   return typeof end === 'number' ? end : reportDeath(playground);
 }
 
-/** Lets someone type until they leave. Answers the exit code. */
+/** Runs an interactive session. Returns the exit code. */
 async function converse(playground: Playground, options: Arguments): Promise<number> {
   const paint = createPaint(!process.env.NO_COLOR);
   const doer = createUserActions(playground.discord, playground.actor, playground.arrivals.load);

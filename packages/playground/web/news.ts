@@ -31,7 +31,7 @@ function showMessage(store: Store, message: Message): void {
   });
 }
 
-/** An interaction was answered, or no one has answered it. */
+/** An interaction was answered, or timed out. */
 function showAnswer(store: Store, interaction: InteractionUpdate): void {
   store.set(({ pending, modal }) => {
     const { [interaction.id]: mark, ...others } = pending;

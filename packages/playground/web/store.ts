@@ -8,7 +8,7 @@ export interface OpenModal {
   readonly components: readonly Component[];
 }
 
-/** Something the user set off that no one has answered yet, or ever. */
+/** A user's action that has not been answered yet, or ever. */
 export interface Pending {
   readonly name: string;
   readonly channelId: string;

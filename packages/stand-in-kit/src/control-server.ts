@@ -15,7 +15,7 @@ export interface ControlRequest {
   readonly body: unknown;
 }
 
-/** Answers the JSON to send, now or later; undefined sends 204. A ZodError becomes 400, a `ControlError` its status. */
+/** Returns the JSON to send, now or later; undefined sends 204. A ZodError becomes 400, a `ControlError` its status. */
 export type ControlRoute = (request: ControlRequest) => unknown;
 
 /** `GET /records`, `DELETE /faults/:id` → route; paths are those below the prefix. */
@@ -34,7 +34,7 @@ export class ControlError extends Error {
 
 /** Handles some of a server's requests. */
 export interface Visitor {
-  /** Answers a request; false when it is another's. */
+  /** Handles a request; false if it is another's. */
   request(request: IncomingMessage, response: ServerResponse): boolean;
   /** Takes an upgrade; false when it is another's. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 /** A server's handlers; whatever these throw or reject with ends one request, and nothing else. */
 export interface Serving {
   request(request: IncomingMessage, response: ServerResponse): unknown;
-  /** False if it is no one's. */
+  /** False if no handler took it. */
   upgrade?(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
 }
 

@@ -1,7 +1,7 @@
 /** Numbers in [0, 1), the same ones for the same seed. */
 export type Random = () => number;
 
-/** mulberry32: small, fast and good enough to make a world look alive; never for secrets. */
+/** mulberry32: small, fast and good enough for test data; never for secrets. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   return () => {

@@ -12,7 +12,7 @@ export interface StandInClock {
   realOf(taskTime: number): number;
   /** Sets the API's clock off by so many ms, against signatures only. */
   skew(ms: number): void;
-  /** Lets so many ms of task time pass at once: tasks finish, links die. */
+  /** Advances task time by so many ms: tasks finish, links expire. */
   advance(ms: number): void;
   readonly offset: number;
   readonly speed: number;

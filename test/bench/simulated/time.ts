@@ -1,4 +1,4 @@
-/** Time that passes only when everything that was to happen before has happened: an hour takes a second. */
+/** Time that advances only when everything due before has happened: an hour takes a second. */
 export interface SimulatedTime {
   /** ms. */
   readonly now: () => number;

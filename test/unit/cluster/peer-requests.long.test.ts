@@ -87,7 +87,7 @@ describe.skipIf(!hasRedis)('peer requests', () => {
     opened.clear();
   });
 
-  /** For a process that is to find out that no one does it. */
+  /** For a process that is to find out that none handles its request. */
   const away = { patienceMs: 300 };
 
   interface Setup extends Partial<Work> {

@@ -12,14 +12,14 @@ export interface Seen {
   readonly connection: number;
 }
 
-/** Answers one request: with MPS's `Response`, or by hand. */
+/** Handles one request: with MPS's `Response`, or by hand. */
 export type Answer = (seen: Seen, response: ServerResponse, request: IncomingMessage) => object | undefined;
 
 /** An HTTP server on loopback that answers as instructed and records its requests. */
 export interface TestServer extends AsyncDisposable {
   readonly url: string;
   readonly seen: readonly Seen[];
-  /** Answers the next requests one by one, then goes back to the standing answer. */
+  /** Answers the next requests one by one, then returns to the default answer. */
   next(...answers: Answer[]): void;
 }
 

@@ -27,7 +27,7 @@ export interface Invocation {
   choices(): readonly Choice[] | undefined;
   /** Waits until a message of this answer (the original or a follow-up) is so. Rejects when it times out or fails. */
   until(predicate: (message: MessageView) => boolean, options?: UntilOptions): Promise<MessageView>;
-  /** Makes the token die now, as happens inside the 15 minutes. */
+  /** Expires the token now, within its 15 minutes. */
   expireToken(code?: TokenDeath): void;
 }
 
@@ -112,7 +112,7 @@ function firstAnswer(record: InteractionRecord, { events }: Interactions): Promi
     };
     events.on('acknowledged', onAnswer).on('failed', onFailure);
   });
-  // No one has to look at it.
+  // It can be ignored.
   promise.catch(() => undefined);
   return promise;
 }

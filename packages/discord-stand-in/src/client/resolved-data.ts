@@ -8,7 +8,7 @@ import { ClientRefusal } from './client-refusal.js';
 
 /** Collects the objects that an interaction's values refer to. Discord docs: Interactions, "Resolved Data Structure". */
 export interface Resolved {
-  /** Uploads a file; answers the id that is the value. */
+  /** Uploads a file; returns its id, the option's value. */
   attachment(upload: Upload): Promise<string>;
   user(reference: string): string;
   channel(reference: string): string;

@@ -1,7 +1,7 @@
 import type { CommandOption } from '../body-schemas.js';
 import { optionTypes } from '../interactions/command-rules.js';
 
-/** `/name sub …` taken apart; undefined for a line that is no command. */
+/** Parses `/name sub …`; undefined for a line that is not a command. */
 export function parseCommandName(line: string): { words: string[]; rest: string } | undefined {
   const match = /^\/(\S+)\s*([\s\S]*)$/.exec(line);
   return match ? { words: [match[1] ?? ''], rest: match[2] ?? '' } : undefined;

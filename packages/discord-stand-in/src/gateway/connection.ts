@@ -68,7 +68,7 @@ export interface Connection {
   /** Op 9: the session is over here; the bot may resume or identify on this very connection. */
   invalidate(resumable: boolean): void;
   close(code: number): void;
-  /** Ends without a close frame, as a dead network does. */
+  /** Ends without a close frame, like a dead network. */
   cut(): void;
   /** Neither receives nor sends anything any more, not even a close frame, and stays open: a zombie. */
   freeze(): void;
@@ -223,7 +223,7 @@ function hear(session: Session, op: number, data: unknown, host: ConnectionHost)
   return undefined;
 }
 
-/** Answers whether a frame is one too many: 120 a minute. Discord docs: Gateway, "Rate Limiting". */
+/** Returns whether a frame exceeds the limit of 120 a minute. Discord docs: Gateway, "Rate Limiting". */
 function createFrameLimit(): () => boolean {
   let received = 0;
   let since = performance.now();

@@ -3,17 +3,17 @@ import type { State } from './gateway-state.js';
 
 /** How the gateway misbehaves. */
 export interface GatewayFaults {
-  /** Closes every connection with a code; without one they end as a dead network does. */
+  /** Closes every connection with a code; without one they end like a dead network. */
   drop(code?: number): void;
   /** Op 9: `resumable` false makes the bot identify again. */
   invalidSession(resumable: boolean): void;
   /** Op 7: reconnect and resume. */
   reconnect(): void;
-  /** Heartbeats get no answer (until `false`): the bot must take the connection for dead. */
+  /** Heartbeats get no answer (until `false`): the bot must consider the connection dead. */
   stopHeartbeatAcks(stopped?: boolean): void;
   /** Every connection falls silent in both directions and stays open; new ones work. */
   freeze(): void;
-  /** No one is let in (until `false`): connecting ends with HTTP 503. */
+  /** No connection is accepted (until `false`): connecting ends with HTTP 503. */
   refuse(refused?: boolean): void;
   /** The last events are sent a second time, under their old numbers. */
   replay(lastN: number): void;

@@ -7,7 +7,7 @@ export interface Dispatch {
   data(intents: number): JsonObject;
   /** The guild of the event; undefined (direct messages, the bot itself) goes to shard 0. */
   readonly guildId: string | undefined;
-  /** Intents of which one is needed; 0 for none. */
+  /** Intents, one of which is required; 0 for none. */
   readonly intents: number;
 }
 

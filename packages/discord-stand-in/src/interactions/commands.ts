@@ -106,7 +106,7 @@ function isEntryPoint({ body }: CommandRecord): boolean {
   return kindOf(body) === commandTypes.primaryEntryPoint;
 }
 
-/** Of one kind and name, and so the same command. */
+/** The same kind and name, and so the same command. */
 function same(one: CommandBody, other: CommandBody): boolean {
   return one.name === other.name && kindOf(one) === kindOf(other);
 }

@@ -21,7 +21,7 @@ export const callbackTypes = {
   modal: 9,
 } as const;
 
-/** ms until the first answer must be there, and until the token dies. */
+/** ms until the first answer is due, and until the token expires. */
 export const firstAnswerMs = 3000;
 export const tokenLifeMs = 15 * 60_000;
 

@@ -39,12 +39,12 @@ export interface Cdn {
   json(file: StoredFile): JsonObject;
   /** Keeps a sticker; answers its id. Its link, `/stickers/ID.EXT`, is unsigned. */
   storeSticker(bytes: Uint8Array, extension: string): string;
-  /** Answers GET and HEAD of the CDN's paths; undefined for other paths. */
+  /** Serves GET and HEAD of the CDN's paths; undefined for other paths. */
   serve(request: Request): Response | undefined;
   find(id: string): StoredFile | undefined;
   /** The file that a link of ours leads to; undefined once it has died, and for a link to elsewhere. */
   behind(url: string): StoredFile | undefined;
-  /** Makes a link die at once, as a deleted message's does. */
+  /** Expires a link at once, like that of a deleted message. */
   drop(id: string): void;
 }
 
@@ -86,7 +86,7 @@ export type AttachmentOrder = 'listed' | 'id';
 
 const attachmentPath = /^\/(?:ephemeral-)?attachments\/\d+\/(\d+)\/[^/]+$/;
 
-/** Discord's CDN: links end with `ex` (dies at), `is` (signed at), both hex seconds, and `hm` (their signature). */
+/** Discord's CDN: links end with `ex` (expires at), `is` (signed at), both hex seconds, and `hm` (their signature). */
 export function createCdn(options: CdnOptions): Cdn {
   const { nextId, origin } = options;
   const files = new Map<string, StoredFile>();

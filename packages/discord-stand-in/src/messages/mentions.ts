@@ -70,7 +70,7 @@ export function allowedMentionsIssues(allowed: AllowedMentionsBody | null | unde
     }));
 }
 
-/** Names in code blocks are no mentions. */
+/** Names in code blocks don't count as mentions. */
 function withoutCode(text: string): string {
   return text.replaceAll(/```[\s\S]*?```|`[^`\n]*`/g, '');
 }

@@ -80,7 +80,7 @@ export interface Messages {
   remove(record: MessageRecord): void;
   /** Undefined when it never was or is deleted. */
   find(id: string): MessageRecord | undefined;
-  /** Of one channel, oldest first, without deleted ones. */
+  /** The messages of one channel, oldest first, without deleted ones. */
   inChannel(channelId: string): MessageRecord[];
   all(): MessageRecord[];
 }

@@ -15,7 +15,7 @@ const createFlags =
 
 type Nonces = Map<string, { readonly message: MessageRecord; readonly at: number }>;
 
-/** Create Message: answers the message's JSON; a nonce that is enforced answers the message that had it. */
+/** Create Message: returns the message's JSON; an enforced nonce returns the message that had it. */
 export function createMessagePosting(context: RestContext): (call: Call) => Promise<JsonObject> {
   const { clock, json } = context;
   const nonces: Nonces = new Map();

@@ -43,7 +43,7 @@ export function webhookRoutes(api: Api, context: RestContext): void {
     const record = interactionOf(call);
     messageOf(call, record);
     const received = await judged(call, context, 'editWebhookMessage', record.uploadLimit);
-    // Once more: an upload takes its time, and tokens die.
+    // Checked again: an upload takes time, and tokens expire.
     const message = messageOf(call, interactionOf(call));
     await answers.edit(record, message, MessageBody.parse(received.payload), received);
     return answer(json.show(message));

@@ -28,7 +28,7 @@ export interface WorldEvents {
 
 export interface NewGuild {
   name: string;
-  /** For one that is to be on a certain shard. */
+  /** For a guild that must belong to a certain shard. */
   id?: string | undefined;
   /** An id or a name; the first user of the world by default. */
   owner?: string | undefined;

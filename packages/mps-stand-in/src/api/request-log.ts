@@ -2,7 +2,7 @@
 export interface RequestRecord {
   /** ms since the epoch. */
   readonly at: number;
-  /** X-TC-Action, also if there is no such action. */
+  /** X-TC-Action, even if there is no such action. */
   readonly action: string;
   /** `OK`, an error code, or the fault that answered instead: `reset`, `502` … */
   readonly code: string;

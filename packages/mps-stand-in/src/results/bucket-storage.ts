@@ -36,7 +36,7 @@ export async function openBucket(url: string): Promise<BucketAccess> {
   }
 }
 
-/** How often a write is tried again, and how often it is looked whether one is due; ms of real time. */
+/** How often a write is retried, and how often due writes are looked for; ms of real time. */
 const tries = 5;
 const lookEveryMs = 20;
 

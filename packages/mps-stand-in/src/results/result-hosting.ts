@@ -29,7 +29,7 @@ const realHost = 'mps-aigc-1258344699.cos.ap-guangzhou.myqcloud.com';
 export interface Hosting {
   /** The signed link under which a file of a finished task is served for 12 h. */
   linkOf(task: Task, index: number): string;
-  /** Answers GET and HEAD under `/results/` as COS does, errors in XML included. */
+  /** Serves GET and HEAD under `/results/` as COS does, errors in XML included. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
 

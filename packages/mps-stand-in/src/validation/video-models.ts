@@ -15,7 +15,7 @@ export interface VideoRule {
   /** Seconds of a clip, the default first; without, `fixed` is the length. */
   readonly seconds?: readonly number[];
   readonly defaultSeconds?: number;
-  /** Of a length outside the list: refused at Create, dropped without a word, or open. */
+  /** For a length outside the list: refused at Create, silently dropped, or undocumented. */
   readonly lengths: 'refused' | 'dropped' | 'open';
   /** Seconds that 1080P does not go with. */
   readonly not1080P?: readonly number[];

@@ -4,7 +4,7 @@ import type { CommandBody } from '@easel/discord-stand-in';
 const tellsOnly =
   /details|why|delete|dismiss|discard|cancel|release|stop waiting|quiet|page|详情|原因|删除|取消|放弃|不再等待/i;
 
-/** Words to the bot that are no description of a picture. */
+/** Messages to the bot that don't describe a picture. */
 const smallTalk = /^\W*(help|hello|hi|hey|thanks?|thank you|帮助|你好|谢谢)\W*$/iu;
 
 /**

@@ -78,7 +78,7 @@ function behind({ bot, mps, health }: Pick<PageDeps, 'bot' | 'mps' | 'health'>):
 
 const part = (text = ''): string => encodeURIComponent(text);
 
-/** A name that no one has is the caller's mistake. */
+/** An unknown name is the caller's mistake. */
 function known<T>(work: () => T): T {
   try {
     return work();

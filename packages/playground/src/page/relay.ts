@@ -5,7 +5,7 @@ const patienceMs = 2_000;
 export interface Relayed {
   readonly method?: string;
   readonly body?: unknown;
-  /** Whether no one has to be there: the answer is undefined then. */
+  /** Whether the target is optional: the answer is undefined without it. */
   readonly mayBeAway?: boolean;
 }
 

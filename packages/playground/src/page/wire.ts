@@ -71,14 +71,14 @@ export interface UnfurledMedia {
   readonly loading_state?: number | undefined;
 }
 
-/** Of a media gallery. */
+/** For a media gallery. */
 export interface MediaItem {
   readonly media: UnfurledMedia;
   readonly description?: string | null | undefined;
   readonly spoiler?: boolean | null | undefined;
 }
 
-/** Of a message or of a modal. Discord docs: Component Reference. */
+/** For a message or a modal. Discord docs: Component Reference. */
 export interface Component {
   readonly type: number;
   readonly id?: number | undefined;
@@ -104,19 +104,19 @@ export interface Component {
   readonly component?: Component | undefined;
   readonly accessory?: Component | undefined;
   readonly items?: readonly MediaItem[] | null | undefined;
-  /** Of a thumbnail. */
+  /** For a thumbnail. */
   readonly media?: UnfurledMedia | undefined;
   readonly file?: UnfurledMedia | undefined;
-  /** Of a file. */
+  /** For a file. */
   readonly name?: string | null | undefined;
-  /** Of a file, bytes. */
+  /** For a file, bytes. */
   readonly size?: number | null | undefined;
   readonly spoiler?: boolean | null | undefined;
-  /** Of a container: RGB. */
+  /** For a container: RGB. */
   readonly accent_color?: number | null | undefined;
-  /** Of a separator. */
+  /** For a separator. */
   readonly divider?: boolean | null | undefined;
-  /** Of a separator: 1 small, 2 large. */
+  /** For a separator: 1 small, 2 large. */
   readonly spacing?: number | null | undefined;
 }
 

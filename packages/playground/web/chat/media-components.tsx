@@ -57,7 +57,7 @@ function Missing({ name, look }: { readonly name: string; readonly look: string 
   );
 }
 
-/** A file that stands among the components. */
+/** A file among the components. */
 export function FileComponent({ component }: { readonly component: Component }) {
   const { file, name, size } = component;
   if (!file) return null;

@@ -48,7 +48,7 @@ export function Picture({ media, look = '' }: { readonly media: Media; readonly 
 interface ClipProps {
   readonly media: Media;
   readonly look?: string;
-  /** Shows a still picture until it is played: there is no room for controls among others. */
+  /** Shows a still picture until it is played: there is no room for controls in a gallery. */
   readonly isStill?: boolean;
 }
 

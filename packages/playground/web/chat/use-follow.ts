@@ -89,7 +89,7 @@ function useOwnDoings(place: Place): number {
     return `${place.id} ${own} ${called.at(-1)?.[0] ?? ''}`;
   });
   if (newest !== seen.current) {
-    // A command that was answered is no news.
+    // An answered command is not a new message.
     const [id, own = '', called = ''] = newest.split(' ');
     const [idBefore, ownBefore, calledBefore] = seen.current.split(' ');
     if (id === idBefore && (own !== ownBefore || (called !== '' && called !== calledBefore)))

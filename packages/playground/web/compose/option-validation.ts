@@ -7,7 +7,7 @@ import { optionTypes } from './command-entries.js';
 /** The value in an option's field. */
 export interface Filled {
   readonly text: string;
-  /** Of a row that was picked. */
+  /** For a selected row. */
   readonly value?: string | number | boolean;
   readonly file?: File;
 }

@@ -66,7 +66,7 @@ const acts: readonly (readonly [name: string, form: RegExp])[] = [
   ['a heading, a quote, a list or small print', /^\s*(#{1,3}|-#|>|>>>|[-+*]|\d+[.)](?!\d))/],
 ];
 
-/** Discord takes a backslash before any sign that is no letter, digit or space as that sign and nothing more. */
+/** Discord shows a backslash and any character that is no letter, digit or space as that character alone. */
 const withoutEscaped = (text: string) => text.replace(/\\[^0-9A-Za-z\s]/g, '\u0000');
 const lineOf = (words: string) => withoutControls(words.replace(/\s+/g, ' ')).trim();
 const shown = (text: string) => text.replace(/\\([^0-9A-Za-z\s])/g, '$1');

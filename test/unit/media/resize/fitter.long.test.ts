@@ -157,7 +157,7 @@ describe.skipIf(lacksFfmpeg)('a clip that is too large', () => {
     expect(fitted).toMatchObject({ how: 'smaller', type: 'video/mp4' });
     expect(bytes).toBe((await stat(path)).size);
     expect(bytes).toBeLessThanOrEqual(maxBytes);
-    // Of one second the encoder cannot tell better; it is not made far smaller than necessary.
+    // For a single second the encoder is imprecise; it is not made far smaller than necessary.
     expect(bytes).toBeGreaterThan(maxBytes * 0.3);
     const seen = await probe(path);
     expect(seen).toMatchObject({ video: { codec: 'h264', width: 640, height: 360 }, sound: 'aac' });

@@ -23,7 +23,7 @@ const { signal } = new AbortController();
 let folder: string;
 let spool: Spool;
 let serial = 0;
-/** Of a second, and it plays everywhere. */
+/** One second long, and it plays everywhere. */
 let source: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-inline-'));

@@ -263,7 +263,7 @@ describe('toParameters', () => {
   });
 });
 
-/** Fields that no API has, and values that are none; an address may well contain `null`. */
+/** Fields that no API has, and invalid values; an address may well contain `null`. */
 function strangeIn(body: object): string[] {
   const strange: string[] = [];
   JSON.stringify(body, (key, value) => {

@@ -40,7 +40,7 @@ afterEach(async () => {
 
 const spooled = async () => (await readdir(dirname(spool.newPath()))).length;
 
-/** Of a size that does not fit, with a label. */
+/** A size that does not fit, with a label. */
 async function large(): Promise<FetchedFile> {
   const bare = await small(await noise(200).png().toBuffer());
   const made = await annotate(bare, join(folder, 'labelled'), { label: '{"Label":"1"}' });

@@ -16,7 +16,7 @@ const image = (name: string) => ({ url: `https://cdn.discordapp.com/${name}`, na
 const withPictures = (...names: readonly string[]) =>
   aTask({ request: anImageRequest({ references: names.map(image) }) });
 
-/** One life of a process on the same table: it dies wherever it is when it is no longer looked at. */
+/** One life of a process on the same table: it ends wherever it is when it is abandoned. */
 async function live(table: MemoryTable) {
   const ledger = createLedger({ table, log: createCollectingLog(), now: Date.now, retryMs: 1 });
   await ledger.load();

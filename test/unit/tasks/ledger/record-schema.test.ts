@@ -46,7 +46,7 @@ describe('a record', () => {
     const { task: lasting } = migrate(stored(task(bare)));
     expect(lasting?.state).toEqual({ ...states.delivering, urls: bare, linksExpireAt: undefined });
     expect(lasting?.results).toEqual({ urls: bare, files });
-    // MPS's own are signed, and die; one of them is enough.
+    // MPS's own links are signed, and expire; one of them is enough.
     for (const urls of [[`${bare[0]}?q-sign-algorithm=sha1`], [...bare, 'https://r.example.com/1'], []]) {
       const dies = task(urls);
       expect(migrate(stored(dies)).task).toEqual(dies);

@@ -201,7 +201,7 @@ describe('the life of a task', () => {
         expect(after).not.toContain('queued');
         expect(after).not.toContain('submitting');
         expect(after).not.toContain('running');
-        // Reserved all the while, and settled or given back exactly once.
+        // Reserved all the while, and settled or refunded exactly once.
         for (const task of life.slice(at)) {
           const isOpen = task.state.name === 'searching';
           const reserved = { ...task, history: [{ state: 'queued', at: noon } as const, ...task.history] };

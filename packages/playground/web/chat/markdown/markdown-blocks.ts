@@ -2,7 +2,7 @@
 export interface Block {
   readonly kind: 'text' | 'quote' | 'subtext' | 'heading' | 'item' | 'code';
   readonly text: string;
-  /** Of a heading 1 to 3. */
+  /** For a heading, 1 to 3. */
   readonly level: number;
 }
 
