@@ -1,6 +1,7 @@
 import { Client, type ClientOptions, GatewayIntentBits, Options, type WebSocketOptions } from 'discord.js';
 import type { IdentifyTurns } from '../../cluster/identify-throttler.js';
 import type { Shards } from '../../config/config.js';
+import { userAgent } from '../../util/http.js';
 import type { RestGuard } from '../rest/request-guard.js';
 
 /** How discord.js is set up. */
@@ -30,7 +31,7 @@ export function createClient(
 ): Client {
   return new Client({
     intents: messageContent ? [...intents, GatewayIntentBits.MessageContent] : intents,
-    rest: { api: apiUrl, makeRequest: guard.makeRequest },
+    rest: { api: apiUrl, makeRequest: guard.makeRequest, userAgentAppendix: userAgent },
     ...shardOptions(shards),
     ...(identify && { ws: { buildIdentifyThrottler: throttler(identify) } }),
     waitGuildTimeout: waitForGuildsMs,

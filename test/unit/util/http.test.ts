@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createRests } from '../../../src/discord/rest/clients.js';
+import { createCosAddresses, createCosBucket } from '../../../src/media/cos/bucket.js';
 import { download } from '../../../src/media/http/download.js';
 import { createAddressRule } from '../../../src/media/http/url-guard.js';
 import { createSpool } from '../../../src/media/storage/spool.js';
@@ -43,6 +44,17 @@ describe('Easel names itself and its version', () => {
       const about = { origin, headers: {}, body: '{}', precious: false, signal, onWrite() {} };
       await transport.send(about);
       await transport.close();
+    });
+    expect(agent).toBe(userAgent);
+  });
+
+  it("to the operator's bucket", async () => {
+    const agent = await agentOf(async ({ url }) => {
+      const place = { bucket: 'pictures-1250000000', region: 'ap-guangzhou', endpoint: url };
+      const addresses = createCosAddresses(place);
+      const credentials = { secretId: 'id', secretKey: 'key' };
+      await createCosBucket({ ...place, addresses, credentials, now: Date.now }).get('a.png', { signal });
+      await addresses.close();
     });
     expect(agent).toBe(userAgent);
   });
