@@ -29,7 +29,7 @@ export function drawTable(reports: readonly CycleReport[]): string {
     ['other complaints', reports.reduce((sum, { complaints }) => sum + complaints.length, 0)],
   ];
   const never = unreached(reports);
-  const missed = never.length > 0 ? `\nnever come by: ${never.join(', ')}\n` : '';
+  const missed = never.length > 0 ? `\nnever reached: ${never.join(', ')}\n` : '';
   return `${columns(rows)}\n\nkills\n${columns([...tally(reports.flatMap(({ kills }) => kills))])}\n${missed}`;
 }
 
