@@ -173,7 +173,7 @@ describe('the card of a set', () => {
     expect(cards.draw(view([here(part(1)), here(refused)])).content).not.toContain('a red fox');
   });
 
-  it('ends like an order of one if nothing came of it, and gives every reason to its asker', () => {
+  it('ends like an order of one if nothing came of it, and gives every reason to the user', () => {
     const passing = { ...states.failed, ...told, failure: { reason: 'unsuccessful' } } as const;
     const members = [
       here(part(1, { state: { ...states.cancelled, ...told } })),
