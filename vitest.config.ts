@@ -18,8 +18,8 @@ export default defineConfig(({ mode }) => ({
     // Files share a worker, so that discord.js is read twice and not ninety times: no test replaces a module or leaves
     // anything global behind.
     isolate: false,
-    // More than there are cores here, since much of a integration test is waiting; what takes long has little time to spare.
-    maxWorkers: mode === 'long' ? 2 : 4,
+    // More than there are cores: integration tests wait most of the time. What takes long has less time to spare.
+    maxWorkers: mode === 'long' ? 2 : 6,
     // Tests of one file that run side by side start programs: more at once than this only wait for each other.
     maxConcurrency: 3,
     // A test is to fail over what Easel does, never over how busy the machine is (docs/development.md#tests).

@@ -98,7 +98,7 @@ describe('a change of time zone', () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 40 },
     );
   });
 

@@ -122,15 +122,15 @@ describe('a page of tasks', () => {
     );
   });
 
-  it('reads no more rows than it shows, of 100,000', async () => {
-    const rows = Array.from({ length: 100_000 }, (_, n) =>
-      theirs(n + 1, n % 1_000 === 0 ? 'ann' : `user ${n % 50}`),
+  it('reads no more rows than it shows, of 10,000', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, n) =>
+      theirs(n + 1, n % 100 === 0 ? 'ann' : `user ${n % 50}`),
     );
     const { ledger, table } = await open(rows);
     for (const page of [0, 5]) {
       expect((await ledger.page({ userId: 'ann' }, { page, perPage: 10 })).tasks).toHaveLength(10);
       expect(table.reads()).toBe(10);
-      expect((await ledger.page({ guildId }, { page, perPage: 10 })).pages).toBe(10_000);
+      expect((await ledger.page({ guildId }, { page, perPage: 10 })).pages).toBe(1_000);
       expect(table.reads()).toBe(10);
     }
     for await (const some of ledger.since(guildId, noon + 1)) expect(some).toEqual([]);
