@@ -1,9 +1,14 @@
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
+import { modelsIn } from '../../src/discord/input/option-table.js';
 import type { Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
+import type { VideoModel } from '../../src/mps/catalogue/catalogue.js';
 import { usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
+import type { SetWish, VideoRequest } from '../../src/mps/generation-request.js';
 import { complete } from '../shared/autocomplete.js';
 import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/option-builders.js';
 import { chosenModel, commonOf, given, toSource } from '../shared/option-readers.js';
+import { setOf, withUsualSeconds } from '../shared/set-options.js';
 
 /** `/animate it runs`, with or without a first image. */
 export const animate = {
@@ -17,6 +22,7 @@ export const animate = {
       words('prompt'),
       image('image'),
       pick('model'),
+      pick('compare'),
       seconds('duration'),
       pick('resolution'),
       pick('aspect_ratio'),
@@ -56,8 +62,12 @@ export const animate = {
       ...commonOf(interaction),
       ...given({ image: image && toSource(image), lastImage: lastImage && toSource(lastImage) }),
     };
-    const { asked, model } = chosenModel('video', options.getString('model'), offer, common);
-    const { duration, audio } = offer.config.video;
+    const chosen = given({
+      model: options.getString('model'),
+      compare: modelsIn(options.getString('compare') ?? ''),
+    });
+    const { model: named, set } = setOf('video', chosen, offer);
+    const { asked, model } = chosenModel('video', named, offer, common);
     const request = {
       kind: 'video' as const,
       prompt: options.getString('prompt') ?? '',
@@ -65,15 +75,35 @@ export const animate = {
       enhance: options.getBoolean('enhance') ?? false,
       ...common,
       ...given({
-        duration:
-          options.getInteger('duration') ?? (model && usualSeconds(model, common.resolution, duration)),
-        audio: options.getBoolean('audio') ?? (model && usualSound(model, common, audio)),
+        duration: options.getInteger('duration'),
+        audio: options.getBoolean('audio'),
         music: options.getBoolean('music'),
         offPeak: options.getBoolean('off_peak'),
       }),
     };
-    await bot.orders.place(interaction, request, given({ private: options.getBoolean('private') }));
+    const order = set ? compared(request, set, offer) : withUsual(request, model, offer);
+    await bot.orders.place(interaction, order, given({ private: options.getBoolean('private') }));
   },
 
   complete: (interaction, bot: Uses<'guilds'>) => complete('video', interaction, bot),
 } satisfies Command<Bot>;
+
+/** The length and sound that go without saying. */
+function withUsual(request: VideoRequest, model: VideoModel | undefined, { config }: Offer): VideoRequest {
+  if (!model) return request;
+  const { resolution } = request;
+  const { duration, audio } = config.video;
+  return {
+    ...given({
+      duration: usualSeconds(model, resolution, duration),
+      audio: usualSound(model, request, audio),
+    }),
+    ...request,
+  };
+}
+
+/** Models that are compared have no usual length or sound in common. */
+function compared(request: VideoRequest, set: SetWish, offer: Offer): VideoRequest {
+  const { duration, resolution } = request;
+  return { ...request, set: duration === undefined ? withUsualSeconds(set, resolution, offer) : set };
+}

@@ -1,6 +1,7 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import { formatChosen } from '../../src/discord/input/inline-options.js';
+import { modelsIn } from '../../src/discord/input/option-table.js';
 import type { Command } from '../../src/discord/interactions/command.js';
 import { draftOf } from '../../src/discord/interactions/order-refusals.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
@@ -12,8 +13,11 @@ import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/optio
 import { chosenModel, commonOf, given } from '../shared/option-readers.js';
 import { textOf } from '../shared/order-form.js';
 import { clipOf } from '../shared/request-builder.js';
+import { setOf } from '../shared/set-options.js';
 
 const formats = ['png', 'jpeg'] as const;
+/** As many pictures as one answer shows beside a clip. */
+const mostPictures = 9;
 
 /** `/imagine a red fox in the snow` */
 export const imagine = {
@@ -21,13 +25,15 @@ export const imagine = {
   kind: 'image',
 
   data({ catalogue, config }) {
-    const { words, pick, choice, flag, image } = optionsOf('imagine');
+    const { words, pick, choice, count, flag, image } = optionsOf('imagine');
     const models = catalogue.list('image');
     return slashCommand('imagine', [
       words('prompt', { required: true }),
       words('negative'),
-      ...onlyIf(config.video.enabled, words('then_animate')),
+      ...onlyIf(config.video.enabled, words('then_animate'), count('pick', [1, mostPictures], false)),
       pick('model'),
+      count('count', [1, mostPictures], false),
+      pick('compare'),
       pick('aspect_ratio'),
       pick('size'),
       pick('resolution'),
@@ -52,7 +58,8 @@ export const imagine = {
     const { options } = interaction;
     const offer = await bot.guilds.offer(interaction);
     const common = commonOf(interaction);
-    const { asked, model } = chosenModel('image', options.getString('model'), offer, common);
+    const { model: named, set } = setIn(interaction, offer);
+    const { asked, model } = chosenModel('image', named, offer, common);
     const picture = {
       kind: 'image' as const,
       prompt: options.getString('prompt', true),
@@ -60,6 +67,7 @@ export const imagine = {
       enhance: options.getBoolean('enhance') ?? true,
       ...common,
       ...given({
+        set,
         size: options.getString('size'),
         format: formats.find((format) => format === options.getString('format')),
       }),
@@ -70,6 +78,17 @@ export const imagine = {
 
   complete: (interaction, bot: Uses<'guilds'>) => complete('image', interaction, bot),
 } satisfies Command<Bot>;
+
+/** Several pictures, on one model or side by side. */
+function setIn({ options }: ChatInputCommandInteraction, offer: Offer) {
+  const chosen = given({
+    model: options.getString('model'),
+    count: options.getInteger('count'),
+    compare: modelsIn(options.getString('compare') ?? ''),
+    pick: options.getInteger('pick'),
+  });
+  return setOf('image', chosen, offer);
+}
 
 /** @throws UserError with a button that opens the whole order as a form, if `then_animate` can't be read. */
 async function withClip(

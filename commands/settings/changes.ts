@@ -112,6 +112,11 @@ export function provenance(asked: string | undefined): Change {
   };
 }
 
+/** How many results one order may have. */
+export function mostResults(most: number): Change {
+  return (settings) => ({ ...settings, mostResults: most });
+}
+
 /** Where images or videos may be made. */
 export function contentPlace(kind: Kind, place: Place): Change {
   return (settings) => ({ ...settings, content: { ...settings.content, [kind]: place } });

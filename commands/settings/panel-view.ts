@@ -11,7 +11,7 @@ import { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { isOn } from '../../src/discord/access/guild-policy.js';
 import { controlId } from '../../src/discord/views/custom-ids.js';
 import { drawPanel, type PanelCard } from '../../src/discord/views/message.js';
-import { zoneOf } from '../../src/guilds/settings.js';
+import { mostResultsEver, zoneOf } from '../../src/guilds/settings.js';
 import { locales, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { askableChannels } from '../shared/option-builders.js';
@@ -82,8 +82,8 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
         },
       ],
     },
-    buttons(seen, [['delete', seen.settings.membersMayDelete]]),
-    contentRow(seen),
+    mostRow(seen),
+    withContent(buttons(seen, [['delete', seen.settings.membersMayDelete]]), seen),
   ],
 
   models: (seen) => kindsOf(seen.offer).flatMap((kind) => offRows(kind, seen)),
@@ -188,13 +188,30 @@ function zoneRow(seen: Seen): Row {
   });
 }
 
-function contentRow({ settings, offer, locale }: Seen): Row {
+function mostRow({ settings, locale }: Seen): Row {
+  const numbers = Array.from({ length: mostResultsEver }, (_, at) => at + 1);
+  return select(
+    'most_results',
+    'rules.mostResults',
+    { locale },
+    {
+      options: numbers.map((count) => ({
+        value: String(count),
+        label: text(locale, 'rules.mostResults.value', { count }),
+        default: count === settings.mostResults,
+      })),
+    },
+  );
+}
+
+/** A row of buttons, with those that say where images and videos can be made. */
+function withContent(row: Row, { settings, offer, locale }: Seen): Row {
   const components = kindsOf(offer).map((kind): APIButtonComponent => {
     const place = settings.content[kind] === 'anywhere' ? 'age-restricted' : 'anywhere';
     const control = `content_${kind}_${place === 'anywhere' ? 'anywhere' : 'restricted'}`;
     return button(control, text(locale, `button.content.${kind}.${place}`));
   });
-  return { type: ComponentType.ActionRow, components };
+  return { ...row, components: [...row.components, ...components] };
 }
 
 /** A toggle. Its id says which state it sets, so a stale button doesn't flip the current state. */
@@ -221,7 +238,7 @@ function button(control: string, label: string): APIButtonComponent {
 function select(
   control: string,
   placeholder: TextKey,
-  seen: Seen,
+  seen: Pick<Seen, 'locale'>,
   more: { options: APISelectMenuOption[]; min_values?: number; max_values?: number },
 ): Row {
   const type = ComponentType.StringSelect;
@@ -231,7 +248,7 @@ function select(
   };
 }
 
-function frame(control: string, placeholder: TextKey, { locale }: Seen) {
+function frame(control: string, placeholder: TextKey, { locale }: Pick<Seen, 'locale'>) {
   return { custom_id: controlId('set', control), placeholder: text(locale, placeholder) };
 }
 

@@ -3,9 +3,17 @@ import { requireManager } from '../../src/discord/access/permissions.js';
 import type { Panel } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { UserError } from '../../src/errors.js';
-import type { GuildSettings } from '../../src/guilds/settings.js';
+import { type GuildSettings, mostResultsEver } from '../../src/guilds/settings.js';
 import { locales } from '../../src/locales/index.js';
-import { contentPlace, provenance, switchedOff, timeZone, usualDuration, usualModel } from './changes.js';
+import {
+  contentPlace,
+  mostResults,
+  provenance,
+  switchedOff,
+  timeZone,
+  usualDuration,
+  usualModel,
+} from './changes.js';
 import { drawSettings, pagesOf, type Section, sections, usual } from './panel-view.js';
 import { type SettingsContext, seenBy } from './view-model.js';
 
@@ -36,6 +44,10 @@ const controls: Readonly<Record<string, Control>> = {
   provenance: { section: 'files', change: (_, [level]) => provenance(level) },
   spoiler_on: { section: 'files', change: () => (settings) => ({ ...settings, spoiler: true }) },
   spoiler_off: { section: 'files', change: () => (settings) => ({ ...settings, spoiler: false }) },
+  most_results: {
+    section: 'access',
+    change: (_, [most]) => mostResults(mostIn(most)),
+  },
   delete_on: { section: 'access', change: () => (settings) => ({ ...settings, membersMayDelete: true }) },
   delete_off: { section: 'access', change: () => (settings) => ({ ...settings, membersMayDelete: false }) },
   content_image_anywhere: { section: 'access', change: () => contentPlace('image', 'anywhere') },
@@ -56,6 +68,13 @@ const controls: Readonly<Record<string, Control>> = {
     change: (bot, [zone = '']) => timeZone(zone, bot.config.quota.timeZone, bot.now()),
   },
 };
+
+/** @throws UserError for a value that the select doesn't have. */
+function mostIn(value: string | undefined): number {
+  const most = Number(value);
+  if (Number.isInteger(most) && most >= 1 && most <= mostResultsEver) return most;
+  throw new UserError({ key: 'error.button.unknown' });
+}
 
 function offOn(kind: 'image' | 'video'): Control['change'] {
   return (bot, values, page) => {

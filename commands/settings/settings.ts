@@ -3,7 +3,7 @@ import type { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { requireManager } from '../../src/discord/access/permissions.js';
 import type { Choice, Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
-import type { GuildSettings } from '../../src/guilds/settings.js';
+import { type GuildSettings, mostResultsEver } from '../../src/guilds/settings.js';
 import { locales, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { timeZones } from '../../src/quota/period.js';
@@ -12,6 +12,7 @@ import { managersCommand, optionsOf, subcommand } from '../shared/option-builder
 import {
   contentPlace,
   listed,
+  mostResults,
   provenance,
   provenances,
   switchedModel,
@@ -91,6 +92,10 @@ const parts: Readonly<Record<string, Part>> = {
       return (settings) => ({ ...settings, spoiler });
     },
   },
+  most_results: {
+    section: 'access',
+    change: ({ options }) => mostResults(options.getInteger('most', true)),
+  },
   delete: {
     section: 'access',
     change: ({ options }) => {
@@ -116,7 +121,7 @@ export const settings = {
   name: 'settings',
 
   data(offer) {
-    const { pick, seconds, oneOf, language, flag, channel, role } = optionsOf('settings');
+    const { pick, seconds, count, oneOf, language, flag, channel, role } = optionsOf('settings');
     const required = { required: true };
     const kind = oneOf('kind', 'kind', kindsOf(offer), required);
     const part = (name: string, ...options: NonNullable<Parameters<typeof subcommand>[2]>) =>
@@ -131,6 +136,7 @@ export const settings = {
       part('models_off', oneOf('action', 'action', ['off', 'on'], required), kind, pick('model', required)),
       part('language', language('language')),
       part('time_zone', pick('name', required)),
+      part('most_results', count('most', [1, mostResultsEver])),
       part('delete', flag('on', true)),
       part('provenance', oneOf('level', 'provenance', ['usual', ...provenances], required)),
       part('spoiler', flag('on', true)),

@@ -50,6 +50,7 @@ export function settingLines(seen: Seen): string[] {
     ),
     say('rules.off', list(offNames(seen), 'rules.off.none')),
     ...kinds.map((kind) => say(`rules.content.${kind}`, text(locale, `place.${settings.content[kind]}`))),
+    say('rules.mostResults', text(locale, 'rules.mostResults.value', { count: settings.mostResults })),
     say('rules.provenance', text(locale, `provenance.${settings.provenance ?? 'usual'}`)),
     say('rules.spoiler', text(locale, settings.spoiler ? 'rules.yes' : 'rules.no')),
     say('rules.language', languageLabel(settings.language, locale)),

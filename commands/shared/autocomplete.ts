@@ -1,4 +1,6 @@
 import type { AutocompleteInteraction } from 'discord.js';
+import type { Offer } from '../../src/discord/access/guild-catalogue.js';
+import { modelsIn } from '../../src/discord/input/option-table.js';
 import type { Choice } from '../../src/discord/interactions/command.js';
 import type { Uses } from '../../src/discord/services/bot.js';
 import { type Locale, text } from '../../src/locales/index.js';
@@ -14,8 +16,9 @@ import { sizeOf } from '../../src/mps/catalogue/modes.js';
 import { priceRange } from '../../src/mps/catalogue/pricing.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { ratiosFor } from '../../src/mps/parameters/image-validation.js';
+import { completeCompare } from './compare-autocomplete.js';
 import { chosenModel } from './option-readers.js';
-import { orderSoFar, takesSoFar, withOption } from './partial-order.js';
+import { type OrderSoFar, orderSoFar, takesSoFar, withOption } from './partial-order.js';
 
 /**
  * Suggestions for the option being typed: only values that fit everything chosen so far, so that none leads to an
@@ -33,15 +36,35 @@ export async function complete(
   const typed = value.trim().toLowerCase();
   const order = orderSoFar(kind, interaction, name);
   const models: readonly Model[] = offer.catalogue.list(kind);
-  if (name === 'model') {
+  if (name === 'model' || name === 'compare') {
     const possible = models.filter((model) => takesSoFar(order, model, false));
+    if (name === 'compare') return completeCompare(possible, typed);
     return completeModel(possible, typed, locale, offer.catalogue);
   }
-  const { model } = chosenModel(kind, order.model || undefined, offer, order);
+  const [model, ...others] = modelsMeant(order, interaction, offer);
   if (!model) return [];
   return rowsOf(name, model, locale)
-    .filter(({ value: row }) => takesSoFar(withOption(order, name, row), model, true))
+    .filter(({ value: row }) =>
+      [model, ...others].every((one) => takesSoFar(withOption(order, name, row), one, true)),
+    )
     .filter((row) => row.name.toLowerCase().includes(typed));
+}
+
+/** Those that are compared, else the one that was chosen or goes without saying. */
+function modelsMeant(
+  order: OrderSoFar,
+  { options }: AutocompleteInteraction,
+  offer: Offer,
+): readonly Model[] {
+  const compared = options.get('compare')?.value;
+  const named = [
+    ...(order.model ? [order.model] : []),
+    ...(typeof compared === 'string' ? (modelsIn(compared) ?? []) : []),
+  ];
+  const known = named.flatMap((name) => offer.catalogue.find(order.kind, name) ?? []);
+  if (typeof compared === 'string' && known.length > 0) return known;
+  const { model } = chosenModel(order.kind, order.model || undefined, offer, order);
+  return model ? [model] : [];
 }
 
 /** One line per model whose name matches the input: "Kling 3.0: 3–15 s, sound, 4K, ≈ 0.6–3 CNY/s". */

@@ -161,9 +161,9 @@ function numbersOf(named: Named) {
       min_value: 0,
       max_value: most,
     }),
-    count: (name: string, [least, most]: readonly [number, number]): Option => ({
+    count: (name: string, [least, most]: readonly [number, number], required = true): Option => ({
       ...named(types.Integer, name),
-      required: true,
+      ...(required && { required }),
       min_value: least,
       max_value: most,
     }),

@@ -7,8 +7,15 @@ import {
 } from '../../src/discord/input/inline-options.js';
 import { UserError } from '../../src/errors.js';
 import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
-import type { GenerationRequest, Kind, SourceImage, VideoRequest } from '../../src/mps/generation-request.js';
+import type {
+  GenerationRequest,
+  Kind,
+  SetWish,
+  SourceImage,
+  VideoRequest,
+} from '../../src/mps/generation-request.js';
 import { given, usualModel } from './option-readers.js';
+import { setOf, withUsualSeconds } from './set-options.js';
 
 /** What a user wrote: prompt, options and the images that go with them. */
 export interface Writing {
@@ -57,11 +64,13 @@ export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'
 export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Given = {}): GenerationRequest {
   const { words, pictures, additional } = writing;
   const { chosen, next } = parted(writing.chosen);
-  const { model: named, enhance = kind === 'image', thenAnimate, as: _as, ...rest } = forKind(kind, chosen);
+  const { model: one, count, compare, pick, ...others } = forKind(kind, chosen);
+  const { model: named, set } = setOf(kind, given({ model: one, count, compare, pick }), offer);
+  const { enhance = kind === 'image', thenAnimate, as: _as, ...rest } = others;
   const asked = named ?? usualModel(kind, offer, { ...picturesIn(kind, writing), ...toCome });
   const model = offer.catalogue.find(kind, asked)?.id ?? asked;
-  const common = { prompt: words, model, enhance, ...rest, ...given({ additional }) };
-  if (kind === 'video') return { kind, ...common, ...forClip(writing, model, offer) };
+  const common = { prompt: words, model, enhance, ...rest, ...given({ additional, set }) };
+  if (kind === 'video') return { kind, ...common, ...forClip(writing, model, offer, set) };
   const picture = { kind, ...common, ...(pictures.length > 0 && { references: pictures }) };
   return thenAnimate === undefined ? picture : { ...picture, thenAnimate: clipOf(thenAnimate, offer, next) };
 }
@@ -75,6 +84,7 @@ export function clipOf(line: string, offer: Offer, chosen: Chosen = {}): VideoRe
   const writing = { words: read.words, chosen: { ...chosen, ...read.chosen }, pictures: [] };
   // It starts from the image that is painted first.
   const request = requestOf('video', writing, offer, { image: { url: '', name: '' } });
+  if (request.set) throw new UserError({ key: 'problem.set.clip' });
   if (request.kind !== 'video') throw new UserError({ key: 'grammar.mixed' });
   return request;
 }
@@ -86,10 +96,12 @@ function parted(chosen: Chosen): { readonly chosen: Chosen; readonly next: Chose
   return { chosen: rest, next: given({ duration, audio, music, offPeak }) };
 }
 
-function forClip(writing: Writing, id: string, { catalogue, config }: Offer) {
+function forClip(writing: Writing, id: string, offer: Offer, set: SetWish | undefined) {
+  const { catalogue, config } = offer;
   const { duration, audio, resolution } = writing.chosen;
-  const model = catalogue.find('video', id);
   const pictures = picturesIn('video', writing);
+  if (set) return { ...pictures, set: duration ? set : withUsualSeconds(set, resolution, offer) };
+  const model = catalogue.find('video', id);
   const asked = { ...pictures, ...given({ resolution }) };
   return given({
     ...pictures,

@@ -16,6 +16,9 @@ const limits = z.partialRecord(measure, amount);
 const override = z.partialRecord(measure, amount.nullable());
 const place = z.enum(['anywhere', 'age-restricted']);
 
+/** Most results that a guild can allow: an answer takes ten files. */
+export const mostResultsEver = 9;
+
 const zone = z.strictObject({
   timeZone,
   since: z.exactOptional(instant),
@@ -55,6 +58,8 @@ const record = z.strictObject({
   membersMayDelete: z.boolean().default(true),
   /** What is written into files about how they were made; absent: the operator's setting. */
   provenance: z.exactOptional(z.enum(['off', 'model', 'full'])),
+  /** Most results of one order: pictures, and clips as far as one answer holds them. */
+  mostResults: z.int().min(1).max(mostResultsEver).default(4),
   /** Results are posted as spoilers. */
   spoiler: z.boolean().default(false),
   /** Whether images and videos may only be made in age-restricted channels. */

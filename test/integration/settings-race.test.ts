@@ -24,6 +24,7 @@ const changes: { readonly [Field in Exclude<keyof GuildSettings, 'v'>]-?: Partia
   zone: { zone: { timeZone: 'Asia/Tokyo' } },
   membersMayDelete: { membersMayDelete: false },
   provenance: { provenance: 'full' },
+  mostResults: { mostResults: 9 },
   spoiler: { spoiler: true },
   content: { content: { image: 'anywhere', video: 'age-restricted' } },
   limits: { limits: { guild: { 'image.day': 3 }, member: {} } },

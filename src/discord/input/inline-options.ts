@@ -1,6 +1,7 @@
 import type { Sentence } from '../../errors.js';
-import type { GenerationRequest, ImageRequest, Kind } from '../../mps/generation-request.js';
+import type { GenerationRequest, ImageRequest, Kind, SetWish } from '../../mps/generation-request.js';
 import { type ForeignOption, foreignOption } from './foreign-options.js';
+import { modelAt, modelsAt, type Value, wordAt } from './model-values.js';
 import { type Chosen, type Option, optionNames, options } from './option-table.js';
 
 export type { Chosen } from './option-table.js';
@@ -17,8 +18,6 @@ export interface Written {
 /** The start of an option: two hyphens, or the dash that phones make of them. */
 const mark = /(?<=^|\s)(--|—)(\p{L}[\p{L}_-]*)(=?)/gu;
 const quoted = /\s*(?:"([^"]*)"|“([^”]*)”|'([^']*)'(?!\S))/y;
-/** `可灵 Kling 3.0 Omni` has four. */
-const mostWordsOfModel = 5;
 const oneWord = /\s*((?!--|—)\S+)/y;
 const manyWords = /\s*((?:(?!(?:^|\s)(?:--|—)\p{L}).)+)/suy;
 
@@ -84,8 +83,23 @@ export function chosenIn(request: GenerationRequest): Chosen {
     request.kind === 'image'
       ? { size: request.size, format: request.format, thenAnimate: writtenNext(request) }
       : { duration: request.duration, audio: request.audio, music: request.music, offPeak: request.offPeak };
-  const all = { model, negative, aspectRatio, resolution, scene, watermark, enhance, ...own };
+  const all = {
+    model,
+    negative,
+    aspectRatio,
+    resolution,
+    scene,
+    watermark,
+    enhance,
+    ...own,
+    ...(request.set && chosenOf(request.set)),
+  };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+function chosenOf({ count, compare, pick }: SetWish): Chosen {
+  const models = compare?.map(({ model }) => model);
+  return { ...(count > 1 && { count }), ...(models && { compare: models }), ...(pick && { pick }) };
 }
 
 /** The follow-up video as one line, including its model. */
@@ -113,11 +127,6 @@ function find(written: string): { option: Option; negated: boolean } | undefined
   return off && { option: off, negated: true };
 }
 
-interface Value {
-  readonly text: string;
-  readonly end: number;
-}
-
 /** Known options that Easel doesn't have are answered with what to use here, others with the list. */
 function unknown(name: string, foreign: ForeignOption | undefined): Sentence {
   if (foreign) return { key: foreign.key, params: { option: `--${name}` } };
@@ -134,37 +143,20 @@ function isNumber(line: string, at: number): boolean {
   return /^\s*\d/.test(line.slice(at));
 }
 
-function wordAt(line: string, at: number): Value | undefined {
-  oneWord.lastIndex = at;
-  const match = oneWord.exec(line);
-  return match?.[1] === undefined ? undefined : { text: match[1], end: at + match[0].length };
-}
-
-/** The longest run of words that names a model: `Kling 3.0 Omni` of "Kling 3.0 Omni a fox". */
-function modelAt(line: string, at: number, isModel: (text: string) => boolean): Value | undefined {
-  const runs: Value[] = [];
-  for (let end = at; runs.length < mostWordsOfModel; ) {
-    const word = wordAt(line, end);
-    if (!word) break;
-    end = word.end;
-    runs.push({ text: line.slice(at, end).trim(), end });
-  }
-  return runs.reverse().find(({ text }) => isModel(text));
-}
-
 function valueAt(
   line: string,
   at: number,
-  { names, long }: Option,
+  { models, long }: Option,
   isModel: (text: string) => boolean,
 ): Value | undefined {
-  const model = names[0] === 'model' ? modelAt(line, at, isModel) : undefined;
-  if (model) return model;
+  const named = models === 'one' ? modelAt(line, at, isModel) : undefined;
+  if (named) return named;
   for (const pattern of [quoted, long ? manyWords : oneWord]) {
     pattern.lastIndex = at;
     const match = pattern.exec(line);
     const text = match?.slice(1).find((part) => part !== undefined);
     if (match && text !== undefined) return { text: text.trim(), end: at + match[0].length };
+    if (models === 'several') return modelsAt(line, at, isModel);
   }
   return undefined;
 }

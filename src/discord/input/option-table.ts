@@ -19,6 +19,12 @@ export type Chosen = Partial<
     | 'watermark'
   >
 > & {
+  /** How many results each model makes. */
+  readonly count?: number;
+  /** Models to compare, as written. */
+  readonly compare?: readonly string[];
+  /** Which of several results the follow-up animates, from 1. */
+  readonly pick?: number;
   /** The follow-up as written: prompt and options of the video. */
   readonly thenAnimate?: string;
   /** What to make, if it is said outright. */
@@ -35,6 +41,8 @@ export interface Option {
   readonly example?: string;
   /** The value extends to the next option, unless quoted. */
   readonly long?: true;
+  /** The value names one model, or several with commas between them: a known name may have spaces and no quotes. */
+  readonly models?: 'one' | 'several';
   /** The choice for a text (`yes` or `no` for a switch); undefined if invalid. */
   readonly read: (value: string) => Chosen | undefined;
   /** Formats it again; undefined if it wasn't chosen. */
@@ -42,6 +50,7 @@ export interface Option {
 }
 
 const formats = ['png', 'jpeg'] as const;
+const few = (text: string) => (/^[1-9]\d?$/.test(text) ? Number(text) : undefined);
 const upTo = (seconds: string) => (/^\d{1,3}s?$/i.test(seconds) ? Number.parseInt(seconds, 10) : undefined);
 
 /** The names are known from other bots and from the commands' own options, in English and Chinese. */
@@ -49,6 +58,7 @@ export const options: readonly Option[] = [
   {
     names: ['model', 'm', '模型'],
     example: 'kling-3.0',
+    models: 'one',
     read: (model) => ({ model }),
     write: ({ model }) => model,
   },
@@ -79,6 +89,27 @@ export const options: readonly Option[] = [
     long: true,
     read: (thenAnimate) => ({ thenAnimate }),
     write: ({ thenAnimate }) => thenAnimate,
+  },
+  {
+    names: ['count', '张数', '数量'],
+    kind: 'image',
+    example: '4',
+    read: (text) => ifRead(few(text), (count) => ({ count })),
+    write: ({ count }) => count?.toString(),
+  },
+  {
+    names: ['compare', '对比', '比较'],
+    example: 'hunyuan-3.0,kling-3.0',
+    models: 'several',
+    read: (text) => ifRead(modelsIn(text), (compare) => ({ compare })),
+    write: ({ compare }) => compare?.join(','),
+  },
+  {
+    names: ['pick', '选第几张'],
+    kind: 'image',
+    example: '2',
+    read: (text) => ifRead(few(text), (pick) => ({ pick })),
+    write: ({ pick }) => pick?.toString(),
   },
   {
     names: ['resolution', 'res', '分辨率'],
@@ -143,6 +174,13 @@ export const options: readonly Option[] = [
     ({ watermark }) => watermark,
   ),
 ];
+
+/** Models with commas between them; undefined if there are none. */
+export function modelsIn(text: string): string[] | undefined {
+  const names = text.split(/[,，、]/).map((name) => name.trim());
+  const named = names.filter((name) => name !== '');
+  return named.length > 0 ? named : undefined;
+}
 
 /** All options as they are written. */
 export const optionNames: readonly string[] = options.map(({ names: [name] }) => `--${name}`);

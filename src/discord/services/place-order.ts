@@ -66,7 +66,7 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     return admission.admit(
       request,
       { ...origin, locale: localeIn(rules, origin), private: secret },
-      { asked, offered: catalogueIn(catalogue, rules) },
+      { asked, offered: catalogueIn(catalogue, rules), mostResults: rules.mostResults },
     );
   }
 

@@ -14,6 +14,9 @@ export const commands = {
 
   'option.negative': 'What it should not show',
   'option.model': 'Which model makes it; the default is fine for most',
+  'imagine.count': 'How many pictures to choose from; each is a new attempt at the same prompt',
+  'imagine.pick': 'Which of several pictures then_animate animates; leave it out to choose once you see them',
+  'option.compare': 'Two to four models side by side, such as hunyuan-3.0, kling-3.0',
   'option.aspect_ratio': 'Aspect ratio, such as 16:9',
   'option.size': 'Width x height in pixels, such as 1024x1024',
   'option.resolution': 'Resolution; the choice depends on the model',
@@ -65,6 +68,8 @@ export const commands = {
   'settings.models_off': 'Which models are switched off here',
   'settings.language': 'The language Easel answers in',
   'settings.time_zone': 'Time zone for daily and monthly limits; changes apply from next month',
+  'settings.most_results': 'How many results one order can have',
+  'settings.most': 'At most this many pictures at once; of clips never more than 3',
   'settings.provenance': 'What is written into files about how they were made',
   'settings.spoiler': 'Whether results are posted as spoilers',
   'settings.level': 'How much',

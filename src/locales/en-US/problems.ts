@@ -10,6 +10,10 @@ export const problems = {
   'problem.set.compared': 'You can also compare fewer models.',
   'problem.set.pick':
     'There is no picture {{pick}} to animate: this makes {{results}}. Use a number from 1 to {{results}}.',
+  'problem.set.pickOne':
+    'You can only pick a picture to animate if you order several: use --count, or leave out --pick.',
+  'problem.set.compare': 'To compare, name {{least}} to {{most}} different models, for example {{example}}.',
+  'problem.set.clip': "One model makes the clip that follows: --compare doesn't belong there.",
   'problem.prompt.missing': 'Your prompt is empty. Describe in a few words what you want to see.',
   'problem.prompt.tooLong':
     'Your prompt has {{length}} characters; the limit is {{max}}. Shorten it and send it again.',
@@ -86,7 +90,7 @@ export const problems = {
   'grammar.other.variety': "{{option}} isn't available here; leave it out.",
   'grammar.other.reference':
     "{{option}} isn't used here. Attach the picture, or reply to it, and add --image.",
-  'grammar.other.repeat': "{{option}} isn't used here. Press Again below the result.",
+  'grammar.other.repeat': "{{option}} isn't used here. For several pictures at once, use --count 4.",
   'grammar.other.quality': "{{option}} isn't used here. Some models take --resolution 2K.",
   'grammar.other.speed': "{{option}} isn't used here; leave it out.",
   'grammar.other.none': "{{option}} isn't available here; leave it out.",

@@ -13,6 +13,9 @@ export const commands = {
 
   'option.negative': '不要出现的内容',
   'option.model': '用哪个模型；一般用默认的就好',
+  'imagine.count': '一次画几张供挑选；每张都是同一提示词的新尝试',
+  'imagine.pick': '多张图片时，用第几张生成接下来的视频；不填则看到后再选',
+  'option.compare': '并排对比两到四个模型，例如 hunyuan-3.0, kling-3.0',
   'option.aspect_ratio': '宽高比，例如 16:9',
   'option.size': '宽x高（像素），例如 1024x1024',
   'option.resolution': '分辨率，可选值取决于模型',
@@ -64,6 +67,8 @@ export const commands = {
   'settings.models_off': '在这里停用哪些模型',
   'settings.language': 'Easel 回复使用的语言',
   'settings.time_zone': '每日和每月上限所用的时区；修改从下个月起生效',
+  'settings.most_results': '一次任务最多生成几个结果',
+  'settings.most': '一次最多几张图片；视频最多 3 段',
   'settings.provenance': '在文件中写入哪些生成信息',
   'settings.spoiler': '结果是否标记为剧透',
   'settings.level': '写入多少',

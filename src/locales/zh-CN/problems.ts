@@ -10,6 +10,9 @@ export const problems = {
   'problem.set.compared': '也可以少比较几个模型。',
   'problem.set.pick':
     '这样会生成 {{results}} 张图片，没有第 {{pick}} 张可以做成视频。请用 1 到 {{results}} 的数字。',
+  'problem.set.pickOne': '只有一次要多张图片时才能选第几张生成视频：请加上 --count，或去掉 --pick。',
+  'problem.set.compare': '对比需要写 {{least}} 到 {{most}} 个不同的模型，例如 {{example}}。',
+  'problem.set.clip': '接下来的视频只能用一个模型生成，那里不能用 --compare。',
   'problem.prompt.missing': '提示词是空的。请用几个词描述想看到的内容。',
   'problem.prompt.tooLong': '提示词有 {{length}} 个字符，最多 {{max}} 个。请精简后再发送。',
   'problem.prompt.option': '{{model}} 不接受 {{option}}。请从提示词里去掉。',
@@ -66,7 +69,7 @@ export const problems = {
   'grammar.other.seed': '这里没有 {{option}}。想在某张图片的基础上修改，请回复它并加上 --image。',
   'grammar.other.variety': '这里没有 {{option}}，请去掉。',
   'grammar.other.reference': '这里不用 {{option}}。请附上图片或回复图片，并加上 --image。',
-  'grammar.other.repeat': '这里不用 {{option}}。请点结果下面的“再来一次”。',
+  'grammar.other.repeat': '这里不用 {{option}}。想一次要几张图片，请用 --count 4。',
   'grammar.other.quality': '这里不用 {{option}}。部分模型支持 --resolution 2K。',
   'grammar.other.speed': '这里不用 {{option}}，请去掉。',
   'grammar.other.none': '这里没有 {{option}}，请去掉。',

@@ -36,6 +36,8 @@ export const settings = {
   'rules.language': '语言',
   'rules.zone': '时区',
   'rules.zone.next': '{{zone}}，<t:{{from}}:f> 起改为 {{next}}',
+  'rules.mostResults': '一次任务的结果数',
+  'rules.mostResults.value_other': '最多 {{count}} 个',
   'rules.provenance': '文件元数据',
   'rules.spoiler': '结果标记为剧透',
   'rules.delete': '成员可以删除自己的结果',

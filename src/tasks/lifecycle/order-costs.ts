@@ -68,6 +68,7 @@ export function createOrderCosts(deps: Deps) {
     if (!first || !cost) throw new RangeError('An order has at least one result.');
     const thenAnimate = request.kind === 'image' ? request.thenAnimate : undefined;
     if (creates.length === 1) {
+      if (thenAnimate && (wish.pick ?? 1) > 1) throw new UserError({ key: 'problem.set.pickOne' });
       const single = first.kind === 'image' && thenAnimate ? { ...first, thenAnimate } : first;
       return alone(single, cost, nextCost);
     }

@@ -58,6 +58,7 @@ describe('the settings of a guild', () => {
       zone: { timeZone: 'UTC', next: { timeZone: 'Asia/Kolkata', from: start + day } },
       membersMayDelete: false,
       provenance: 'full',
+      mostResults: 2,
       spoiler: true,
       content: { image: 'anywhere', video: 'age-restricted' },
       limits: { guild: { 'image.day': 100, open: 20 }, member: { 'second.month': 60 } },
@@ -67,6 +68,11 @@ describe('the settings of a guild', () => {
     };
     expect(await open().change(guild, by, () => wanted)).toEqual(wanted);
     expect(await open().get(guild)).toEqual(wanted);
+  });
+
+  it('of a record from before a setting existed have its default', async () => {
+    await table.set(guild, { v: 1, private: true });
+    expect(await open().get(guild)).toEqual({ ...defaultSettings, private: true, mostResults: 4 });
   });
 
   it('are written before the change resolves, and not visible earlier', async () => {

@@ -34,8 +34,25 @@ describe('options within a line', () => {
     ['雪地里的红狐狸 --ar 16:9', '雪地里的红狐狸', { aspectRatio: '16:9' }],
     ['狐狸 --比例 16:9 --模型 可灵3.0', '狐狸', { aspectRatio: '16:9', model: '可灵3.0' }],
     ['in winter --image', 'in winter', { as: 'image' }],
+    ['a fox --count 4 --then it runs --pick 2', 'a fox', { count: 4, thenAnimate: 'it runs', pick: 2 }],
+    ['雪地里的红狐狸 --张数 3', '雪地里的红狐狸', { count: 3 }],
+    ['a fox --compare a-1,b-2', 'a fox', { compare: ['a-1', 'b-2'] }],
+    ['--compare a-1, b-2， c-3 a fox', 'b-2， c-3 a fox', { compare: ['a-1'] }],
+    ['--compare "A 1, b-2" a fox', 'a fox', { compare: ['A 1', 'b-2'] }],
   ])('%s', (line, words, chosen) => {
     expect(parseWritten(line)).toEqual({ words, chosen, faults: [] });
+  });
+
+  it.each<[string, string, readonly string[]]>([
+    ['--compare Kling 3.0, hunyuan-3.0 a fox, in snow', 'a fox, in snow', ['Kling 3.0', 'hunyuan-3.0']],
+    ['a fox --compare hunyuan-3.0,Kling 3.0', 'a fox', ['hunyuan-3.0', 'Kling 3.0']],
+    ['--compare hunyuan-3.0, a fox', 'a fox', ['hunyuan-3.0']],
+    ['--compare hunyuan-3.0,klingg a fox', 'a fox', ['hunyuan-3.0', 'klingg']],
+    ['--compare 可灵 Kling 3.0、hunyuan-3.0 --count 2 狐狸', '狐狸', ['可灵 Kling 3.0', 'hunyuan-3.0']],
+  ])('know models that are compared, also with blanks in their names: %s', (line, words, compare) => {
+    const models = ['hunyuan-3.0', 'Kling 3.0', '可灵 Kling 3.0'];
+    const read = parseWritten(line, (text) => models.includes(text));
+    expect(read).toMatchObject({ words, chosen: { compare }, faults: [] });
   });
 
   it.each(['a fox -- running', 'a fox — running —fast', 'semi-final', 'x--ar', '-ar 16:9', '--'])(
@@ -55,6 +72,8 @@ describe('options within a line', () => {
   it.each([
     ['a fox --duration long', { option: '--duration', asked: 'long', example: '10' }],
     ['a fox --ar wide', { option: '--ar', asked: 'wide', example: '9:16' }],
+    ['a fox --count 0', { option: '--count', asked: '0', example: '4' }],
+    ['a fox --count many', { option: '--count', asked: 'many', example: '4' }],
     ['a fox --format gif', { option: '--format', asked: 'gif', example: 'png' }],
   ])('whose value is none are answered with one that is: %s', (line, params) => {
     expect(parseWritten(line).faults).toEqual([{ key: 'grammar.value', params }]);
@@ -98,6 +117,9 @@ describe('options written as a line', () => {
         enhance: fc.boolean(),
         format: fc.constantFrom('png' as const, 'jpeg' as const),
         scene: word,
+        count: fc.integer({ min: 1, max: 99 }),
+        pick: fc.integer({ min: 1, max: 99 }),
+        compare: fc.array(word, { minLength: 1, maxLength: 4 }),
         watermark: fc.boolean(),
       },
       { requiredKeys: [] },
