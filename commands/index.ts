@@ -21,6 +21,8 @@ import {
   repaint,
   upscale,
 } from './results/result-buttons.js';
+import { retry } from './results/set-buttons.js';
+import { move, pick } from './results/set-selects.js';
 import { collect, repeatPanel, tasks, tasksPanel } from './results/tasks.js';
 import { settings } from './settings/settings.js';
 import { settingsPanel } from './settings/settings-panel.js';
@@ -31,8 +33,9 @@ export const everything: Commands<Bot> = {
   commands: [imagine, animate, tasks, gallery, models, quota, settings, privacy],
   buttons: [
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
-    ...[accept, collect, cancel, release, quiet, discard],
+    ...[accept, collect, cancel, release, quiet, discard, retry],
   ],
+  selects: [pick, move],
   messageCommands: [animateMessage, remixMessage],
   forms: [form],
   panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel],

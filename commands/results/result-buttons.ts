@@ -16,12 +16,13 @@ import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
 import { findNext } from '../../src/tasks/ledger/follow-up.js';
 import { endsInWords, isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
+import { orderOf } from '../../src/tasks/model/task-set.js';
 import { shown, standingOf } from '../quota/amounts.js';
 import { aboutPicture, asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
-import { requireVisible } from '../shared/task-visibility.js';
+import { visibleTask } from '../shared/task-visibility.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
 
-/** Again: orders the same once more, for the user who presses it. */
+/** Again: orders the same once more, of a set all of it, for the user who presses it. */
 export const again = {
   verb: 'again',
   press: (interaction, id, bot: Uses<'tasks' | 'orders'>) => orderAgain(interaction, id, bot),
@@ -33,15 +34,15 @@ export async function orderAgain(
   id: TaskId,
   bot: Uses<'tasks' | 'orders'>,
 ): Promise<void> {
-  const { request } = await taskOf(id, interaction, bot);
-  await bot.orders.place(interaction, request, asPrivateAs(interaction.message));
+  const task = await visibleTask(id, interaction, bot);
+  await bot.orders.place(interaction, orderOf(task), asPrivateAs(interaction.message));
 }
 
 /** Edit: orders the same with changes made in a form. */
 export const edit = {
   verb: 'edit',
   async press(interaction, id, bot: Uses<'tasks' | FormNeeds>) {
-    const { request: base } = await taskOf(id, interaction, bot);
+    const base = orderOf(await visibleTask(id, interaction, bot));
     const pictures = (base.kind === 'image' ? base.references : base.image && [base.image]) ?? [];
     const draft = { kind: base.kind, pictures, base, ...asPrivateAs(interaction.message) };
     await openForm(interaction, draft, 'form.title.edit', bot);
@@ -57,8 +58,7 @@ function fromPicture(verb: 'animate' | 'remix', kind: Kind): Button<Bot> {
     verb,
     async press(interaction, id, bot: Uses<'config' | 'tasks' | 'cdn' | FormNeeds>) {
       if (!bot.config[kind].enabled) throw new UserError({ key: `error.disabled.${kind}` });
-      const task = await bot.tasks.find(id);
-      if (task) await requireVisible(task, interaction);
+      const task = (await bot.tasks.find(id)) && (await visibleTask(id, interaction, bot));
       const pictures = picturesAt(interaction, interaction.message, bot.cdn);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
       const draft = { ...aboutPicture(kind, pictures, task?.request), ...asPrivateAs(interaction.message) };
@@ -72,7 +72,7 @@ export const repaint = {
   verb: 'repaint',
   async press(interaction, id, bot: Uses<'config' | 'tasks' | FormNeeds>) {
     if (!bot.config.image.enabled) throw new UserError({ key: 'error.disabled.image' });
-    const { request } = await taskOf(id, interaction, bot);
+    const { request } = await visibleTask(id, interaction, bot);
     const picture = request.kind === 'video' ? request.image : undefined;
     if (!picture) throw new UserError({ key: 'error.noPicture' });
     const filled = { prompt: request.prompt };
@@ -90,7 +90,7 @@ export const repaint = {
 export const upscale = {
   verb: 'upscale',
   async press(interaction, id, bot: Uses<'tasks' | 'catalogue' | 'cdn' | 'orders'>) {
-    const { request } = await taskOf(id, interaction, bot);
+    const { request } = await visibleTask(id, interaction, bot);
     const sharper = sharperThan(request, bot.catalogue);
     if (!sharper) throw new UserError({ key: 'error.upscale.none' });
     const [picture] = request.kind === 'image' ? picturesAt(interaction, interaction.message, bot.cdn) : [];
@@ -122,7 +122,7 @@ export async function showDetails(
   bot: DetailsNeeds,
   buttons: (task: Task, locale: Locale) => APIButtonComponentWithCustomId[] = () => [],
 ): Promise<void> {
-  const task = await taskOf(id, interaction, bot);
+  const task = await visibleTask(id, interaction, bot);
   const locale = await bot.guilds.locale(interaction);
   if (task.state.name === 'failed')
     return void (await bot.responder.whisper(interaction, drawReason(task, locale)));
@@ -161,7 +161,7 @@ export const original = {
   verb: 'original',
   everywhere: true,
   async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'originals'>) {
-    const task = await taskOf(id, interaction, bot);
+    const task = await visibleTask(id, interaction, bot);
     await bot.originals.show(interaction, task, await bot.guilds.locale(interaction));
   },
 } satisfies Button<Bot>;
@@ -201,16 +201,4 @@ export const cancel = {
 async function clipOf({ id, request }: Task, bot: Uses<'tasks'>): Promise<Task | undefined> {
   const isFollowed = request.kind === 'image' && request.thenAnimate !== undefined;
   return isFollowed ? findNext(id, (one) => bot.tasks.find(one)) : undefined;
-}
-
-/** @throws UserError if its record is gone, or this user may not see it. */
-async function taskOf(
-  id: TaskId,
-  interaction: MessageComponentInteraction,
-  bot: Uses<'tasks'>,
-): Promise<Task> {
-  const task = await bot.tasks.find(id);
-  if (!task) throw new UserError({ key: 'error.button.gone' });
-  await requireVisible(task, interaction);
-  return task;
 }

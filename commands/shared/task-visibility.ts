@@ -1,9 +1,11 @@
 import { sightOf } from '../../src/discord/access/channel-visibility.js';
 import { moderates } from '../../src/discord/access/permissions.js';
 import { type AnswerableInteraction, guildOf } from '../../src/discord/access/request-origin.js';
+import type { Uses } from '../../src/discord/services/bot.js';
 import { isHushed } from '../../src/discord/views/task-ending.js';
 import { type Sentence, UserError } from '../../src/errors.js';
-import type { Origin, Task } from '../../src/tasks/model/task.js';
+import { setOf } from '../../src/tasks/ledger/order-parts.js';
+import type { Origin, Task, TaskId } from '../../src/tasks/model/task.js';
 
 /** True if a user may know what was ordered. */
 export async function isVisible(task: Task, interaction: AnswerableInteraction): Promise<boolean> {
@@ -20,6 +22,23 @@ export async function isVisible(task: Task, interaction: AnswerableInteraction):
 export async function requireVisible(task: Task, interaction: AnswerableInteraction): Promise<void> {
   const key = await whyHidden(task, interaction);
   if (key) throw new UserError({ key });
+}
+
+/**
+ * The task of a button.
+ * @throws UserError if its record is gone, or this user may not see it.
+ */
+export async function visibleTask(
+  id: TaskId,
+  interaction: AnswerableInteraction,
+  { tasks }: Uses<'tasks'>,
+): Promise<Task> {
+  const task = await tasks.find(id);
+  if (!task) throw new UserError({ key: 'error.button.gone' });
+  // What one part of a set shows of the order it says of all.
+  const parts = isHushed(task) ? await setOf(task, tasks) : [];
+  await requireVisible(parts.find((part) => !isHushed(part)) ?? task, interaction);
+  return task;
 }
 
 async function whyHidden(

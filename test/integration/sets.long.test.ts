@@ -1,63 +1,18 @@
-import type { MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
-import { silentLog } from '../../src/log.js';
-import { createStore } from '../../src/store/store.js';
-import { createLedger, ledgerTable } from '../../src/tasks/ledger/ledger.js';
-import { commanded } from '../support/set-delivery.js';
-import { anImageRequest, aTask } from '../support/tasks.js';
-import { createWorld, type World, type WorldOptions } from './world.js';
+import { createSetWorld, isComplete, numbersOf } from './set-world.js';
+import type { World, WorldOptions } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
 
-const one = { unit: 'image', amount: 1 } as const;
-
-/** A set that was ordered and deferred when the process died: its lead is all that the store has. */
+/** A set that was ordered and deferred when the process died. */
 async function ordered(count: number, options: WorldOptions = {}) {
-  let storeUrl = '';
-  world = await createWorld({
-    ...options,
-    idle: true,
-    store: async (url) => {
-      storeUrl = url;
-      return createStore(url, { log: silentLog, guarded: true });
-    },
-  });
-  // Only to learn where its store is.
-  await (await world.create()).stop();
-  const origin = await commanded(world.discord);
-  const store = await createStore(storeUrl, { log: silentLog });
-  const ledger = createLedger({ table: store.table(ledgerTable), log: silentLog, now: Date.now });
-  await ledger.load();
-  const now = Date.now();
-  await ledger.add(
-    aTask({
-      id: `${origin.eventId}:1`,
-      origin,
-      account: { guildId: origin.guildId ?? '', person: 'ben' },
-      request: anImageRequest(),
-      cost: one,
-      set: {
-        part: 1,
-        parts: count,
-        before: 0,
-        results: count,
-        wish: { count },
-        costs: Array.from({ length: count - 1 }, () => one),
-      },
-      history: [{ state: 'received', at: now }],
-    }),
-  );
-  ledger.close();
-  await store.close();
-  return origin;
+  const made = await createSetWorld(count, options);
+  world = made.world;
+  return made.origin;
 }
 
 const seen = () => world.discord.messages('general').filter(({ author }) => author.bot);
-const numbers = ({ attachments }: MessageView) =>
-  attachments.map(({ filename }) => Number(/-(\d+)\.png$/.exec(filename)?.[1]));
-const isFull = (message: MessageView) =>
-  message.components.length > 0 && /v1:again:\d+:1"/.test(JSON.stringify(message));
 const edits = () =>
   world.discord.requests.filter(({ method, path }) => method === 'PATCH' && path.includes('/webhooks/'))
     .length;
@@ -66,8 +21,8 @@ describe('a set of four', () => {
   it('is one message, at most six edits and one ping', async () => {
     await ordered(4, { timing: { notifyAfterMs: 1 } });
     await world.start();
-    const message = await world.discord.until(isFull);
-    expect(numbers(message)).toEqual([1, 2, 3, 4]);
+    const message = await world.discord.until(isComplete);
+    expect(numbersOf(message)).toEqual([1, 2, 3, 4]);
     expect(message.content.match(/^-# \d · /gm)).toHaveLength(4);
     const ping = await world.discord.until(({ notified }) => notified.length > 0);
     expect(ping.content).toContain('Your pictures are ready.');
@@ -80,8 +35,8 @@ describe('a set of four', () => {
     await ordered(4);
     world.mps.faults.add({ kind: 'fail', reason: 'moderation', count: 1 });
     await world.start();
-    const message = await world.discord.until(isFull);
-    expect(numbers(message)).toHaveLength(3);
+    const message = await world.discord.until(isComplete);
+    expect(numbersOf(message)).toHaveLength(3);
     expect(message.content.match(/⚠️/g)).toHaveLength(1);
     expect(seen()).toHaveLength(1);
   });
@@ -93,9 +48,9 @@ describe('a set of four', () => {
     world.discord.expireToken(origin.eventId);
     await world.stop();
     await world.start();
-    await world.discord.until(isFull);
+    await world.discord.until(isComplete);
     const messages = seen().filter(({ attachments }) => attachments.length > 0);
-    expect(messages.flatMap(numbers).sort()).toEqual([1, 2, 3, 4]);
+    expect(messages.flatMap(numbersOf).sort()).toEqual([1, 2, 3, 4]);
     expect(messages.length).toBeLessThanOrEqual(2);
     expect(world.mps.tasks).toHaveLength(4);
   });

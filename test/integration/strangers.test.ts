@@ -96,6 +96,7 @@ describe.each([
       'upscale',
       'details',
       'original',
+      'retry',
     ] as const;
     const message = await forged(
       who().channelId,
@@ -112,15 +113,20 @@ describe.each([
     expect(world.mps.tasks).toHaveLength(creates);
   });
 
-  it('tells nothing through the selects of /tasks and /gallery, or the menu of the message', async () => {
-    const options = [{ label: '1', value: order() }];
-    const selects = [controlId('repeat', 'again'), controlId('gallery', detailsControl)];
+  it('tells nothing through the selects of sets, /tasks and /gallery, or the menu of the message', async () => {
+    const values: readonly string[] = ['1', order()];
+    const selects = [
+      ...(['pick', 'move'] as const).map((verb) => customId(verb, order())),
+      ...[controlId('repeat', 'again'), controlId('gallery', detailsControl)],
+    ];
     const listed = await forged(
       who().channelId,
-      selects.map((id) => [{ type: 3, custom_id: id, options }]),
+      selects.map((id) => [
+        { type: 3, custom_id: id, options: values.map((value) => ({ label: value, value })) },
+      ]),
     );
-    for (const select of selects)
-      expect(await heard(await who().select(listed, select, [order()]))).toBe(
+    for (const [at, select] of selects.entries())
+      expect(await heard(await who().select(listed, select, [at < 2 ? '1' : order()]))).toBe(
         text('en-US', 'error.details.unseen'),
       );
     const shown = await forged(who().channelId, [[buttonOf('again', order())]]);

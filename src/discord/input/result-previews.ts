@@ -8,6 +8,7 @@ import { second } from '../../util/time.js';
 import type { Rests } from '../rest/clients.js';
 import { codeOf } from '../rest/errors.js';
 import { sortOf } from './media-kind.js';
+import { numberIn } from './numbered-results.js';
 
 /**
  * Why a result can't be shown:
@@ -123,7 +124,7 @@ function resultsIn({ attachments }: APIMessage, { request, set }: Task): readonl
   const files = attachments.filter(({ id }) => !sources.has(id));
   if (!set) return files;
   const number = set.before + 1;
-  return files.filter(({ filename }) => Number(/-(\d{1,3})\.[a-z0-9]+$/.exec(filename)?.[1]) === number);
+  return files.filter(({ filename }) => numberIn(filename) === number);
 }
 
 /** Discord docs: Message Resource, "Attachment Flags"; the name is the older way (docs/discord-notes.md#files). */

@@ -7,6 +7,7 @@ import type {
   ModalSubmitInteraction,
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
+  StringSelectMenuInteraction,
 } from 'discord.js';
 import type { Kind } from '../../mps/generation-request.js';
 import type { TaskId } from '../../tasks/model/task.js';
@@ -43,6 +44,13 @@ export interface Button<Bot> {
   readonly verb: Verb;
   readonly everywhere?: Everywhere;
   press(interaction: ButtonInteraction, id: TaskId, bot: Bot): Promise<void>;
+}
+
+/** A select of a task. */
+export interface Select<Bot> {
+  readonly verb: Verb;
+  readonly everywhere?: Everywhere;
+  choose(interaction: StringSelectMenuInteraction, id: TaskId, bot: Bot): Promise<void>;
 }
 
 /** A context menu command on a message. */
@@ -83,6 +91,7 @@ export interface Commands<Bot> {
   readonly commands: readonly Command<Bot>[];
   readonly messageCommands: readonly MessageCommand<Bot>[];
   readonly buttons: readonly Button<Bot>[];
+  readonly selects: readonly Select<Bot>[];
   readonly forms: readonly FormHandler<Bot>[];
   readonly panels: readonly Panel<Bot>[];
 }

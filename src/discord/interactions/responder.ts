@@ -37,7 +37,7 @@ export interface Responder {
   /** Acknowledges a press without an answer: the message changes by itself. */
   deferUpdate(interaction: InteractionRef): Promise<void>;
   /** Private answers: the first, then the others one by one. */
-  whisper(interaction: InteractionRef & AnsweredRef, ...cards: readonly (Card | PanelCard)[]): Promise<void>;
+  whisper(interaction: InteractionRef & AnsweredRef, ...cards: readonly AnyCard[]): Promise<void>;
   /** A direct message, for a user whose interaction can't be answered. */
   direct(interaction: Pick<InteractionRef, 'id'>, userId: string, card: Card | PanelCard): Promise<void>;
   /** The message whose select or button was used, redrawn. */

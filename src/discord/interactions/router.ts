@@ -70,13 +70,15 @@ export function createRouter<Bot>(deps: Deps<Bot>): Router {
   };
 }
 
-/** Buttons under tasks, and the selects and buttons of panels. */
-function createComponentRoutes<Bot>({ buttons, panels, bot, access }: Deps<Bot>) {
+/** Buttons and selects under tasks, and those of panels. */
+function createComponentRoutes<Bot>({ buttons, selects, panels, bot, access }: Deps<Bot>) {
   return async (interaction: MessageComponentInteraction): Promise<void> => {
     const pressed = parseCustomId(interaction.customId);
     const button = pressed && buttons.find(({ verb }) => verb === pressed.verb);
-    if (button) requireAccess(access, interaction, button);
+    const select = pressed && selects.find(({ verb }) => verb === pressed.verb);
+    if (button ?? select) requireAccess(access, interaction, button ?? select);
     if (button && interaction.isButton()) return button.press(interaction, pressed.id, bot);
+    if (select && interaction.isStringSelectMenu()) return select.choose(interaction, pressed.id, bot);
     const used = parseControlId(interaction.customId);
     const panel = used && panels.find(({ id }) => id === used.panel);
     requireAccess(access, interaction, panel);

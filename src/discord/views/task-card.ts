@@ -157,7 +157,6 @@ function buttonsOf(
   const {
     id,
     state,
-    request,
     origin: { locale },
   } = task;
   const one = (verb: Verb & ButtonName, label: ButtonName = verb) =>
@@ -169,16 +168,30 @@ function buttonsOf(
   if (state.name !== 'delivering' && isAlive(state)) return [];
   const isResult = state.name === 'delivering' || state.name === 'delivered';
   if (!isResult) return endingButtons(task);
+  const [fromPicture, others] = resultButtons(task, locale, { enabled, catalogue });
+  return [...[one('again'), one('edit')], ...fromPicture, ...instead, ...others, one('delete')];
+}
+
+/** What can be done with a result besides ordering it again or deleting it: with a picture alone, and with any. */
+export function resultButtons(
+  task: Task,
+  locale: Locale,
+  { enabled = everyKind, catalogue }: Pick<Deps, 'enabled' | 'catalogue'>,
+): readonly [fromPicture: APIButtonComponentWithCustomId[], others: APIButtonComponentWithCustomId[]] {
+  const { id, request } = task;
+  const one = (verb: Verb & ButtonName) => button(verb, id, text(locale, `button.${verb}`));
   const isPicture = request.kind === 'image';
   const sharper = enabled[request.kind] ? sharperThan(request, catalogue) : undefined;
   return [
-    ...[one('again'), one('edit')],
-    ...(isPicture && enabled.video ? [one('animate')] : []),
-    ...(isPicture && enabled.image ? [one('remix')] : []),
-    ...instead,
-    ...(sharper ? [button('upscale', id, upscaleLabel(request.kind, sharper, locale))] : []),
-    ...(isShrunk(task) ? [one('original')] : []),
-    ...[one('details'), one('delete')],
+    [
+      ...(isPicture && enabled.video ? [one('animate')] : []),
+      ...(isPicture && enabled.image ? [one('remix')] : []),
+    ],
+    [
+      ...(sharper ? [button('upscale', id, upscaleLabel(request.kind, sharper, locale))] : []),
+      ...(isShrunk(task) ? [one('original')] : []),
+      one('details'),
+    ],
   ];
 }
 

@@ -99,6 +99,8 @@ export const errors = {
   'error.upscale.none': 'There is no higher resolution for this any more. Press Edit to pick another model.',
   'error.moderatorsOnly':
     "Only members who can manage this server or its messages can see everyone's tasks. Leave out the whose option to see your own.",
+  'pick.gone': "Number {{number}} isn't in this message any more.",
+  'retry.futile': 'The same order would fail again. Press Edit to change it.',
   'error.button.gone':
     'I no longer have this order (too old, or its data was deleted). Use a command instead.',
 };

@@ -106,9 +106,11 @@ describe('the commands, as Discord registers them', () => {
     expect(names(plain)).not.toContain('additional');
   });
 
-  it('are dispatched by name, and every button has a handler', () => {
+  it('are dispatched by name, and every button and select has a handler', () => {
     for (const command of everything.commands) expect(command.data(offer).name).toBe(command.name);
-    const handled = [...everything.buttons, ...everything.forms].map(({ verb }) => verb);
+    const handled = [...everything.buttons, ...everything.selects, ...everything.forms].map(
+      ({ verb }) => verb,
+    );
     expect(handled.sort()).toEqual([...verbs].sort());
   });
 });

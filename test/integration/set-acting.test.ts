@@ -1,0 +1,85 @@
+import type { Invocation, MessageView } from '@easel/discord-stand-in';
+import { walk } from '@easel/discord-stand-in';
+import { afterEach, describe, expect, it } from 'vitest';
+import { customId, type Verb } from '../../src/discord/views/custom-ids.js';
+import type { Origin } from '../../src/tasks/model/task.js';
+import { aVideoRequest } from '../support/tasks.js';
+import { createSetWorld, isComplete, numbersOf } from './set-world.js';
+import { answered, delivered, saidIn, type World } from './world.js';
+
+let world: World;
+let origin: Origin;
+afterEach(() => world.close());
+
+const who = (name: string) => world.discord.actor(name, 'general');
+const idOf = (verb: Verb, part = 1) => customId(verb, `${origin.eventId}:${part}`);
+const verbsIn = ({ components }: MessageView) =>
+  walk(components).flatMap(({ component: { custom_id } }) => (custom_id ? [custom_id.slice(3)] : []));
+
+/** Ben's set, complete unless it is said how it is to be waited for. */
+async function aSet(...args: Parameters<typeof createSetWorld>): Promise<MessageView> {
+  ({ world, origin } = await createSetWorld(...args));
+  await world.start();
+  return world.discord.until(isComplete);
+}
+
+async function picked(name: string, message: MessageView, number: number): Promise<MessageView> {
+  return answered(await who(name).select(message.id, idOf('pick'), [String(number)]));
+}
+
+async function opened(invocation: Invocation): Promise<unknown[]> {
+  await invocation.acknowledged;
+  return invocation.modal()?.components.map(({ component }) => component?.value) ?? [];
+}
+
+describe('Which one?', () => {
+  it('shows the chosen picture to the user alone, with buttons that act on it', async () => {
+    const message = await aSet(3);
+    const card = await picked('mia', message, 2);
+    expect(card.ephemeral).toBe(true);
+    expect(saidIn(card)).toContain('**2** · Hunyuan 3.0');
+    const id = `${origin.eventId}:2`;
+    expect(verbsIn(card)).toEqual([`animate:${id}`, `remix:${id}`, `details:${id}`]);
+    const form = await who('mia').press(card.id, 'Animate');
+    await opened(form);
+    const clip = await (await who('mia').submitModal(form, { prompt: 'it runs' })).until(
+      ({ attachments }) => attachments[0]?.filename.endsWith('.mp4') === true,
+    );
+    expect(clip.ephemeral).toBe(true);
+    const { params } = world.mps.tasks.at(-1) ?? {};
+    expect(JSON.stringify(params)).toContain('-2.png');
+    const details = await answered(await who('mia').press(card.id, 'Details'));
+    expect(details.content).toContain('Counts as 1 picture');
+  });
+});
+
+describe('Which one should be animated?', () => {
+  it('orders the clip for the chosen picture', async () => {
+    const thenAnimate = aVideoRequest({ prompt: 'the camera circles' });
+    const message = await aSet(2, { set: { thenAnimate } });
+    const ordered = await who('mia').select(message.id, idOf('move'), ['2']);
+    const clip = await ordered.until(({ attachments }) => attachments[0]?.filename.endsWith('.mp4') === true);
+    expect(clip.content).toContain('the camera circles');
+    const { params } = world.mps.tasks.at(-1) ?? {};
+    expect(JSON.stringify(params)).toContain('-2.png');
+  });
+});
+
+describe('Again and Try again', () => {
+  it('order the whole set, and the one part that failed', async () => {
+    ({ world, origin } = await createSetWorld(3));
+    world.mps.faults.add({ kind: 'fail', reason: 'passing', count: 1 });
+    await world.start();
+    const message = await world.discord.until(isComplete);
+    expect(numbersOf(message)).toHaveLength(2);
+    const [retry] = verbsIn(message).filter((one) => one.startsWith('retry:'));
+    const one = await delivered(await who('mia').press(message.id, `v1:${retry}`));
+    expect(numbersOf(one)).toEqual([1]);
+    expect(world.mps.tasks).toHaveLength(4);
+    const whole = await (await who('mia').press(message.id, idOf('again'))).until(
+      (card) => isComplete(card) && numbersOf(card).length === 3,
+    );
+    expect(whole.content.match(/^-# \d · /gm)).toHaveLength(3);
+    expect(world.mps.tasks).toHaveLength(7);
+  });
+});
