@@ -86,7 +86,13 @@ function createSpending({ config, catalogue, store, cluster, observer, log, now 
   const { timeZone } = config.quota;
   const budget = watchBudget(
     createBudget({
-      ...{ accounts, settings, ceiling, timeZone, purse, totals, now },
+      accounts,
+      settings,
+      ceiling,
+      timeZone,
+      purse,
+      totals,
+      now,
       currency: catalogue.currency,
     }),
     observer,

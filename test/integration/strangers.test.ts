@@ -55,7 +55,9 @@ async function forged(channelId: string, rows: object[][], content = 'x'): Promi
 }
 
 const buttonOf = (verb: Verb, id: TaskId) => ({
-  ...{ type: 2, style: 2, label: verb },
+  type: 2,
+  style: 2,
+  label: verb,
   custom_id: customId(verb, id),
 });
 

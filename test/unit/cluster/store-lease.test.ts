@@ -192,15 +192,14 @@ it('with a late grant is no more valid here than in the store: it is confirmed b
         return isWritten;
       },
     },
-    ...{
-      log: silentLog,
-      lifeMs,
-      identity,
-      now: () => time,
-      monotonic: () => time,
-      fate: () => 'unknown' as const,
-    },
-    ...{ onTaken: (number: string) => store.fence(number), onLost() {} },
+    log: silentLog,
+    lifeMs,
+    identity,
+    now: () => time,
+    monotonic: () => time,
+    fate: () => 'unknown' as const,
+    onTaken: (number: string) => store.fence(number),
+    onLost() {},
   });
   leases.push(lease);
   expect(await lease.take()).toBe(true);

@@ -26,7 +26,9 @@ async function askInVain({ byReply, age = 0 }: { readonly byReply: boolean; read
       },
     },
     endings: { fail },
-    ...{ signal: new AbortController().signal, now: Date.now, retryMs: 1_000 },
+    signal: new AbortController().signal,
+    now: Date.now,
+    retryMs: 1_000,
   });
   const began = Date.now();
   let endedAfter = Number.POSITIVE_INFINITY;

@@ -26,7 +26,11 @@ function setUp(
   return {
     noted,
     watched: createWatched(watch, {
-      ...{ durations, intervalMs, pace, now: 0, soon },
+      durations,
+      intervalMs,
+      pace,
+      now: 0,
+      soon,
       ...(random && { random }),
     }),
   };
