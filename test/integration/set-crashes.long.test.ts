@@ -59,3 +59,65 @@ describe('a process that is killed between any two steps', () => {
     120_000,
   );
 });
+
+/** Numbers of a seed, 0 to below 1. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648;
+  };
+}
+
+it.each(Array.from({ length: 25 }, (_, seed) => seed + 1))(
+  'shows each of four parts once, through kills, dropped files and a dying token (seed %i)',
+  async (seed) => {
+    const chance = random(seed);
+    bench = await createSetBench({
+      discord: { attachmentOrder: chance() < 0.5 ? 'id' : 'listed' },
+      notifyAfterMs: -1,
+    });
+    const parts = [1, 2, 3, 4];
+    const isFailed = parts.map(() => chance() < 0.25);
+    await bench.place(isFailed.map((one) => (one ? failed : done)));
+    if (chance() < 0.3) bench.discord.faults.add({ kind: 'noFiles', keeps: 1, method: 'PATCH' });
+    if (chance() < 0.3) bench.discord.faults.add({ kind: 'resetAfter', method: 'PATCH' });
+    if (chance() < 0.3) bench.discord.faults.add({ kind: 'resetAfter', method: 'POST', route: 'messages$' });
+    let left = Math.floor(chance() * 20);
+    const dying = Math.floor(chance() * 3);
+    for (let life = 0; life < 3; life++) {
+      if (life === dying) bench.discord.expireToken(bench.origin.eventId);
+      const bot = await bench.start(() => life < 2 && left-- === 0);
+      const order = [...parts].sort(() => chance() - 0.5);
+      const cut = Math.floor(chance() * 5);
+      const deliver = (some: readonly number[]) =>
+        Promise.all(
+          some.map((part) =>
+            bot.deliver(part).catch((error: unknown) => expect(error).toBeInstanceOf(Killed)),
+          ),
+        );
+      await deliver(order.slice(0, cut));
+      if (life === 2 || left >= 0) await deliver(order.slice(cut));
+      await bot.settled();
+      left = Math.floor(chance() * 20);
+    }
+    const seen = bench.seen().filter(({ ephemeral }) => !ephemeral);
+    const whole = isFailed.every((one) => one);
+    const shown = seen.flatMap(numbers).sort();
+    expect(shown).toEqual(parts.filter((part) => !isFailed[part - 1]));
+    for (const { content } of seen) expect(content).not.toMatch(/ of 4 done/);
+    const places = seen.flatMap(({ content }) => content.match(/^-# \d/gm) ?? []).sort();
+    if (!whole) expect(places).toEqual(parts.map((part) => `-# ${part}`));
+    for (const message of seen) {
+      const lined = message.content.match(/^-# (\d) · (?!⚠️|failed)/gm) ?? [];
+      expect(lined.map((line) => Number(line[3]))).toEqual([...numbers(message)].sort());
+    }
+    expect(bench.seen().filter(({ notified }) => notified.length > 0).length).toBeLessThanOrEqual(1);
+    const later = seen.filter(
+      ({ id, attachments, content }) =>
+        id !== bench.origin.messageId && (attachments.length > 0 || content.includes('-#')),
+    );
+    expect(later.length).toBeLessThanOrEqual(1);
+  },
+  60_000,
+);

@@ -35,6 +35,14 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
   /** How they were left: each later outcome would make the same edit again. */
   const tidied = new Map<string, string>();
 
+  /** Redraws the later message of the set: what was just found in the answer is no longer to come. */
+  async function refresh(task: Task, set: SetMembers, at: Posted): Promise<void> {
+    const route = at.channelId === task.origin.channelId ? 'channel' : 'direct';
+    const place = await places.at(task, route, set, new Set());
+    const { message } = place;
+    if (message) await place.edit(drawings.draw({ set, route, messageId: message.id }), []);
+  }
+
   return {
     async seek(task, route, set) {
       const member = set.members.find(({ id }) => id === task.id);
@@ -59,6 +67,7 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
       const restIn = at.messageId === messageId ? otherThan(at, set) : at;
       if (messageId === undefined || !restIn) return;
       try {
+        if (restIn !== at) await refresh(task, set, restIn);
         const message = await places.look(task, 'answer', set).catch(() => undefined);
         const posting = arrivedIn(message, 'answer', set);
         const drawing = { set, route: 'answer', messageId, restIn, posting } as const;

@@ -176,7 +176,7 @@ async function fill(deps: Deps, batch: readonly Waiting[], { set, place }: Into)
   const posting = [...tasks, ...arrivedIn(place.message, first.route, set)];
   const drawing = { set, route: first.route, posting };
   const cardFor = (message: APIMessage | undefined) =>
-    deps.drawings.draw({ ...drawing, messageId: message?.id ?? first.task.origin.messageId });
+    deps.drawings.draw({ ...drawing, messageId: message?.id });
   const own = new Set(tasks.map(({ id }) => id));
   const { within, beyond } = shared(sent, place.message, set, own);
   const edit = (message: APIMessage, files: readonly SetFile[]) => {
