@@ -1,6 +1,6 @@
 import type { Invocation } from '@easel/discord-stand-in';
 import { afterEach, expect, it } from 'vitest';
-import { createWorld, patientClock, type World } from './world.js';
+import { createWorld, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -12,7 +12,6 @@ const size = 200;
 it('200 commands at once all arrive, each with its own file, and no request too many', async () => {
   world = await createWorld({
     env: { MAX_IMAGE_TASKS: String(size) },
-    discord: { now: patientClock() },
     // As in reality: cards use up a part of Discord's rate limits.
     timing: { cardsApartMs: 3_000 },
   });

@@ -3,22 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { enUS } from '../../src/locales/en-US/index.js';
 import { type TextKey, text } from '../../src/locales/index.js';
 import { paint } from '../support/images.js';
-import {
-  answered,
-  createWorld,
-  isResult,
-  patientClock,
-  saidIn,
-  type World,
-  type WorldOptions,
-} from './world.js';
+import { answered, createWorld, isResult, saidIn, type World, type WorldOptions } from './world.js';
 
 /*
  * Every entry point, with and without the message-content intent, before and after a restart of the bot: what is pressed,
  * replied to or sent after the restart was there before it.
  */
 
-const patient = { rateWindow: 0.1, now: patientClock() };
+const patient = { rateWindow: 0.1 };
 const env = { MAX_IMAGE_TASKS: '30', MAX_VIDEO_TASKS: '30' };
 const intents = [
   ['without the intent', { discord: patient, env }],

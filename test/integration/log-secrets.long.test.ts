@@ -3,7 +3,7 @@ import { createLog } from '../../src/log.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
 import { paint } from '../support/images.js';
 import { giveChance } from '../support/until.js';
-import { createWorld, delivered, failed, patientClock, type World } from './world.js';
+import { createWorld, delivered, failed, type World } from './world.js';
 
 const keys = { secretId: 'AKIDofTheLog00000000000000000000', secretKey: 'keyOfTheLog0000000000000000000' };
 const sessionToken = 'temporary-token-of-the-operator';
@@ -26,7 +26,6 @@ async function fullRun(prompts: boolean): Promise<string[]> {
   const destination = { write: (line: string) => void written.push(line) };
   world = await createWorld({
     log: createLog({ level: 'debug', destination, prompts }),
-    discord: { now: patientClock() },
     mps: { ...keys, token: sessionToken },
     cosEndpoint: cos.url,
     timing: { retryMs: 5, unreachableMs: 50 },

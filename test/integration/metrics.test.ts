@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
-import { answered, createWorld, delivered, failed, patientClock, type World } from './world.js';
+import { answered, createWorld, delivered, failed, type World } from './world.js';
 
 let world: World;
 let metrics: string;
@@ -19,7 +19,6 @@ const value = (line: string, text = metrics) =>
 
 beforeAll(async () => {
   world = await createWorld({
-    discord: { now: patientClock() },
     env: { HEALTH_PORT: '0', QUOTA_MEMBER_IMAGES_DAY: '2' },
   });
   const lin = world.discord.actor('lin', 'general');

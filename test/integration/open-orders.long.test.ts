@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { noise } from '../support/images.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
-import { createWorld, isResult, patientClock, type World } from './world.js';
+import { createWorld, isResult, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -28,7 +28,6 @@ describe('an order that is still being prepared', () => {
     'counts as open, and the next is refused before anything is done for it (%s, %s)',
     async (store, place) => {
       world = await createWorld({
-        discord: { now: patientClock() },
         env: { QUOTA_MEMBER_OPEN: '1', ...(store === 'redis' && { STORE_URL: redis.url() }) },
       });
       const bytes = await noise(900).webp().toBuffer();
@@ -48,7 +47,7 @@ describe('an order that is still being prepared', () => {
 });
 
 it('another server need not wait until one member’s images are all prepared', async () => {
-  world = await createWorld({ discord: { now: patientClock() }, env: { MAX_VIDEO_TASKS: '30' } });
+  world = await createWorld({ env: { MAX_VIDEO_TASKS: '30' } });
   world.discord.world.addGuild({ name: 'Elsewhere' });
   world.discord.world.addChannel('Elsewhere', { name: 'attic' });
   world.discord.world.addMember('Elsewhere', 'mia');

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { answered, createWorld, delivered, failed, patientClock, type World } from './world.js';
+import { answered, createWorld, delivered, failed, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -64,7 +64,7 @@ it('in direct messages a user pays for themselves', async () => {
 describe('many at once', () => {
   it('of 60 orders at one instant, exactly as many are granted as the guild has left', async () => {
     const env = { QUOTA_GUILD_IMAGES_DAY: '17', MAX_IMAGE_TASKS: '60' };
-    world = await createWorld({ env, discord: { now: patientClock() } });
+    world = await createWorld({ env });
     const people = ['ada', 'ben', 'mia', 'lin'];
     const asked = await Promise.all(
       Array.from({ length: 60 }, (_, at) =>

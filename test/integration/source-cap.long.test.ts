@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { noise } from '../support/images.js';
 import { until } from '../support/until.js';
-import { createWorld, isResult, patientClock, type World } from './world.js';
+import { createWorld, isResult, type World } from './world.js';
 
 let world: World;
 let folder = '';
@@ -20,7 +20,6 @@ const orders = most + 6;
 it('the images of a user’s waiting orders stay within bounds on the disk, and every order is delivered', async () => {
   folder = await mkdtemp(join(tmpdir(), 'easel-cap-'));
   world = await createWorld({
-    discord: { now: patientClock() },
     env: { SPOOL_DIR: folder, MAX_VIDEO_TASKS: '1' },
   });
   world.mps.faults.add({ kind: 'status', word: 'PAUSED', count: 100_000 });

@@ -3,7 +3,7 @@ import type { App } from '../../src/app/app.js';
 import type { Environment } from '../../src/config/config.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { until } from '../support/until.js';
-import { answered, createWorld, delivered, failed, isResult, patientClock, type World } from './world.js';
+import { answered, createWorld, delivered, failed, isResult, type World } from './world.js';
 
 const onShard = (shard: bigint) => String((1n << 60n) | ((6n + shard) << 22n));
 const noneLeft =
@@ -20,7 +20,7 @@ let redis: RedisServer | undefined;
 async function furnished(env: Environment, processes: readonly Environment[] = [{}]): Promise<void> {
   world = await createWorld({
     idle: true,
-    discord: { identifyConcurrency: 16, userInstallsByGuild: true, now: patientClock() },
+    discord: { identifyConcurrency: 16, userInstallsByGuild: true },
     env: { MAX_IMAGE_TASKS: '40', ...env },
   });
   const { world: discord } = world.discord;

@@ -59,7 +59,11 @@ const swift: AppDeps['timing'] = { cardsApartMs: 0 };
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
   // Tests start the bot again as often as they like.
-  const discord = await createDiscordStandIn({ identifyWindowMs: 0, ...options.discord });
+  const discord = await createDiscordStandIn({
+    identifyWindowMs: 0,
+    now: patientClock(),
+    ...options.discord,
+  });
   const mps = await createMpsStandIn({ ...fast, ...options.mps });
   const env: Environment = {
     DISCORD_TOKEN: discord.token,
@@ -120,7 +124,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
  * A clock for Discord that runs at a tenth of the speed: when bot, stand-ins and a hundred pictures share two busy
  * cores, three seconds mean nothing. Times are measured in the bench.
  */
-export function patientClock(): () => number {
+function patientClock(): () => number {
   const start = Date.now();
   return () => start + (Date.now() - start) / 10;
 }
