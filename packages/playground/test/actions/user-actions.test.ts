@@ -28,7 +28,7 @@ const withButton = (label: string, customId: string) => [
   },
 ];
 
-async function verdictOn(line: string, limitMs = 10_000) {
+async function verdictOn(line: string, limitMs = 60_000) {
   return doer.untilVerdict(await doer.act(line), limitMs);
 }
 
