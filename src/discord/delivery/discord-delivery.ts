@@ -62,7 +62,7 @@ export function createDelivery(deps: Deps): Delivery {
     ...createNotices({ ...common, cards, messages, sets, setCards }),
     tidy: (task, at) =>
       edits.make(task.origin.eventId, async () => {
-        // As recorded by now: the task in hand is still on its way, and has the token.
+        // As recorded by now: the task in hand is still being delivered, and has the token.
         const recorded = ledger.find(task.id).then((latest) => drawings.membersOf(latest ?? task));
         const set = await recorded.catch(() => undefined);
         await (set ? setOutcomes.tidy(task, at, set) : stale.tidy(task, at));
