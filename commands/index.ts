@@ -7,7 +7,7 @@ import { imagine } from './generate/imagine.js';
 import { models } from './info/models.js';
 import { privacy, privacyPanel } from './info/privacy.js';
 import { quota } from './quota/quota.js';
-import { discard, quiet, release } from './results/dismiss-buttons.js';
+import { discard, quiet, release, releaseOne } from './results/dismiss-buttons.js';
 import { gallery, galleryPanel } from './results/gallery.js';
 import {
   again,
@@ -35,7 +35,7 @@ export const everything: Commands<Bot> = {
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
     ...[accept, collect, cancel, release, quiet, discard, retry],
   ],
-  selects: [pick, move],
+  selects: [pick, move, releaseOne],
   messageCommands: [animateMessage, remixMessage],
   forms: [form],
   panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel],

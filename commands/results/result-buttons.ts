@@ -7,6 +7,7 @@ import {
 import { picturesAt } from '../../src/discord/input/message-images.js';
 import type { Button } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
+import { drawLines } from '../../src/discord/views/message.js';
 import { drawDetails } from '../../src/discord/views/task-details.js';
 import { drawReason } from '../../src/discord/views/task-ending.js';
 import { UserError } from '../../src/errors.js';
@@ -14,9 +15,10 @@ import { type Locale, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
 import { findNext } from '../../src/tasks/ledger/follow-up.js';
+import { setOf } from '../../src/tasks/ledger/order-parts.js';
 import { endsInWords, isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
-import { orderOf } from '../../src/tasks/model/task-set.js';
+import { isLead, orderOf } from '../../src/tasks/model/task-set.js';
 import { shown, standingOf } from '../quota/amounts.js';
 import { aboutPicture, asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
 import { visibleTask } from '../shared/task-visibility.js';
@@ -184,18 +186,31 @@ export const remove = {
   },
 } satisfies Button<Bot>;
 
-/** Cancel: for a waiting task. If it has just been submitted, it offers to dismiss it instead. */
+/**
+ * Cancel: for a waiting task, or all of a set that waits. If it has just been submitted, it offers to dismiss it
+ * instead.
+ */
 export const cancel = {
   verb: 'cancel',
   everywhere: true,
   async press(interaction, id, bot: DismissNeeds) {
     const task = await bot.tasks.find(id);
     const isMine = task?.origin.userId === interaction.user.id;
-    if (isMine && isReleasable(task.state)) return offerRelease(interaction, id, bot);
-    await bot.tasks.cancel(interaction, id);
-    await bot.responder.deferUpdate(interaction);
+    if (isMine && (await isPastCancelling(task, bot))) return offerRelease(interaction, id, bot);
+    const { calledOff, goOn } = await bot.tasks.cancel(interaction, id);
+    // The card says by itself that all is cancelled.
+    if (goOn === 0) return bot.responder.deferUpdate(interaction);
+    const locale = await bot.guilds.locale(interaction);
+    await bot.responder.whisper(interaction, drawLines([text(locale, 'cancel.partly', { calledOff, goOn })]));
   },
 } satisfies Button<Bot>;
+
+/** Nothing of the order waits any more, and some of it is being made. @throws StoreError */
+export async function isPastCancelling(task: Task, { tasks }: Uses<'tasks'>): Promise<boolean> {
+  const states = (isLead(task) ? await setOf(task, tasks) : [task]).map(({ state }) => state);
+  const waits = states.some(({ name }) => name === 'queued' || name === 'held');
+  return !waits && states.some(isReleasable);
+}
 
 /** The follow-up video of the same order. */
 async function clipOf({ id, request }: Task, bot: Uses<'tasks'>): Promise<Task | undefined> {

@@ -6,11 +6,10 @@ import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { parseCustomId } from '../../src/discord/views/custom-ids.js';
 import { drawTaskList, parseListControl, type Whose } from '../../src/discord/views/task-list.js';
 import { UserError } from '../../src/errors.js';
-import { isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { optionsOf, slashCommand } from '../shared/option-builders.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
-import { orderAgain } from './result-buttons.js';
+import { isPastCancelling, orderAgain } from './result-buttons.js';
 
 const everybody = ['mine', 'server'] as const satisfies readonly Whose[];
 
@@ -47,9 +46,11 @@ export const tasksPanel = {
     if (asked.cancel) {
       const task = await bot.tasks.find(asked.cancel);
       // If it has just been submitted, offer to dismiss it instead.
-      if (task && isReleasable(task.state)) return offerRelease(interaction, asked.cancel, bot);
+      if (task && (await isPastCancelling(task, bot))) return offerRelease(interaction, asked.cancel, bot);
       // The reason it can't be cancelled is shown in a separate message; the list stays.
-      await bot.tasks.cancel(interaction, asked.cancel);
+      const { goOn } = await bot.tasks.cancel(interaction, asked.cancel);
+      const { cancel: _, ...place } = asked;
+      if (goOn > 0) return bot.deferred.update(interaction, () => pageOf(interaction, bot, place));
     }
     await bot.deferred.update(interaction, () => pageOf(interaction, bot, asked));
   },

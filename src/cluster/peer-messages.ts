@@ -26,7 +26,8 @@ const release = z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker
 /** What someone wants of a task. Done twice, each leaves things as done once. */
 const taskErrand = z.discriminatedUnion('what', [
   z.object({ what: z.literal('cancel'), ...about }),
-  z.object({ what: z.literal('release'), ...about, release }),
+  /** `whole`: all parts of the set that it leads. */
+  z.object({ what: z.literal('release'), ...about, release, whole: z.exactOptional(z.literal(true)) }),
   z.object({ what: z.literal('collect'), ...about, answer: pressAnswer }),
   /** A message that showed the task is gone. */
   z.object({ what: z.literal('gone'), ...about, messageId: z.string() }),

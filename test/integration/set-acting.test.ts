@@ -2,6 +2,7 @@ import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { walk } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { customId, type Verb } from '../../src/discord/views/custom-ids.js';
+import { text } from '../../src/locales/index.js';
 import type { Origin } from '../../src/tasks/model/task.js';
 import { aVideoRequest } from '../support/tasks.js';
 import { createSetWorld, isComplete, numbersOf } from './set-world.js';
@@ -81,5 +82,41 @@ describe('Again and Try again', () => {
     );
     expect(whole.content.match(/^-# \d · /gm)).toHaveLength(3);
     expect(world.mps.tasks).toHaveLength(7);
+  });
+});
+
+describe('Cancel and Stop waiting', () => {
+  const en = (key: Parameters<typeof text>[1], params = {}) => text('en-US', key, params);
+  const press = async (name: string, message: MessageView, label: string) =>
+    answered(await who(name).press(message.id, label));
+  const runs = (count: number) => () =>
+    expect.poll(() => world.mps.tasks.length, { timeout: 10_000 }).toBe(count);
+
+  it('cancel what waits, and ask about what is being made: the whole set, or one of it', async () => {
+    ({ world, origin } = await createSetWorld(4, { env: { MAX_IMAGE_TASKS: '2' } }));
+    const finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
+    await world.start();
+    await runs(2)();
+    const has = (verb: Verb) => (one: MessageView) => verbsIn(one).some((id) => id.startsWith(`${verb}:`));
+    const message = await world.discord.until(has('cancel'));
+    expect((await press('mia', message, 'Cancel')).content).toBe(en('error.cancel.notYours'));
+    const cancelled = await press('ben', message, 'Cancel');
+    expect(cancelled.content).toBe(en('cancel.partly', { calledOff: 2, goOn: 2 }));
+    await world.discord.until(has('release'));
+    expect((await press('mia', message, 'Stop waiting')).content).toBe(en('error.release.notYours'));
+    const question = await press('ben', message, 'Stop waiting');
+    expect(question.content).toBe(en('release.ask.set', { count: 2 }));
+    await who('ben').select(question.id, idOf('release'), ['2']);
+    const again = () => world.discord.message(question.id);
+    await expect.poll(() => again()?.content).toBe(en('release.ask'));
+    await who('ben').press(question.id, en('button.discard'));
+    await expect.poll(() => again()?.content).toBe(en('release.done.drop'));
+    const rest = await press('ben', message, 'Stop waiting');
+    await who('ben').press(rest.id, en('button.quiet'));
+    await expect.poll(() => world.discord.message(rest.id)?.content).toBe(en('release.done.set.deliver'));
+    finish();
+    const done = await world.discord.until(isComplete);
+    expect(numbersOf(done)).toEqual([1, 2]);
+    expect(world.mps.tasks).toHaveLength(2);
   });
 });

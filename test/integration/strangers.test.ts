@@ -118,7 +118,7 @@ describe.each([
   it('tells nothing through the selects of sets, /tasks and /gallery, or the menu of the message', async () => {
     const values: readonly string[] = ['1', order()];
     const selects = [
-      ...(['pick', 'move'] as const).map((verb) => customId(verb, order())),
+      ...(['pick', 'move', 'release'] as const).map((verb) => customId(verb, order())),
       ...[controlId('repeat', 'again'), controlId('gallery', detailsControl)],
     ];
     const listed = await forged(
@@ -128,8 +128,8 @@ describe.each([
       ]),
     );
     for (const [at, select] of selects.entries())
-      expect(await heard(await who().select(listed, select, [at < 2 ? '1' : order()]))).toBe(
-        text('en-US', 'error.details.unseen'),
+      expect(await heard(await who().select(listed, select, [at < 3 ? '1' : order()])), select).toBe(
+        text('en-US', at === 2 ? 'error.release.notYours' : 'error.details.unseen'),
       );
     const shown = await forged(who().channelId, [[buttonOf('again', order())]]);
     const form = await heard(await who().messageCommand('Remix', shown));

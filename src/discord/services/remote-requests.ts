@@ -1,15 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Outcome, TaskErrand, Work } from '../../cluster/peer-requests.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
+import { setOf } from '../../tasks/ledger/order-parts.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
+import { isLead } from '../../tasks/model/task-set.js';
 import type { DataDeletion } from './data-deletion.js';
 import type { Gallery } from './gallery.js';
 import type { HeldResults } from './held-results.js';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'get' | 'find'>;
-  readonly runner: Pick<Runner, 'cancel' | 'release'>;
+  readonly runner: Pick<Runner, 'cancel' | 'cancelAll' | 'release' | 'releaseAll'>;
   readonly take: HeldResults['take'];
   readonly noteDeleted: Gallery['noteDeleted'];
   readonly forget: DataDeletion['forgetUserHere'];
@@ -26,10 +28,24 @@ const mostMs = 10_000;
  */
 export function createRemoteRequests({ ledger, runner, take, noteDeleted, forget }: Deps): Work {
   async function cancel(id: TaskId): Promise<Outcome> {
+    const before = ledger.get(id) ?? (await ledger.find(id));
+    if (before && isLead(before)) return cancelSet(before);
     if (runner.cancel(id)) await left(id);
     const task = ledger.get(id) ?? (await ledger.find(id));
     // A repeated request, perhaps because the answer was lost, has already been done.
     return task?.state.name === 'cancelled' ? 'done' : 'late';
+  }
+
+  async function cancelSet(lead: Task): Promise<Outcome> {
+    await Promise.all(runner.cancelAll(lead).calledOff.map(left));
+    const parts = await setOf(lead, { find: async (id) => ledger.get(id) ?? ledger.find(id) });
+    return parts.some(({ state }) => state.name === 'cancelled') ? 'done' : 'late';
+  }
+
+  async function release({ id, release: wish, whole }: TaskErrand & { what: 'release' }): Promise<Outcome> {
+    const task = whole && (ledger.get(id) ?? (await ledger.find(id)));
+    const isDone = task ? (await runner.releaseAll(task, wish)).length > 0 : await runner.release(id, wish);
+    return isDone ? 'done' : 'late';
   }
 
   /** Wait until it is persisted: a crash would undo anything else. */
@@ -46,7 +62,7 @@ export function createRemoteRequests({ ledger, runner, take, noteDeleted, forget
       case 'cancel':
         return cancel(id);
       case 'release':
-        return (await runner.release(id, errand.release)) ? 'done' : 'late';
+        return release(errand);
       case 'collect':
         return take(id, errand.answer);
       case 'gone':

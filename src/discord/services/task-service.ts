@@ -2,11 +2,13 @@ import type { MessageComponentInteraction } from 'discord.js';
 import { type Sentence, UserError } from '../../errors.js';
 import type { Accounts } from '../../quota/account.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
+import { setOf } from '../../tasks/ledger/order-parts.js';
 import type { TaskPage } from '../../tasks/ledger/task-listing.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import { type TimeWindow, worthSaying } from '../../tasks/model/progress.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Release, Task, TaskId } from '../../tasks/model/task.js';
+import { isLead } from '../../tasks/model/task-set.js';
 import type { Poller } from '../../tasks/polling/poller.js';
 import type { Turn, TurnTimes } from '../../tasks/queue/turn-times.js';
 import { whyNotReleased } from '../access/dismissal-rules.js';
@@ -34,23 +36,30 @@ export interface TaskService {
   /** When the result of a running task is expected; undefined if that can't be estimated (off-peak, timed out). */
   expected(task: Task): TimeWindow | undefined;
   /**
-   * Cancels a task that waits, one's own or as a moderator.
+   * Cancels a task that waits, of a set's lead all parts that do: one's own or as a moderator.
    * @throws UserError if it is too late, someone else's, or the process that runs it is unavailable.
    */
-  cancel(interaction: AnswerableInteraction, id: TaskId): Promise<void>;
+  cancel(interaction: AnswerableInteraction, id: TaskId): Promise<Cancelled>;
   /**
    * Persists what is to become of the result of a task that MPS is working on; its card says so. Permission is checked
    * by the caller.
+   * @param options.whole all parts of the set that it leads.
    * @returns false if MPS is not working on it, or not any more.
    * @throws UserError if the process that runs it is unavailable.
    */
-  dismiss(task: Task, release: Release): Promise<boolean>;
+  dismiss(task: Task, release: Release, options?: { readonly whole?: boolean }): Promise<boolean>;
+}
+
+/** How many tasks of an order were cancelled, and how many can't be any more and are still to come. */
+export interface Cancelled {
+  readonly calledOff: number;
+  readonly goOn: number;
 }
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'get' | 'find' | 'page' | 'payer'>;
   readonly accounts: Pick<Accounts, 'of'>;
-  readonly runner: Pick<Runner, 'cancel' | 'release'>;
+  readonly runner: Pick<Runner, 'cancel' | 'cancelAll' | 'release' | 'releaseAll'>;
   readonly turns: TurnTimes;
   readonly poller: Pick<Poller, 'expected'>;
   readonly remoteTasks: Pick<RemoteTasks, 'has' | 'run'>;
@@ -81,17 +90,31 @@ export function createTaskService(deps: Deps): TaskService {
       const mayNot =
         task && task.origin.userId !== interaction.user.id && !moderates(interaction, task.origin);
       if (mayNot) throw new UserError({ key: 'error.cancel.notYours' });
-      const isDone =
-        task && remoteTasks.has(task)
-          ? answered(await remoteTasks.run(task, { what: 'cancel' })) === 'done'
-          : runner.cancel(id);
-      if (!isDone) throw new UserError(whyNotCancelled(await ledger.find(id)));
+      const cancelled =
+        task && remoteTasks.has(task) ? await cancelRemotely(deps, task) : cancelHere(runner, id, task);
+      if (cancelled.calledOff === 0) throw new UserError(whyNotCancelled(await ledger.find(id)));
+      return cancelled;
     },
-    dismiss: async (task, release) =>
-      remoteTasks.has(task)
-        ? answered(await remoteTasks.run(task, { what: 'release', release })) === 'done'
-        : runner.release(task.id, release),
+    async dismiss(task, release, { whole = false } = {}) {
+      const wish = { what: 'release', release, ...(whole && { whole }) } as const;
+      if (remoteTasks.has(task)) return answered(await remoteTasks.run(task, wish)) === 'done';
+      return whole ? (await runner.releaseAll(task, release)).length > 0 : runner.release(task.id, release);
+    },
   };
+}
+
+function cancelHere(runner: Deps['runner'], id: TaskId, task: Task | undefined): Cancelled {
+  if (!task || !isLead(task)) return { calledOff: runner.cancel(id) ? 1 : 0, goOn: 0 };
+  const { calledOff, goOn } = runner.cancelAll(task);
+  return { calledOff: calledOff.length, goOn: goOn.length };
+}
+
+/** What it has cancelled is persisted by then. @throws UserError; StoreError */
+async function cancelRemotely({ ledger, remoteTasks }: Deps, task: Task): Promise<Cancelled> {
+  if (answered(await remoteTasks.run(task, { what: 'cancel' })) !== 'done') return { calledOff: 0, goOn: 0 };
+  const parts = await setOf(task, ledger);
+  const calledOff = parts.filter(({ state }) => state.name === 'cancelled').length;
+  return { calledOff: Math.max(1, calledOff), goOn: parts.filter(({ state }) => isAlive(state)).length };
 }
 
 /** A task that does not wait, or not any more. */

@@ -99,10 +99,18 @@ export const cards = {
     "I'm still checking whether this order went through. If it did, it counts either way. What should happen to the result?",
   'release.ask':
     "This is already being made and can't be stopped, so it counts either way. What should happen to the result?",
+  'release.ask.set_one':
+    "One of these is already being made and can't be stopped, so it counts either way. What should happen to it?",
+  'release.ask.set_other':
+    "{{count}} of these are already being made and can't be stopped, so they count either way. What should happen to them?",
+  'release.which': 'Only one of them',
   'release.now.deliver': 'Current choice: post it without a ping.',
   'release.now.drop': 'Current choice: discard it.',
   'release.done.deliver': "OK. I'll post it when it's ready, without pinging anyone.",
   'release.done.drop': "OK. I won't post it. If it gets made, it still counts.",
+  'release.done.set.deliver': "OK. I'll post them when they're ready, without pinging anyone.",
+  'release.done.set.drop': "OK. I won't post them. Those that get made still count.",
+  'cancel.partly': 'Cancelled: {{calledOff}}; not charged. Already being made, and still to come: {{goOn}}.',
 
   'notify.done.image_one': 'Your picture is ready.',
   'notify.done.image_other': 'Your pictures are ready.',

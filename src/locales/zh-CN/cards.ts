@@ -92,10 +92,16 @@ export const cards = {
   // “不再等待”之后的询问。
   'release.ask.searching': '我还在确认任务是否提交成功。如果成功，无论如何都会计入用量。结果出来后怎么处理？',
   'release.ask': '已经在生成，无法停止，所以无论如何都会计入用量。结果出来后怎么处理？',
+  'release.ask.set_other':
+    '其中 {{count}} 个已经在生成，无法停止，所以无论如何都会计入用量。结果出来后怎么处理？',
+  'release.which': '只针对其中一个',
   'release.now.deliver': '目前的选择：完成后发布，不提醒。',
   'release.now.drop': '目前的选择：丢弃结果。',
   'release.done.deliver': '好的。完成后会发布，不提醒任何人。',
   'release.done.drop': '好的，结果不会发布。只要生成成功，仍会计入用量。',
+  'release.done.set.deliver': '好的。完成后会发布，不提醒任何人。',
+  'release.done.set.drop': '好的，结果不会发布。生成成功的仍会计入用量。',
+  'cancel.partly': '已取消 {{calledOff}} 个，不扣费；另有 {{goOn}} 个已在生成，完成后照常发布。',
 
   'notify.done.image_other': '你的图片做好了。',
   'notify.done.video': '你的视频做好了。',

@@ -24,6 +24,16 @@ export function leadId(id: TaskId): TaskId {
   return partId(id, 1);
 }
 
+/** True of the task that stands for a whole set. */
+export function isLead({ set }: Pick<Task, 'set'>): boolean {
+  return set?.part === 1;
+}
+
+/** Names a whole set where the id of its lead would name only that part: no task has it. */
+export function wholeId(id: TaskId): TaskId {
+  return partId(id, 0);
+}
+
 /** The ids of all parts, in the order of their results; its own if it is no set. */
 export function partIds({ id, set }: Pick<Task, 'id' | 'set'>): readonly TaskId[] {
   if (!set) return [id];

@@ -111,7 +111,7 @@ describe('the commands, as Discord registers them', () => {
     const handled = [...everything.buttons, ...everything.selects, ...everything.forms].map(
       ({ verb }) => verb,
     );
-    expect(handled.sort()).toEqual([...verbs].sort());
+    expect([...new Set(handled)].sort()).toEqual([...verbs].sort());
   });
 });
 

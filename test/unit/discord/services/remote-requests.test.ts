@@ -16,7 +16,12 @@ async function setUp(state: State, cancel: (id: TaskId) => boolean = () => false
   const gone: string[] = [];
   const work = createRemoteRequests({
     ledger,
-    runner: { cancel, release: async (_, { wish }) => wish === 'drop' },
+    runner: {
+      cancel,
+      release: async (_, { wish }) => wish === 'drop',
+      cancelAll: (lead) => ({ calledOff: cancel(lead.id) ? [lead.id] : [], goOn: [] }),
+      releaseAll: async (lead, { wish }) => (wish === 'drop' ? [lead.id] : []),
+    },
     take: async (_, { token }) => (token === 'the-press' ? 'busy' : 'late'),
     noteDeleted: async (_, messageId) => void gone.push(messageId),
     forget: async () => ({ emptied: 1, later: 0 }),

@@ -25,7 +25,7 @@ async function setUp(state: State, outcome: Outcome | undefined) {
   const tasks = createTaskService({
     ledger,
     accounts: { of: never },
-    runner: { cancel: never, release: never },
+    runner: { cancel: never, cancelAll: never, release: never, releaseAll: never },
     turns: { of: () => undefined },
     now: () => noon,
     poller: { expected: () => undefined },
