@@ -1,14 +1,16 @@
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
+import type { Chosen } from '../../src/discord/input/inline-options.js';
 import { modelsIn } from '../../src/discord/input/option-table.js';
 import type { Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import type { VideoModel } from '../../src/mps/catalogue/catalogue.js';
 import { usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
-import type { SetWish, VideoRequest } from '../../src/mps/generation-request.js';
+import type { VideoRequest } from '../../src/mps/generation-request.js';
 import { complete } from '../shared/autocomplete.js';
 import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/option-builders.js';
 import { chosenModel, commonOf, given, toSource } from '../shared/option-readers.js';
 import { setOf, withUsualSeconds } from '../shared/set-options.js';
+import { orAsForm } from './as-form.js';
 
 /** `/animate it runs`, with or without a first image. */
 export const animate = {
@@ -53,7 +55,7 @@ export const animate = {
     ]);
   },
 
-  async run(interaction, bot: Uses<'guilds' | 'orders'>) {
+  async run(interaction, bot: Uses<'guilds' | 'orders' | 'refusals'>) {
     const { options } = interaction;
     const offer = await bot.guilds.offer(interaction);
     const image = options.getAttachment('image');
@@ -62,12 +64,11 @@ export const animate = {
       ...commonOf(interaction),
       ...given({ image: image && toSource(image), lastImage: lastImage && toSource(lastImage) }),
     };
-    const chosen = given({
+    const typed = given({
       model: options.getString('model'),
       compare: modelsIn(options.getString('compare') ?? ''),
     });
-    const { model: named, set } = setOf('video', chosen, offer);
-    const { asked, model } = chosenModel('video', named, offer, common);
+    const { asked, model } = chosenModel('video', typed.model ?? typed.compare?.[0], offer, common);
     const request = {
       kind: 'video' as const,
       prompt: options.getString('prompt') ?? '',
@@ -81,7 +82,8 @@ export const animate = {
         offPeak: options.getBoolean('off_peak'),
       }),
     };
-    const order = set ? compared(request, set, offer) : withUsual(request, model, offer);
+    const read = () => withTyped(request, typed, offer) ?? withUsual(request, model, offer);
+    const order = await orAsForm(read, { request, typed }, interaction, bot);
     await bot.orders.place(interaction, order, given({ private: options.getBoolean('private') }));
   },
 
@@ -102,8 +104,14 @@ function withUsual(request: VideoRequest, model: VideoModel | undefined, { confi
   };
 }
 
-/** Models that are compared have no usual length or sound in common. */
-function compared(request: VideoRequest, set: SetWish, offer: Offer): VideoRequest {
+/**
+ * Models that are compared have no usual length or sound in common.
+ * @throws UserError if what was typed can't be read.
+ */
+function withTyped(request: VideoRequest, typed: Chosen, offer: Offer): VideoRequest | undefined {
+  const { model, set } = setOf('video', typed, offer);
+  if (!set || model === undefined) return undefined;
   const { duration, resolution } = request;
-  return { ...request, set: duration === undefined ? withUsualSeconds(set, resolution, offer) : set };
+  const usual = duration === undefined ? withUsualSeconds(set, resolution, offer) : set;
+  return { ...request, model, set: usual };
 }

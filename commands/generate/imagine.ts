@@ -1,19 +1,16 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
-import { formatChosen } from '../../src/discord/input/inline-options.js';
+import type { Chosen } from '../../src/discord/input/inline-options.js';
 import { modelsIn } from '../../src/discord/input/option-table.js';
 import type { Command } from '../../src/discord/interactions/command.js';
-import { draftOf } from '../../src/discord/interactions/order-refusals.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
-import { eventOf } from '../../src/discord/services/orders.js';
-import { UserError } from '../../src/errors.js';
 import type { ImageRequest } from '../../src/mps/generation-request.js';
 import { complete } from '../shared/autocomplete.js';
 import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/option-builders.js';
 import { chosenModel, commonOf, given } from '../shared/option-readers.js';
-import { textOf } from '../shared/order-form.js';
 import { clipOf } from '../shared/request-builder.js';
 import { setOf } from '../shared/set-options.js';
+import { orAsForm } from './as-form.js';
 
 const formats = ['png', 'jpeg'] as const;
 /** As many pictures as one answer shows beside a clip. */
@@ -58,8 +55,8 @@ export const imagine = {
     const { options } = interaction;
     const offer = await bot.guilds.offer(interaction);
     const common = commonOf(interaction);
-    const { model: named, set } = setIn(interaction, offer);
-    const { asked, model } = chosenModel('image', named, offer, common);
+    const typed = typedIn(interaction);
+    const { asked, model } = chosenModel('image', typed.model ?? typed.compare?.[0], offer, common);
     const picture = {
       kind: 'image' as const,
       prompt: options.getString('prompt', true),
@@ -67,47 +64,37 @@ export const imagine = {
       enhance: options.getBoolean('enhance') ?? true,
       ...common,
       ...given({
-        set,
         size: options.getString('size'),
         format: formats.find((format) => format === options.getString('format')),
       }),
     };
-    const request = await withClip(picture, interaction, offer, bot);
+    const read = () => withTyped(picture, typed, offer);
+    const request = await orAsForm(read, { request: picture, typed }, interaction, bot);
     await bot.orders.place(interaction, request, given({ private: options.getBoolean('private') }));
   },
 
   complete: (interaction, bot: Uses<'guilds'>) => complete('image', interaction, bot),
 } satisfies Command<Bot>;
 
-/** Several pictures, on one model or side by side. */
-function setIn({ options }: ChatInputCommandInteraction, offer: Offer) {
-  const chosen = given({
+/** What was typed that has to be read first: how many pictures, by which models, and what follows. */
+function typedIn({ options }: ChatInputCommandInteraction): Chosen {
+  return given({
     model: options.getString('model'),
     count: options.getInteger('count'),
     compare: modelsIn(options.getString('compare') ?? ''),
     pick: options.getInteger('pick'),
+    thenAnimate: options.getString('then_animate'),
   });
-  return setOf('image', chosen, offer);
 }
 
-/** @throws UserError with a button that opens the whole order as a form, if `then_animate` can't be read. */
-async function withClip(
-  picture: ImageRequest,
-  interaction: ChatInputCommandInteraction,
-  offer: Offer,
-  bot: Uses<'refusals'>,
-): Promise<ImageRequest> {
-  const then = interaction.options.getString('then_animate');
-  if (then === null) return picture;
-  try {
-    return { ...picture, thenAnimate: clipOf(then, offer) };
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    const { options = '', ...text } = textOf(picture);
-    const filled = { ...text, options: `${options} ${formatChosen({ thenAnimate: then })}`.trim() };
-    const secret = interaction.options.getBoolean('private') ? { private: true as const } : {};
-    const draft = { ...draftOf(picture), filled, ...secret };
-    const edit = { label: { key: 'button.edit' }, choice: { draft } } as const;
-    throw await bot.refusals.withChoices(error, eventOf(interaction), [edit]);
-  }
+/** @throws UserError if what was typed can't be read. */
+function withTyped(picture: ImageRequest, typed: Chosen, offer: Offer): ImageRequest {
+  const { thenAnimate, ...several } = typed;
+  const { model, set } = setOf('image', several, offer);
+  return {
+    ...picture,
+    ...(set?.compare && model !== undefined && { model }),
+    ...given({ set }),
+    ...(thenAnimate !== undefined && { thenAnimate: clipOf(thenAnimate, offer) }),
+  };
 }

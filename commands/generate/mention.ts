@@ -9,7 +9,8 @@ import {
   smallTalkIn,
 } from '../../src/discord/input/small-talk.js';
 import type { MentionCommand } from '../../src/discord/interactions/command.js';
-import { draftOf, type Offered } from '../../src/discord/interactions/order-refusals.js';
+import { draftOf } from '../../src/discord/interactions/order-refusals.js';
+import type { Offered } from '../../src/discord/interactions/proposals.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { isUnfinished } from '../../src/discord/views/unfinished-card.js';
 import { type Sentence, UserError } from '../../src/errors.js';

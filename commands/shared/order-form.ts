@@ -1,7 +1,7 @@
 import { type Message, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
-import { type Chosen, chosenIn, formatChosen } from '../../src/discord/input/inline-options.js';
+import { chosenIn, formatChosen, parseWritten } from '../../src/discord/input/inline-options.js';
 import type { FormHandler } from '../../src/discord/interactions/command.js';
 import type { Draft, FormText } from '../../src/discord/interactions/modal-drafts.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
@@ -12,8 +12,10 @@ import type { TextKey } from '../../src/locales/index.js';
 import type { Model } from '../../src/mps/catalogue/catalogue.js';
 import type { Given } from '../../src/mps/catalogue/modes.js';
 import type { GenerationRequest, Kind, SourceImage } from '../../src/mps/generation-request.js';
+import { adaptedAs } from '../../src/mps/parameters/compared-fixes.js';
 import { longestPrompt } from '../../src/mps/parameters/validation.js';
 import { modelLine } from './autocomplete.js';
+import { measureOf, readMeasure, withoutFields } from './form-fields.js';
 import { takes, toSource, usualModel } from './option-readers.js';
 import { picked, readWriting, requestOf, type Writing } from './request-builder.js';
 
@@ -36,7 +38,8 @@ export async function openForm(
   const models = modelsShown(kind, model, used, offer, shown).map((one) => ({
     id: one.id,
     line: modelLine(one, locale),
-    chosen: one.id === model,
+    // What is compared stands in the options: a chosen model would be one more.
+    chosen: one.id === model && !isComparison(filled),
   }));
   const fields = {
     customId: customId('order', bot.drafts.keep(interaction, draft)),
@@ -57,6 +60,10 @@ export async function openForm(
 function filledIn({ filled, base }: Draft): FormText {
   if (filled) return filled;
   return base ? textOf(base) : { prompt: '' };
+}
+
+function isComparison({ options = '' }: FormText): boolean {
+  return parseWritten(options).chosen.compare !== undefined;
 }
 
 /** A request as the form's fields have it. */
@@ -145,7 +152,8 @@ async function requestIn(
 ): Promise<GenerationRequest> {
   const offer = await bot.guilds.offer(interaction);
   try {
-    return requestOf(draft.kind, writingIn(interaction, draft, offer), offer);
+    const request = requestOf(draft.kind, writingIn(interaction, draft, offer), offer);
+    return adaptedAs(request, draft.base?.set, offer.catalogue);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const event = { id: interaction.id, userId: interaction.user.id };
@@ -214,34 +222,4 @@ function carriedOver(base: NonNullable<Draft['base']>, uploads: readonly SourceI
   if (uploads.length > 0) return { ...kept, ...placed('video', first, uploads) };
   const { lastImage, references } = base;
   return { ...kept, pictures: first, ...(lastImage && { lastImage }), ...(references && { references }) };
-}
-
-function measureOf({ duration, size, aspectRatio }: Chosen): string {
-  return duration?.toString() ?? size ?? aspectRatio ?? '';
-}
-
-/** Without options that have their own field, and without defaults. */
-function withoutFields(chosen: Chosen, kind: Kind): Chosen {
-  const { model: _model, duration: _duration, size, aspectRatio, enhance, ...rest } = chosen;
-  const ratio = kind === 'image' && size === undefined ? undefined : aspectRatio;
-  const unusual = enhance === (kind === 'image') ? undefined : enhance;
-  return {
-    ...rest,
-    ...(ratio !== undefined && { aspectRatio: ratio }),
-    ...(unusual !== undefined && { enhance: unusual }),
-  };
-}
-
-/** @throws UserError if it is neither seconds nor a size nor a ratio. */
-function readMeasure(kind: Kind, written: string): Chosen {
-  const measure = written.trim().replace(/：/g, ':').replace(/\s/g, '');
-  if (measure === '') return {};
-  if (kind === 'video') {
-    const [, seconds] = /^(\d{1,3})(?:s|秒)?$/i.exec(measure) ?? [];
-    if (seconds !== undefined) return { duration: Number(seconds) };
-    throw new UserError({ key: 'form.seconds', params: { asked: written } });
-  }
-  if (/^\d{1,2}:\d{1,2}$/.test(measure)) return { aspectRatio: measure };
-  if (/^\d+[x×*]\d+$/i.test(measure)) return { size: measure.replace(/[×*]/, 'x') };
-  throw new UserError({ key: 'form.size', params: { asked: written } });
 }

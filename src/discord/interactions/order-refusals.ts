@@ -1,17 +1,13 @@
-import { type Action, UserError } from '../../errors.js';
+import { UserError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
 import { type Fix, fixesOf } from '../../mps/parameters/fixes.js';
+import { QuotaError } from '../../tasks/accounting/quota-error.js';
 import { customId } from '../views/custom-ids.js';
 import type { Draft } from './modal-drafts.js';
-import type { Choice, Proposal, Proposals } from './proposals.js';
-
-/** A button and what it orders or opens. */
-export interface Offered {
-  readonly label: Action['label'];
-  readonly choice: Choice;
-}
+import type { Offered, Proposal, Proposals } from './proposals.js';
+import { offersOfSet } from './set-offers.js';
 
 /** The interaction or message that asked. */
 export interface AskingEvent {
@@ -83,11 +79,13 @@ function choicesFor(error: UserError, { request, offered, private: secret }: Ref
   const keys = error.sentences.map(({ key }) => key);
   if (keys.some((key) => passing.test(key)))
     return [{ label: { key: 'button.tryAgain' }, choice: { request } }];
+  const offers = offersOfSet(error, request, offered);
+  if (offers.length > 0 && error.cause instanceof QuotaError) return offers;
   if (!keys.some((key) => key.startsWith('problem.') || key === 'error.policy.model')) return [];
   const isLong = keys.some((key) => key.endsWith('.tooLong'));
   const draft: Draft = { ...draftOf(request), ...(secret && { private: true }) };
   return [
-    ...fixesFor(request, offered).map((fix) => ({ label: labelOf(fix), choice: { request: fix.request } })),
+    ...(offers.length > 0 ? offers : fixesFor(request, offered).map(toOffer)),
     { label: { key: isLong ? 'button.shorten' : 'button.edit' }, choice: { draft } },
   ];
 }
@@ -101,7 +99,8 @@ export function draftOf(base: GenerationRequest): Draft {
 const pictureToCome: SourceImage = { url: 'https://mps.invalid/picture', name: 'picture' };
 
 function fixesFor(request: GenerationRequest, offered: Catalogue): readonly Fix[] {
-  const fixes = fixesOf(request, offered);
+  // Of a comparison each model takes something else: what it doesn't take is offered before.
+  const fixes = request.set?.compare ? [] : fixesOf(request, offered);
   if (fixes.length > 0 || request.kind !== 'image' || !request.thenAnimate) return fixes;
   return fixesOf({ ...request.thenAnimate, image: pictureToCome }, offered).flatMap(
     ({ request: next, uses }) => {
@@ -112,6 +111,8 @@ function fixesFor(request: GenerationRequest, offered: Catalogue): readonly Fix[
   );
 }
 
-function labelOf({ uses }: Fix): Action['label'] {
-  return uses.length > 0 ? { key: 'button.use', values: uses } : { key: 'button.without' };
+function toOffer({ request, uses }: Fix): Offered {
+  const label =
+    uses.length > 0 ? ({ key: 'button.use', values: uses } as const) : ({ key: 'button.without' } as const);
+  return { label, choice: { request } };
 }

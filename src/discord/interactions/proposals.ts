@@ -1,4 +1,4 @@
-import { UserError } from '../../errors.js';
+import { type Action, UserError } from '../../errors.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Table } from '../../store/store.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
@@ -7,6 +7,12 @@ import type { Draft } from './modal-drafts.js';
 
 /** What one button of a proposal does: order at once, or open a form that is filled in. */
 export type Choice = { readonly request: GenerationRequest } | { readonly draft: Draft };
+
+/** A button and what it orders or opens. */
+export interface Offered {
+  readonly label: Action['label'];
+  readonly choice: Choice;
+}
 
 /** What a user typed and may still want: kept with a refusal or a question, and accepted by a button. */
 export interface Proposal {

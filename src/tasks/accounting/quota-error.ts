@@ -4,6 +4,7 @@ import { type Ask, keyOf, type Refusal } from '../../quota/check.js';
 import { moneyText } from '../../quota/measures.js';
 import { failureText } from '../model/failure-text.js';
 import type { Task } from '../model/task.js';
+import { resultsFor } from '../model/task-set.js';
 
 /** A limit would be exceeded; nothing was reserved. */
 export class QuotaError extends Error {
@@ -57,7 +58,9 @@ export function toSentences({ refusal, params }: QuotaError, { cost, nextCost, s
   if (set) {
     if (together === undefined) return [main];
     if (together === set.parts) return [main, { key: 'quota.fits.set.alone' }];
-    return [main, { key: `quota.fits.set.${unit}`, params: { count: together } }];
+    const costs = [cost, ...(set.costs ?? [])].slice(0, together);
+    const count = costs.map(resultsFor).reduce((sum, one) => sum + one, 0);
+    return [main, { key: `quota.fits.set.${unit}`, params: { count } }];
   }
   if (asked === 'image') return fits ? [main, { key: 'quota.fixed.image', params: { amount } }] : [main];
   if (fits) return [main, { key: `quota.fits.${asked}`, params: { fits } }];
