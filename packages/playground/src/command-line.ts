@@ -91,7 +91,7 @@ export function readArguments(
 
 function strayWord(word: string): string {
   return word.startsWith('/') || /^(press|apps|reply):/.test(word)
-    ? `Put --run before it, and quotes around the whole line: --run '${word} …'.`
+    ? `Put --run before it, and quotes around the whole line: --run '${word}${/\s/.test(word) ? '' : ' …'}'.`
     : `I don't know what to do with "${word}". Is it part of a line that needs quotes?`;
 }
 
