@@ -1,6 +1,8 @@
 import { useRef } from 'preact/hooks';
-import type { Held, Message } from '../../src/page/wire.js';
+import type { Command, Held, Message } from '../../src/page/wire.js';
 import { useClient, useSeen, useUser, useWords } from '../client-context.js';
+import { entriesOf } from '../compose/command-entries.js';
+import { localName } from '../localized-names.js';
 import { Avatar } from '../shell/avatar.js';
 import { Icon } from '../shell/icons.js';
 import { fill } from '../texts.js';
@@ -129,14 +131,20 @@ function Above({ message }: { readonly message: Message }) {
 function Asked({ userId, name }: { readonly userId: string; readonly name: string }) {
   const words = useWords();
   const user = useUser(userId);
-  const isSlash = useSeen(({ commands }) => !commands.some((each) => each.type === 3 && each.name === name));
+  const label = useSeen(({ commands, world }) => labelOf(commands, name, world?.me.locale ?? 'en-US'));
   return (
     <div class="message-above">
       <Avatar user={user} size="tiny" />
-      <span class="message-asker">{user?.name}</span> {words.used}{' '}
-      <span class="mention">{isSlash ? `/${name}` : name}</span>
+      <span class="message-asker">{user?.name}</span> {words.used} <span class="mention">{label}</span>
     </div>
   );
+}
+
+/** A command as its user's client lists it: `/gallery`, or a menu's entry. */
+function labelOf(commands: readonly Command[], name: string, locale: string): string {
+  const entry = commands.find((each) => each.type === 3 && each.name === name);
+  if (entry) return localName(entry, locale);
+  return `/${entriesOf(commands, locale).find((each) => each.name === name)?.label ?? name}`;
 }
 
 /** @param id of the message that is answered */

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { CommandOption } from '../../src/page/wire.js';
 import { useSeen, useWords } from '../client-context.js';
-import { localDescription } from '../localized-names.js';
+import { localDescription, localName } from '../localized-names.js';
 import { fill } from '../texts.js';
 import { SuggestionList } from './suggestion-list.js';
 
@@ -40,7 +40,7 @@ export function MoreOptions({ title, options, add, leave }: Props) {
     key: option.name,
     content: (
       <>
-        <span class="suggestion-name">{option.name}</span>
+        <span class="suggestion-name">{localName(option, locale)}</span>
         <span class="suggestion-text">{localDescription(option, locale)}</span>
       </>
     ),

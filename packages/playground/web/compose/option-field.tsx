@@ -130,6 +130,7 @@ function FileControl({
   onLeave,
 }: Props & { readonly id: string }) {
   const words = useWords();
+  const locale = useSeen(({ world }) => world?.me.locale ?? 'en-US');
   return (
     <>
       <label class="option-file" for={id}>
@@ -138,7 +139,7 @@ function FileControl({
           id={id}
           type="file"
           data-option={option.name}
-          aria-label={`${option.name}: ${words.dropFile}`}
+          aria-label={`${localName(option, locale)}: ${words.dropFile}`}
           aria-invalid={problem !== undefined}
           onKeyDown={(event) => {
             if (event.key === 'Escape') onLeave();

@@ -1,5 +1,6 @@
 import type { User } from '../../src/page/wire.js';
 import { useSeen, useWords } from '../client-context.js';
+import { localName } from '../localized-names.js';
 import { Avatar } from '../shell/avatar.js';
 import { type Call, type Entry, matching } from './command-entries.js';
 import type { ListItem } from './suggestion-list.js';
@@ -62,6 +63,7 @@ function UserRow({ user }: { readonly user: User }) {
 
 function CommandRow({ entry }: { readonly entry: Entry }) {
   const bot = useSeen(({ world }) => world?.users.find(({ id }) => id === world.botId));
+  const locale = useSeen(({ world }) => world?.me.locale ?? 'en-US');
   return (
     <>
       <Avatar user={bot} size="small" />
@@ -70,9 +72,9 @@ function CommandRow({ entry }: { readonly entry: Entry }) {
           /{entry.label}
           {entry.options
             .filter(({ required }) => required)
-            .map(({ name }) => (
-              <span key={name} class="suggestion-option">
-                {name}
+            .map((option) => (
+              <span key={option.name} class="suggestion-option">
+                {localName(option, locale)}
               </span>
             ))}
         </span>
