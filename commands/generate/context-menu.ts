@@ -6,6 +6,7 @@ import {
 } from 'discord.js';
 import { customIdsIn } from '../../src/discord/input/message-components.js';
 import { picturesAt } from '../../src/discord/input/message-images.js';
+import { withNumbers } from '../../src/discord/input/numbered-results.js';
 import type { MessageCommand } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { parseCustomId } from '../../src/discord/views/custom-ids.js';
@@ -25,14 +26,18 @@ async function requestBehind(
   interaction: MessageContextMenuCommandInteraction,
   bot: Uses<'tasks'>,
 ): Promise<GenerationRequest | undefined> {
-  const { targetMessage, applicationId, client } = interaction;
-  if (![applicationId, client.user.id].includes(targetMessage.author.id)) return undefined;
-  for (const id of customIdsIn(targetMessage.components)) {
+  if (!isOwn(interaction)) return undefined;
+  for (const id of customIdsIn(interaction.targetMessage.components)) {
     const button = parseCustomId(id);
-    const task = button?.verb === 'again' ? await bot.tasks.find(button.id) : undefined;
+    const isOfResult = button?.verb === 'again' || button?.verb === 'pick';
+    const task = isOfResult ? await bot.tasks.find(button.id) : undefined;
     if (task?.request.kind === 'image' && (await isVisible(task, interaction))) return task.request;
   }
   return undefined;
+}
+
+function isOwn({ targetMessage, applicationId, client }: MessageContextMenuCommandInteraction): boolean {
+  return [applicationId, client.user.id].includes(targetMessage.author.id);
 }
 
 function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey): MessageCommand<Bot> {
@@ -52,7 +57,8 @@ function messageCommand(name: string, kind: Kind, title: TextKey, label: TextKey
     }),
     async run(interaction, bot: Uses<'cdn' | 'tasks' | FormNeeds>) {
       const { targetMessage: target } = interaction;
-      const pictures = picturesAt(interaction, target, bot.cdn);
+      const ids = isOwn(interaction) ? customIdsIn(target.components) : [];
+      const pictures = withNumbers(picturesAt(interaction, target, bot.cdn), ids);
       if (pictures.length === 0) throw new UserError({ key: 'error.noPicture' });
       const made = kind === 'image' ? await requestBehind(interaction, bot) : undefined;
       const draft = { ...aboutPicture(kind, pictures, made), ...asPrivateAs(target) };

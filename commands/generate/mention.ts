@@ -1,6 +1,8 @@
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { Mention } from '../../src/discord/input/mention.js';
+import { sentIdsIn } from '../../src/discord/input/message-components.js';
 import { isWithheld, picturesOf } from '../../src/discord/input/message-images.js';
+import { withNumbers } from '../../src/discord/input/numbered-results.js';
 import {
   asksForChange,
   isOrder,
@@ -129,5 +131,6 @@ function picturesInReach({ message, repliedTo, origin }: Mention, cdn: string): 
   if (isWithheld(repliedTo)) throw new UserError({ key: 'reply.withheld' });
   if (repliedTo.author.id === origin.replyAs && isUnfinished(repliedTo))
     throw new UserError({ key: 'reply.unfinished' });
-  return picturesOf(repliedTo, cdn);
+  const ids = repliedTo.author.id === origin.replyAs ? sentIdsIn(repliedTo.components ?? []) : [];
+  return withNumbers(picturesOf(repliedTo, cdn), ids);
 }

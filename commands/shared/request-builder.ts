@@ -5,6 +5,7 @@ import {
   parseWritten,
   type Written,
 } from '../../src/discord/input/inline-options.js';
+import type { NumberedPicture } from '../../src/discord/input/numbered-results.js';
 import { UserError } from '../../src/errors.js';
 import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import type {
@@ -118,15 +119,24 @@ function picturesIn(kind: Kind, { pictures, lastImage, references }: Writing): G
 }
 
 /** The first of several images, or the one whose number the prompt starts with: `2: she turns`. */
-export function picked(words: string, pictures: readonly SourceImage[]) {
+export function picked(words: string, pictures: readonly NumberedPicture[]) {
   const [whole = '', digits] = /^(\d{1,2})(?::(?=\s|$)|：)\s*/.exec(words) ?? [];
-  if (digits === undefined || pictures.length < 2) return { line: words, pictures: pictures.slice(0, 1) };
-  const picture = pictures[Number(digits) - 1];
-  if (picture) return { line: words.slice(whole.length), pictures: [picture] };
-  throw new UserError({
-    key: 'reply.noSuchPicture',
-    params: { count: pictures.length, asked: Number(digits) },
-  });
+  const numbers = pictures.flatMap(({ number }) => number ?? []);
+  const isSet = numbers.length > 0;
+  if (digits === undefined || (pictures.length < 2 && !isSet))
+    return { line: words, pictures: pictures.slice(0, 1).map(withoutNumber) };
+  const asked = Number(digits);
+  const picture = isSet ? pictures.find(({ number }) => number === asked) : pictures[asked - 1];
+  if (picture) return { line: words.slice(whole.length), pictures: [withoutNumber(picture)] };
+  throw new UserError(
+    isSet
+      ? { key: 'reply.noSuchResult', params: { asked, numbers: numbers.map(String) } }
+      : { key: 'reply.noSuchPicture', params: { count: pictures.length, asked } },
+  );
+}
+
+function withoutNumber({ number: _, ...picture }: NumberedPicture): SourceImage {
+  return picture;
 }
 
 /**

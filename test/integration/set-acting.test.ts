@@ -66,8 +66,8 @@ describe('Which one should be animated?', () => {
   });
 });
 
-describe('Again and Try again', () => {
-  it('order the whole set, and the one part that failed', async () => {
+describe('Again, Edit and Try again', () => {
+  it('mean the whole set, and the one part that failed', async () => {
     ({ world, origin } = await createSetWorld(3));
     world.mps.faults.add({ kind: 'fail', reason: 'passing', count: 1 });
     await world.start();
@@ -77,12 +77,35 @@ describe('Again and Try again', () => {
     const one = await delivered(await who('mia').press(message.id, `v1:${retry}`));
     expect(numbersOf(one)).toEqual([1]);
     expect(world.mps.tasks).toHaveLength(4);
+    expect(await opened(await who('mia').press(message.id, idOf('edit')))).toContain('--count 3');
     const whole = await (await who('mia').press(message.id, idOf('again'))).until(
       (card) => isComplete(card) && numbersOf(card).length === 3,
     );
     expect(whole.content.match(/^-# \d · /gm)).toHaveLength(3);
     expect(world.mps.tasks).toHaveLength(7);
   });
+});
+
+it('a reply and the menu name a picture by its number, also beside one that failed', async () => {
+  ({ world, origin } = await createSetWorld(3));
+  world.mps.faults.add({ kind: 'fail', reason: 'passing', count: 1 });
+  await world.start();
+  const message = await world.discord.until(isComplete);
+  const [, number = 0] = numbersOf(message);
+  const gone = [1, 2, 3].find((one) => !numbersOf(message).includes(one));
+  await who('mia').send(`@Easel ${gone}: it runs`, { replyTo: message.id });
+  const refusal = await world.discord.until(({ content }) => content.includes('There is no picture'));
+  expect(refusal.content).toContain(`no picture ${gone} in that message`);
+  const creates = world.mps.tasks.length;
+  await who('mia').send(`@Easel ${number}: it runs`, { replyTo: message.id });
+  const form = await who('mia').messageCommand('Remix', message.id);
+  await opened(form);
+  await delivered(await who('mia').submitModal(form, { prompt: `${number}: in winter` }));
+  await expect.poll(() => world.mps.tasks.length).toBe(creates + 2);
+  for (const { params } of world.mps.tasks.slice(creates)) {
+    expect(params.Prompt).toMatch(/^(it runs|in winter)$/);
+    expect(JSON.stringify(params)).toContain(`-${number}.png`);
+  }
 });
 
 describe('Cancel and Stop waiting', () => {

@@ -44,6 +44,18 @@ export function customIdsIn(parts: readonly unknown[], depth = 0): string[] {
   });
 }
 
+/** The same of a message as Discord's API has it. */
+export function sentIdsIn(parts: readonly unknown[]): string[] {
+  return parts.flatMap((part) => {
+    if (!isObject(part)) return [];
+    const { custom_id: id, components } = part;
+    return [
+      ...(typeof id === 'string' ? [id] : []),
+      ...(Array.isArray(components) ? sentIdsIn(components) : []),
+    ];
+  });
+}
+
 function own(type: unknown, part: Readonly<Record<string, unknown>>): ShownFile[] {
   const { items, media, file, name, size } = part;
   if (type === ComponentType.MediaGallery && Array.isArray(items))

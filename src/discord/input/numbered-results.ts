@@ -35,3 +35,28 @@ export function pictureNumbered(
   if (!file || sortOf(file.name, file.contentType) !== 'picture') return undefined;
   return picturesAt(interaction, message, cdn).find(({ url }) => url === file.url);
 }
+
+/** A picture of a set, with its number in the message: not its place, if others failed or were deleted. */
+export interface NumberedPicture extends SourceImage {
+  readonly number?: number;
+}
+
+/** The names of the source images that a message hosts for MPS while a set fills it. */
+const hosted = /^source-\d+\.\w+$/;
+
+/**
+ * The pictures of one of Easel's messages with the numbers by which users name them; of any other message, or an order of
+ * one, as they are.
+ * @param ids customIds of its buttons and selects.
+ */
+export function withNumbers(
+  pictures: readonly SourceImage[],
+  ids: readonly string[],
+): readonly NumberedPicture[] {
+  if (!ids.some((id) => id.startsWith('v1:pick:'))) return pictures;
+  const results = pictures.filter(({ name }) => !hosted.test(name));
+  return (results.length > 0 ? results : pictures).map((picture) => {
+    const number = numberIn(picture.name);
+    return number === undefined ? picture : { ...picture, number };
+  });
+}

@@ -66,6 +66,8 @@ export const errors = {
     "I can't find the message you replied to; it may have been deleted. Upload the picture together with your description instead.",
   'reply.noSuchPicture':
     'There are {{count}} pictures here, so there is no number {{asked}}. Start with a number from 1 to {{count}} and a colon.',
+  'reply.noSuchResult':
+    'There is no picture {{asked}} in that message: it failed, was deleted, or is a clip. Start with one of these numbers and a colon: {{numbers}}.',
   'error.internal':
     'Something went wrong inside Easel, and nothing was ordered. If it happens again, give the operator of this bot the number {{incident}}.',
   'error.store':

@@ -51,6 +51,8 @@ export const errors = {
   'reply.lost': '找不到你回复的那条消息，可能已被删除。请把图片和描述一起上传。',
   'reply.noSuchPicture':
     '这里有 {{count}} 张图片，没有第 {{asked}} 张。请以 1 到 {{count}} 的数字加冒号开头。',
+  'reply.noSuchResult':
+    '那条消息里没有第 {{asked}} 张图片：它失败了、已被删除，或者是视频。请以这些数字之一加冒号开头：{{numbers}}。',
   'error.internal':
     'Easel 内部出了问题，任务没有提交。如果再次发生，请把编号 {{incident}} 告诉机器人的运营者。',
   'error.store': 'Easel 暂时无法保存新任务，所以先不接受。之前的任务会继续进行。请过几分钟再试。',
