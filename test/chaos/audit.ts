@@ -2,11 +2,12 @@ import type { MessageView } from '@easel/discord-stand-in';
 import { silentLog } from '../../src/log.js';
 import { createStore } from '../../src/store/store.js';
 import type { Task } from '../../src/tasks/model/task.js';
+import { isReserved } from '../../src/tasks/model/task-set.js';
 import { type Evidence, type Facts, gather, type Tasks } from './facts.js';
 import { createFiles } from './files.js';
 import { type Judgement, judge } from './judge.js';
-import type { Order } from './order.js';
-import { outcomesOf } from './witness.js';
+import { isClipPart, type Order } from './order.js';
+import { isEndOfAll, outcomesOf } from './witness.js';
 import type { World } from './world.js';
 
 export interface Verdict extends Judgement {
@@ -31,14 +32,19 @@ export async function audit(world: World, orders: readonly Order[], evidence: Ev
   const files = createFiles(world);
 
   async function judgeOne(order: Order): Promise<Verdict> {
-    const alike = orders.filter(({ prompt }) => prompt === order.prompt);
-    const facts = gather(world, order, { ...evidence, tasks, alike });
+    const alike = orders.filter(
+      ({ prompt, set }) => prompt === order.prompt && set?.model === order.set?.model,
+    );
+    const facts = gather(world, order, { ...evidence, tasks, alike, all: orders });
     const told = facts.creates.filter(({ reportedAt, storedAt }) => (reportedAt ?? storedAt) !== undefined);
-    const accepted = isAccepted(world, order, tasks) && isDue(facts);
+    const isOwn = isDue(facts, tasks);
+    const accepted = isAccepted(world, order, tasks) && isOwn;
+    const outcomes = outcomesOf(world, order);
     const judgement = judge(facts, {
       accepted,
       waiting: alike.filter((each) => isAccepted(world, each, tasks)).length,
-      outcomes: outcomesOf(world, order),
+      // The end of a set that was never reserved is its lead's.
+      outcomes: isOwn ? outcomes : outcomes.filter((message) => !isEndOfAll(message, order)),
       posted: await files.posted(order),
       received: await Promise.all(alike.map((each) => files.posted(each))),
       made: await Promise.all(facts.creates.map(({ id }) => files.made(id))),
@@ -50,9 +56,15 @@ export async function audit(world: World, orders: readonly Order[], evidence: Ev
   return Promise.all(orders.map(judgeOne));
 }
 
-/** A clip is expected only if its picture has arrived: otherwise the picture's outcome covers both. */
-function isDue({ order, picture, creates }: Facts): boolean {
-  return order.part === 1 || creates.length > 0 || picture?.state.name === 'delivered';
+/**
+ * A clip is expected only if its picture has arrived: otherwise the picture's outcome covers both. The parts of a set are
+ * if it was reserved: otherwise the end of the first one covers all.
+ */
+function isDue({ order: { id, part }, picture, creates }: Facts, tasks: Tasks): boolean {
+  if (part === 1) return true;
+  if (isClipPart(part)) return creates.length > 0 || picture?.state.name === 'delivered';
+  const lead = tasks.get(`${id}:1`);
+  return lead !== undefined && isReserved(lead);
 }
 
 /** All that the ledger holds, by its id. */

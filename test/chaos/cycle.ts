@@ -5,7 +5,8 @@ import { type Chance, createChance } from './chance.js';
 import type { Tasks } from './facts.js';
 import { createLife, type Death, type End, type Life } from './life.js';
 import type { Order } from './order.js';
-import { collect, type PlannedOrder, planOrders } from './planned-orders.js';
+import type { PlannedOrder } from './planned-order.js';
+import { collect, planOrders } from './planned-orders.js';
 import { auditQuota } from './quota.js';
 import type { Step } from './steps.js';
 import { createStory, type Story } from './story.js';
@@ -21,6 +22,8 @@ export interface CyclePlan {
   readonly trouble: boolean;
   /** Results go to the operator's bucket. */
   readonly bucket?: boolean;
+  /** Mostly sets are ordered, and their users pinged once they are there. */
+  readonly sets?: boolean;
   /** How the lives before the last one end. */
   readonly deaths: readonly Death[];
   /** The users who order what, instead of the default ones. */
@@ -65,7 +68,7 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
   const begin = Date.now();
   const chance = createChance(plan.seed);
   const story = createStory();
-  const world = await createWorld(plan.seed, story, { bucket: plan.bucket });
+  const world = await createWorld(plan.seed, story, { bucket: plan.bucket, pings: plan.sets });
   const witness = createWitness(world.discord);
   const orders: Order[] = [];
   const complaints: string[] = [];
@@ -73,7 +76,8 @@ export async function runCycle(plan: CyclePlan): Promise<CycleReport> {
   const users = createUsers(world, chance, story, orders);
   try {
     const ongoing = plan.trouble ? injectTroubles(world, chance, story) : noTroubles;
-    const usual = () => planOrders(world, chance, { mishaps: plan.trouble, name: `c${plan.number}` });
+    const usual = () =>
+      planOrders(world, chance, { mishaps: plan.trouble, name: `c${plan.number}`, several: plan.sets });
     const plannedOrders = await (plan.plannedOrders ? plan.plannedOrders(world, chance) : usual());
     // Some orders for each life, so that none dies with nothing to do.
     const share = Math.ceil(plannedOrders.length / (plan.deaths.length + 1));
@@ -183,11 +187,12 @@ export async function settle(
 /** Presses the button that explains a failure, if neither its message nor anything else has. */
 async function askWhy(world: World, order: Order, { story, witness }: Settling): Promise<void> {
   const message = unexplained(world, witness, order);
-  if (!message) return;
+  // A set that is still filling up has no reasons to give.
+  if (!message || !JSON.stringify(message.components).includes('v1:details:')) return;
   story.tell(`person   ${order.person} asks why it failed`, order.id);
   const actor = world.discord.actor(order.person, order.channelId);
   await actor
-    .press(message.id, `v1:details:${order.id}:${order.part}`)
+    .press(message.id, `v1:details:${order.id}:${order.set ? 1 : order.part}`)
     .then((pressed) => pressed.until(({ content }) => content !== '', { timeoutMs: 2_000 }))
     .catch((error: unknown) => story.tell(`person   was not told why: ${error}`, order.id));
 }

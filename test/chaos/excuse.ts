@@ -1,7 +1,9 @@
 import type { RequestRecord } from '@easel/mps-stand-in';
 import { endsInWords } from '../../src/tasks/model/state-machine.js';
 import type { Task } from '../../src/tasks/model/task.js';
+import { dropped, untold } from './ending-texts.js';
 import type { Create, Facts } from './facts.js';
+import { isClipPart } from './order.js';
 import {
   autoMod,
   brokenDownloads,
@@ -12,7 +14,6 @@ import {
   mediaFilter,
   modelError,
 } from './troubles.js';
-import { dropped, untold } from './witness.js';
 
 /**
  * What must have happened for an order to end without its result, by its final sentence. Kills and faults excuse
@@ -23,9 +24,9 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
   [dropped]: ({ order, task }) => order.wish === 'letGo' && task?.state.name === 'discarded',
   /** Cancelled while it waited; or it was the follow-up of a picture that has not arrived. */
   cancelled: ({ order, task, picture }) =>
-    order.part === 101 && wasLastIn(task, 'held')
+    isClipPart(order.part) && wasLastIn(task, 'held')
       ? picture !== undefined && endsInWords(picture.state)
-      : order.wish === 'callOff' && wasLastIn(task, 'queued'),
+      : order.wish === 'callOff' && (wasLastIn(task, 'queued') || isHeldPart(order, task)),
   /** A process died while the Create was in flight; a graceful stop waits for the answer. */
   interrupted: (facts) => mayBeUnknown(facts) && facts.deaths.some(whileSubmitting(facts.task)),
   uncertain: (facts) => mayBeUnknown(facts) && wasLost(facts),
@@ -92,6 +93,11 @@ export function isRepeatedUnseen({ order, answer, blindSince, seen }: Facts): bo
   const isTheirs = second.guildId === undefined || second.visibleTo === order.userId;
   const isSame = second.outcome === first.outcome || first.outcome === untold;
   return isTheirs && second.at >= blindSince && isSame;
+}
+
+/** A part of a set that was not queued yet. */
+function isHeldPart({ set }: Facts['order'], task: Task | undefined): boolean {
+  return set !== undefined && wasLastIn(task, 'held');
 }
 
 /** Which state a task was in before it ended. */

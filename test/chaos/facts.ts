@@ -1,7 +1,7 @@
 import { has } from '@easel/discord-stand-in';
 import type { RequestRecord, TaskRecord } from '@easel/mps-stand-in';
 import type { Task } from '../../src/tasks/model/task.js';
-import type { Order } from './order.js';
+import { isClipPart, type Order } from './order.js';
 import type { Sighting, Witness } from './witness.js';
 import type { World } from './world.js';
 
@@ -44,17 +44,31 @@ export interface Facts extends Pick<Evidence, 'troubles' | 'deaths'> {
   readonly seen: readonly Sighting[];
   /** The failure reasons its user was given, if the card does not contain them. */
   readonly reasons: readonly Sighting[];
+  /** How many messages show outcomes of its set, counted for the first part; what someone collected is its own. */
+  readonly spread: number;
+  /** How often its set pinged someone, counted for the first part. */
+  readonly pings: number;
   /** MPS's address. */
   readonly mpsUrl: string;
   /** The bucket's, if results go to one. */
   readonly cosUrl?: string | undefined;
 }
 
-/** @param alike all orders with the same prompt, including this one. */
+/**
+ * @param alike all orders with the same prompt and model, including this one.
+ * @param all every order.
+ */
 export function gather(
   world: World,
   order: Order,
-  { tasks, alike, witness, troubles, deaths }: Evidence & { tasks: Tasks; alike: readonly Order[] },
+  {
+    tasks,
+    alike,
+    all,
+    witness,
+    troubles,
+    deaths,
+  }: Evidence & { tasks: Tasks; alike: readonly Order[]; all: readonly Order[] },
 ): Facts {
   const { mps, discord } = world;
   const interaction = discord.interaction(order.id);
@@ -66,15 +80,32 @@ export function gather(
     requests: mps.records,
     cosUrl: world.cos?.url,
     task: tasks.get(`${order.id}:${order.part}`),
-    picture: order.part === 101 ? tasks.get(`${order.id}:1`) : undefined,
+    picture: isClipPart(order.part) ? tasks.get(`${order.id}:${order.part - 100}`) : undefined,
     same: alike.flatMap(({ id, part }) => tasks.get(`${id}:${part}`) ?? []),
-    creates: mps.tasks.filter(({ params }) => params.Prompt === order.prompt).map(toCreate),
+    creates: mps.tasks.filter((made) => isFor(made, order)).map(toCreate),
     answered: interaction?.acknowledged !== undefined,
     answer: interaction?.message?.id,
     blindSince: isOutOfSight(world, order) ? order.cutOff?.at : undefined,
     seen: witness.seen(order),
     reasons: witness.reasons(order),
+    spread: spreadOf(order, { tasks, all, witness }),
+    pings: order.set && order.part === 1 ? witness.pings(order.id).length : 0,
   };
+}
+
+/** Whether MPS made something for such an order: of models that are compared each has its own. */
+function isFor({ params }: TaskRecord, { prompt, set }: Order): boolean {
+  const model = `${params.ModelName}-${params.ModelVersion}`.toLowerCase();
+  return params.Prompt === prompt && (set?.model === undefined || set.model === model);
+}
+
+function spreadOf(
+  { id, set, part }: Order,
+  { tasks, all, witness }: { tasks: Tasks; all: readonly Order[]; witness: Witness },
+): number {
+  if (!set || part !== 1) return 0;
+  const parts = all.filter((one) => one.id === id && !tasks.get(`${id}:${one.part}`)?.origin.collected);
+  return new Set(parts.flatMap((one) => witness.seen(one).map(({ messageId }) => messageId))).size;
 }
 
 /** Without the token, Easel sees no private answer, and no other one in a channel that it sees no more. */

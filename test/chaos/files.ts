@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Order } from './order.js';
-import { indexOf, outcomeOf, outcomesOf } from './witness.js';
+import { indexOf, outcomeShown, outcomesOf } from './witness.js';
 import type { World } from './world.js';
 
 /** Files, identified by the hash of their bytes. */
@@ -18,8 +18,8 @@ export function createFiles(world: Pick<World, 'discord' | 'mps'>): Files {
 
   async function fetchPosted(order: Order): Promise<string | undefined> {
     const [message] = outcomesOf(world, order);
-    if (!message || outcomeOf(message, order.part) !== 'delivered') return undefined;
-    return hash(await world.discord.fetchAttachment(message.id, indexOf(message, order.part)));
+    if (!message || outcomeShown(message, order) !== 'delivered') return undefined;
+    return hash(await world.discord.fetchAttachment(message.id, indexOf(message, order)));
   }
 
   return {

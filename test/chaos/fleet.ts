@@ -37,7 +37,11 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
   const chance = createChance(plan.seed);
   const story = createStory();
   const redis = await startRedis();
-  const world = await createWorld(plan.seed, story, { redis: redis.url(), bucket: plan.bucket });
+  const world = await createWorld(plan.seed, story, {
+    redis: redis.url(),
+    bucket: plan.bucket,
+    pings: plan.sets,
+  });
   const witness = createWitness(world.discord);
   const orders: Order[] = [];
   const complaints: string[] = [];
@@ -48,7 +52,11 @@ export async function runFleetCycle(plan: FleetPlan): Promise<CycleReport> {
   );
   try {
     const ongoing = plan.trouble ? injectTroubles(world, chance, story) : noTroubles;
-    const plannedOrders = await planOrders(world, chance, { mishaps: plan.trouble, name: `f${plan.number}` });
+    const plannedOrders = await planOrders(world, chance, {
+      mishaps: plan.trouble,
+      name: `f${plan.number}`,
+      several: plan.sets,
+    });
     const late = plannedOrders.splice(-keptForCalm);
     const placing = users.send(plannedOrders);
     for (let blow = 0; blow < blows; blow++) {

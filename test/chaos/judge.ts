@@ -2,9 +2,11 @@ import type { MessageView } from '@easel/discord-stand-in';
 import { toUsage } from '../../src/tasks/accounting/billing.js';
 import { isOver } from '../../src/tasks/model/state-machine.js';
 import type { Task } from '../../src/tasks/model/task.js';
+import { untold } from './ending-texts.js';
 import { isExcused, isRepeatedUnseen, isWithheld, outcomeIn } from './excuse.js';
 import type { Facts } from './facts.js';
-import { isPublic, outcomeOf, untold } from './witness.js';
+import { lineOf, numbersOf } from './set-message.js';
+import { isEndOfAll, isPublic, outcomeShown } from './witness.js';
 
 /** Possible findings about a task. */
 export const faults = [
@@ -13,6 +15,9 @@ export const faults = [
   'doubled create',
   'create for no one',
   'doubled answer',
+  'misplaced',
+  'scattered',
+  'pinged twice',
   'wrong bytes',
   'wrong failure',
   'other than written',
@@ -57,8 +62,9 @@ export function judge(facts: Facts, sights: Sights): Judgement {
   const { accepted, outcomes, waiting, posted, made } = sights;
   const [message] = outcomes;
   const said = outcomes.map((one) => {
-    const outcome = outcomeOf(one, order.part);
-    return outcome === untold ? (reasons[0]?.outcome ?? untold) : outcome;
+    const shown = outcomeShown(one, order);
+    const outcome = shown === untold ? (reasons[0]?.outcome ?? untold) : shown;
+    return isCoveredBy(one, facts, outcome) ? (outcomeIn(task) ?? outcome) : outcome;
   });
   const [outcome] = said;
   const isDoubled = Math.max(outcomes.length, seen.length) > 1;
@@ -70,6 +76,9 @@ export function judge(facts: Facts, sights: Sights): Judgement {
     isForNoOne(facts, waiting) && 'create for no one',
     ((isDoubled && !repeated) || reasons.length > 1) && 'doubled answer',
     outcome === 'delivered' && !made.some((file) => file === posted) && 'wrong bytes',
+    order.set && outcome === 'delivered' && isMisplaced(facts, sights) && 'misplaced',
+    facts.spread > mostMessages && 'scattered',
+    facts.pings > 1 && 'pinged twice',
     said.some((one) => one !== 'delivered' && !isExcused(one, facts)) && 'wrong failure',
     // A task that stopped between the two is reported as `stuck`.
     !isOpen && !isAsWritten(said, outcomes, task) && 'other than written',
@@ -81,6 +90,29 @@ export function judge(facts: Facts, sights: Sights): Judgement {
       'shown to others',
   ];
   return { outcome, faults: found.filter((one) => one !== undefined && one !== false), repeated };
+}
+
+/** Messages that the outcomes of one set are in: its answer, and one that was opened once that was closed. */
+const mostMessages = 2;
+
+/** Whether a set's own sentence, that the order failed, stands for a part that was called off or dropped. */
+function isCoveredBy(message: MessageView, { order, task }: Facts, outcome: string): boolean {
+  const isWhole = isEndOfAll(message, order) && lineOf(message.content, order.set?.number ?? 1) === undefined;
+  const isOwn = task?.state.name === 'cancelled' || task?.state.name === 'discarded';
+  return isWhole && isOwn && outcome !== 'delivered';
+}
+
+/** Another part's file is in its place, or the files of the message are not in the order of their numbers. */
+function isMisplaced({ task }: Facts, { outcomes, posted, received }: Sights): boolean {
+  const [file] = task?.results?.files ?? [];
+  const [sent] = task?.results?.sent ?? [];
+  const isOther = sent?.how === 'whole' && file !== undefined && file.sha256 !== posted;
+  const isTwice = received.filter((one) => one !== undefined && one === posted).length > 1;
+  const numbers = outcomes
+    .flatMap(({ attachments }) => numbersOf(attachments))
+    .filter((one) => one !== undefined);
+  const isSorted = numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0));
+  return isOther || isTwice || !isSorted;
 }
 
 /** An order that can have reached MPS: it was persisted before, and the task did not end unsubmitted. */

@@ -1,7 +1,7 @@
 /**
  * Kills the bot again and again, and counts what users and MPS saw of it:
  * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]
- * [--processes 3 --store redis] [--rivals] [--cos]`; `--help` explains each.
+ * [--processes 3 --store redis] [--rivals] [--sets] [--cos]`; `--help` explains each.
  */
 import { parseArgs } from 'node:util';
 import PQueue from 'p-queue';
@@ -25,6 +25,7 @@ const { values: flags } = parseArgs({
     store: { type: 'string', default: 'sqlite' },
     cos: { type: 'boolean', default: false },
     rivals: { type: 'boolean', default: false },
+    sets: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
   allowNegative: true,
@@ -40,6 +41,7 @@ const help = `Usage: npm run chaos -- [options]
   --store redis   a Redis of its own, which dies too
   --rivals        two processes on one SQLite file: one must end with 78 and touch nothing, the one at work is
                   killed, or paused beyond its lease, and exactly one writes
+  --sets          mostly sets are ordered, and pinged for
   --cos           results go to a bucket, and nothing that MPS made may be lost
 Ends with 0 if nothing was wrong, else 1; with 64 if it was called wrongly.
 `;
@@ -79,7 +81,14 @@ function planCycle(number: number): CyclePlan {
     return { step, nth: chance.oneOf([1, 1, 1, 2, 3]) };
   }
 
-  return { number, seed: seed * 7919 + number, trouble: flags.faults, bucket: flags.cos, deaths };
+  return {
+    number,
+    seed: seed * 7919 + number,
+    trouble: flags.faults,
+    bucket: flags.cos,
+    sets: flags.sets,
+    deaths,
+  };
 }
 
 const processes = Number(flags.processes);

@@ -4,15 +4,42 @@ export interface CutOff {
   at: number | undefined;
 }
 
-/** An order of one file. An order of a picture and a follow-up clip counts as two. */
+/** What is ordered at once. */
+export interface SetOrdered {
+  /** Creates for each model. */
+  readonly count: number;
+  /** Catalogue ids, if several are compared. */
+  readonly models?: readonly string[];
+  /** The number of the picture that becomes a clip. */
+  readonly pick?: number;
+}
+
+/** A file's place in a set. */
+export interface InSet {
+  /** How many Creates the set consists of, without a clip. */
+  readonly parts: number;
+  /** Its number in the message, from 1. */
+  readonly number: number;
+  /** The model that makes it, if several are compared. */
+  readonly model?: string | undefined;
+}
+
+/** Whether a part is a clip that follows a picture: those of part 2 are numbered 2 and 102. */
+export function isClipPart(part: number): boolean {
+  return part > 100;
+}
+
+/** An order of one file. An order of a picture and a follow-up clip counts as two, a set as one for each of its files. */
 export interface Order {
   /** The asking event's id; a task's id begins with it. */
   readonly id: string;
-  readonly part: 1 | 101;
+  /** The part in the task's id. */
+  readonly part: number;
+  readonly set?: InSet | undefined;
   readonly kind: 'image' | 'video';
   readonly person: string;
   readonly userId: string;
-  /** Only an order that repeats it has the same. */
+  /** Only an order that repeats it has the same, and the other parts of a set. */
   readonly prompt: string;
   /** The channel's id. */
   readonly channelId: string;

@@ -1,52 +1,36 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Invocation, TokenDeath } from '@easel/discord-stand-in';
 import type { Chance } from './chance.js';
-import type { CutOff, Order } from './order.js';
+import type { CutOff, Order, SetOrdered } from './order.js';
+import type { PlannedOrder } from './planned-order.js';
+import { planSets } from './planned-sets.js';
+import { againSeveral } from './set-ways.js';
 import type { Story } from './story.js';
-import {
-  button,
-  calledOff,
-  chained,
-  clipOf,
-  letGo,
-  mention,
-  menu,
-  picture,
-  slash,
-  type Way,
-} from './ways.js';
+import { button, calledOff, chained, clipOf, letGo, mention, menu, picture, slash } from './ways.js';
 import type { World } from './world.js';
-
-/** An order to be placed. */
-export interface PlannedOrder {
-  readonly person: string;
-  readonly channel: string;
-  readonly way: Way;
-  readonly prompt: string;
-  readonly secret?: true;
-  /** A picture, and a clip of it. */
-  readonly both?: true;
-  /** The subject, instead of a red fox. */
-  readonly of?: string;
-  /** Makes the answer's token expire, and perhaps more. */
-  readonly mishap?: (invocation: Invocation) => void;
-  /** When that happens. @default some time after they were answered */
-  readonly when?: (invocation: Invocation) => Promise<unknown>;
-}
 
 type Plan = Omit<PlannedOrder, 'prompt'>;
 
 const deaths: readonly TokenDeath[] = [50027, 10015, 10062, 10008];
 /** Losing any of these, the bot cannot post there. */
 const losses = ['ViewChannel', 'SendMessages', 'AttachFiles'] as const;
-/** Of the further ways to order, so many in a cycle. */
-const further = 7;
+/** Of the further ways to order, so many in a cycle; and of orders of several. */
+const [further, sets] = [7, 3];
+
+interface PlanOptions {
+  /** Some lose their routes. */
+  readonly mishaps: boolean;
+  /** How the cycle is called in its prompts. */
+  readonly name: string;
+  /** Mostly sets. */
+  readonly several?: boolean | undefined;
+}
 
 /** The orders of one cycle: plain ones, and, with mishaps, some that lose their routes. */
 export async function planOrders(
   { discord }: World,
   chance: Chance,
-  { mishaps, name }: { mishaps: boolean; name: string },
+  { mishaps, name, several = false }: PlanOptions,
 ): Promise<PlannedOrder[]> {
   const bytes = await picture('png');
   const image = { filename: 'start.png', bytes };
@@ -72,18 +56,26 @@ export async function planOrders(
     { person: 'ben', channel: 'Foxglove/general', way: letGo },
     { person: 'mia', channel: 'Foxglove/studio', way: slash('imagine'), of: 'something forbidden' },
   ];
+  const againLater: Plan = { person: 'ben', channel: 'Foxglove/general', way: againSeveral };
   // Later ones, when there is something to press.
   const presses: Plan[] = chance.shuffled([
     { person: 'mia', channel: 'Foxglove/general', way: button('Again') },
     { person: 'ada', channel: 'Foxglove/studio', way: button('Edit') },
     { person: 'ben', channel: 'Night Workshop/general', way: button('Animate') },
   ]);
-  const some = chance.shuffled(others).slice(0, further - presses.length);
+  const setPlans = chance.shuffled(planSets({ discord }, chance, { mishaps, four: several }));
+  if (several) return named([...setPlans, ...chance.shuffled(plain).slice(0, sets), againLater], name);
+  const some = [...chance.shuffled(others).slice(0, further - presses.length), ...setPlans.slice(0, sets)];
   const first = chance.shuffled([...plain, ...some, ...(mishaps ? unlucky(discord, chance) : [])]);
   const half = Math.ceil(first.length / 2);
-  return [...first.slice(0, half), ...chance.shuffled([...first.slice(half), ...presses])].map(
-    (planned, at) => ({ ...planned, prompt: `${name} order ${at} of ${planned.of ?? 'a red fox'}` }),
-  );
+  return named([...first.slice(0, half), ...chance.shuffled([...first.slice(half), ...presses])], name);
+}
+
+function named(plans: readonly Plan[], name: string): PlannedOrder[] {
+  return plans.map((planned, at) => ({
+    ...planned,
+    prompt: `${name} order ${at} of ${planned.of ?? 'a red fox'}`,
+  }));
 }
 
 /** Their answers' tokens expire, and some lose more routes. */
@@ -147,8 +139,21 @@ export async function run(
   const { userId, channelId } = actor;
   const where = { person, userId, channelId, byMessage: !invocation, at: Date.now() };
   const common = { id, ...where, secret, cutOff, wish };
+  if (placed.set) return partsOf(placed.set, { ...common, kind, prompt });
   const first: Order = { ...common, part: 1, kind, prompt };
   return both ? [first, { ...common, part: 101, kind: 'video', prompt: clipOf(prompt) }] : [first];
+}
+
+/** An order for each file of a set: the parts, and the clip of the picked one. */
+function partsOf({ count, models = [], pick }: SetOrdered, common: Omit<Order, 'part' | 'set'>): Order[] {
+  const parts = count * Math.max(1, models.length);
+  const pictures = Array.from({ length: parts }, (_, at): Order => {
+    const model = models[Math.floor(at / count)];
+    return { ...common, part: at + 1, set: { parts, number: at + 1, model } };
+  });
+  if (pick === undefined) return pictures;
+  const clip = { part: 100 + pick, kind: 'video', prompt: clipOf(common.prompt) } as const;
+  return [...pictures, { ...common, ...clip, set: { parts, number: parts + 1 } }];
 }
 
 async function befall(

@@ -40,7 +40,7 @@ export async function runRivalsCycle(plan: CyclePlan): Promise<CycleReport> {
   const begin = Date.now();
   const chance = createChance(plan.seed);
   const story = createStory();
-  const world = await createWorld(plan.seed, story, { bucket: plan.bucket });
+  const world = await createWorld(plan.seed, story, { bucket: plan.bucket, pings: plan.sets });
   const witness = createWitness(world.discord);
   const orders: Order[] = [];
   const [complaints, kills, pauses]: [string[], Kill[], number[]] = [[], [], []];
@@ -50,7 +50,11 @@ export async function runRivalsCycle(plan: CyclePlan): Promise<CycleReport> {
   );
   try {
     const ongoing = plan.trouble ? injectTroubles(world, chance, story) : noTroubles;
-    const plannedOrders = await planOrders(world, chance, { mishaps: plan.trouble, name: `r${plan.number}` });
+    const plannedOrders = await planOrders(world, chance, {
+      mishaps: plan.trouble,
+      name: `r${plan.number}`,
+      several: plan.sets,
+    });
     const late = plannedOrders.splice(-keptForCalm);
     const placing = users.send(plannedOrders);
     for (let blow = 0; blow < blows; blow += 1) {

@@ -3,7 +3,8 @@ import { ClientRefusal } from '@easel/discord-stand-in';
 import type { Chance } from './chance.js';
 import type { Life } from './life.js';
 import type { Order } from './order.js';
-import { type PlannedOrder, run } from './planned-orders.js';
+import type { PlannedOrder } from './planned-order.js';
+import { run } from './planned-orders.js';
 import type { Story } from './story.js';
 import type { World } from './world.js';
 

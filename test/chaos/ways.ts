@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Actor, Invocation, MessageView, OptionValues } from '@easel/discord-stand-in';
 import sharp from 'sharp';
-import type { Order } from './order.js';
+import { isClipPart, type Order, type SetOrdered } from './order.js';
 
 /** An order, placed. */
 export interface Placed {
@@ -13,6 +13,8 @@ export interface Placed {
   /** Undefined for an order by message. */
   readonly invocation?: Invocation;
   readonly wish?: NonNullable<Order['wish']>;
+  /** More than one result is wanted. */
+  readonly set?: SetOrdered;
 }
 
 /** A way to place an order; undefined if there was nothing to press, or no form opened. */
@@ -57,7 +59,9 @@ export function menu(name: 'Animate' | 'Remix', picture: Buffer): Way {
 /** The button below a user's picture. */
 export function button(label: 'Again' | 'Edit' | 'Animate'): Way {
   return async (actor, prompt, orders) => {
-    const alone = orders.filter((one) => !orders.some(({ id, part }) => id === one.id && part === 101));
+    const alone = orders.filter(
+      (one) => !one.set && !orders.some(({ id, part }) => id === one.id && isClipPart(part)),
+    );
     const found = actor.messages().flatMap((message) => {
       const order = alone.find((one) => shows(message, one, label));
       return order ? [{ message, order }] : [];

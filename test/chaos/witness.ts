@@ -1,6 +1,7 @@
 import type { MessageView } from '@easel/discord-stand-in';
-import * as languages from '../../src/locales/languages.js';
-import type { Order } from './order.js';
+import { endingIn, unknown, untold } from './ending-texts.js';
+import { isClipPart, type Order } from './order.js';
+import { lineOf, numbersOf, readSet } from './set-message.js';
 import type { World } from './world.js';
 
 /** An outcome as it was shown, in one place. */
@@ -16,35 +17,88 @@ export interface Sighting {
   readonly at: number;
 }
 
+/** Which of an event's files it is. */
+export type Which = Pick<Order, 'id' | 'part' | 'set'>;
+
 /** Has seen every outcome that was ever shown, also one that another took the place of. */
 export interface Witness {
   /** The different outcomes of an order, each place counted, in the order of time. */
-  seen(order: Pick<Order, 'id' | 'part'>): readonly Sighting[];
+  seen(order: Which): readonly Sighting[];
   /** The failure reasons that it was given separately, if its cards do not contain them. */
-  reasons(order: Pick<Order, 'id' | 'part'>): readonly Sighting[];
+  reasons(order: Which): readonly Sighting[];
+  /** The messages that pinged someone over an event, whatever they say. */
+  pings(event: string): readonly string[];
+}
+
+/** A message that told someone why an order failed, with its text. */
+interface Reason extends Sighting {
+  readonly content: string;
 }
 
 export function createWitness({ events }: Pick<World['discord'], 'events'>): Witness {
   const seen = new Map<string, Map<string, Sighting>>();
-  const reasons = new Map<string, Map<string, Sighting>>();
+  const reasons = new Map<string, Map<string, Reason>>();
+  const pings = new Map<string, Set<string>>();
+
+  function note<T extends Sighting>(all: Map<string, Map<string, T>>, of: string, sighting: T): void {
+    const sightings = all.get(of) ?? new Map<string, T>();
+    all.set(of, sightings);
+    const key = `${sighting.messageId} ${sighting.outcome}`;
+    if (!sightings.has(key)) sightings.set(key, sighting);
+  }
+
   function look(message: MessageView): void {
-    const all = isReason(message) ? reasons : seen;
-    for (const task of tasksOn(message)) {
-      const outcome = outcomeOf(message, task.endsWith(':101') ? 101 : 1);
-      // Discord accepted a result without its files: that is no outcome yet, and if it stays so the end finds it.
-      if (outcome === unknown) continue;
-      const { id: messageId, guildId, visibleTo } = message;
-      const sightings = all.get(task) ?? new Map<string, Sighting>();
-      all.set(task, sightings);
-      const key = `${messageId} ${outcome}`;
-      if (!sightings.has(key)) sightings.set(key, { messageId, guildId, visibleTo, outcome, at: Date.now() });
-    }
+    const { id: messageId, guildId, visibleTo, content } = message;
+    const sighting = (outcome: string) => ({ messageId, guildId, visibleTo, outcome, at: Date.now() });
+    notePing(pings, message);
+    const set = readSet(message);
+    if (set)
+      for (const [number, outcome] of set.shown) note(seen, `${set.event} ${number}`, sighting(outcome));
+    else
+      for (const task of tasksOn(message)) {
+        const outcome = outcomeOf(message, Number(task.split(':')[1]));
+        // Discord accepted a result without its files: that is no outcome yet, and if it stays so the end finds it.
+        if (outcome === unknown) continue;
+        if (isReason(message)) note(reasons, task, { ...sighting(outcome), content });
+        else note(seen, task, sighting(outcome));
+      }
   }
   events.on('messageCreated', look).on('messageUpdated', look);
-  const of = (all: typeof seen, { id, part }: Pick<Order, 'id' | 'part'>) => [
-    ...(all.get(`${id}:${part}`)?.values() ?? []),
-  ];
-  return { seen: (order) => of(seen, order), reasons: (order) => of(reasons, order) };
+
+  return {
+    seen({ id, part, set }) {
+      const alone = [...(seen.get(`${id}:${part}`)?.values() ?? [])];
+      if (!set) return alone;
+      return latestWords([...(seen.get(`${id} ${set.number}`)?.values() ?? []), ...alone]);
+    },
+    reasons({ id, part, set }) {
+      const all = [...(reasons.get(set ? `${id}:1` : `${id}:${part}`)?.values() ?? [])];
+      return all.map(({ content, ...reason }) => ({
+        ...reason,
+        outcome: (set && lineOf(content, set.number)) ?? reason.outcome,
+      }));
+    },
+    pings: (event) => [...(pings.get(event) ?? [])],
+  };
+}
+
+/**
+ * A set's message says of a part only that it failed until there is a result beside it: of several words in one message
+ * the last ones count.
+ */
+function latestWords(sightings: readonly Sighting[]): Sighting[] {
+  const ordered = [...sightings].sort((one, other) => one.at - other.at);
+  const kindOf = ({ messageId, outcome }: Sighting) => `${messageId} ${outcome === 'delivered'}`;
+  return [...new Map(ordered.map((sighting) => [kindOf(sighting), sighting])).values()];
+}
+
+/** A ping's own message names its event by the interaction that it follows, or by what it is a reply to. */
+function notePing(pings: Map<string, Set<string>>, message: MessageView): void {
+  const { id, notified, components, interactionId } = message;
+  if (notified.length === 0) return;
+  const event = interactionId ?? /v1:\w+:(\d+):\d+"/.exec(JSON.stringify(components))?.[1];
+  if (event === undefined) return;
+  pings.set(event, (pings.get(event) ?? new Set()).add(id));
 }
 
 /** The orders whose outcome a message shows: an outcome can be deleted or edited, and no list of tasks has either. */
@@ -68,17 +122,27 @@ export function unexplained(
   order: Order,
 ): MessageView | undefined {
   const [message] = outcomesOf(world, order);
-  const isSo = message && outcomeOf(message, order.part) === untold && witness.reasons(order).length === 0;
+  const isSo = message && outcomeShown(message, order) === untold && witness.reasons(order).length === 0;
   return isSo ? message : undefined;
 }
 
 /** Everything the bot has posted that bears the outcome of an order, wherever it is. */
-export function outcomesOf(
-  { discord }: Pick<World, 'discord'>,
-  { id, part }: Pick<Order, 'id' | 'part'>,
-): MessageView[] {
+export function outcomesOf({ discord }: Pick<World, 'discord'>, order: Which): MessageView[] {
+  const { id, part, set } = order;
   const everywhere = discord.world.channels().flatMap((channel) => discord.messages(channel.id));
-  return everywhere.filter((message) => !isReason(message) && tasksOn(message).has(`${id}:${part}`));
+  const all = everywhere.filter((message) => !isReason(message));
+  const bearing = all.filter((message) => {
+    const read = readSet(message);
+    if (!read) return tasksOn(message).has(`${id}:${part}`);
+    return set !== undefined && read.event === id && read.shown.has(set.number);
+  });
+  return set && bearing.length === 0 ? all.filter((message) => isEndOfAll(message, order)) : bearing;
+}
+
+/** Whether a message shows the end of a whole set without a result, as that of an order of one. */
+export function isEndOfAll(message: MessageView, { id, set }: Which): boolean {
+  if (!set || message.attachments.length > 0 || readSet(message)) return false;
+  return tasksOn(message).has(`${id}:1`);
 }
 
 /** In a guild, for everyone's eyes. */
@@ -89,41 +153,28 @@ export function isPublic({ guildId, visibleTo }: Pick<MessageView, 'guildId' | '
 const isClip = ({ filename }: MessageView['attachments'][number]) => filename.endsWith('.mp4');
 
 /** Which of its files is the outcome: a clip of an order of two comes after its picture. */
-export function indexOf({ attachments }: MessageView, part: Order['part']): number {
-  return part === 101 ? attachments.findIndex(isClip) : 0;
+export function indexOf(message: MessageView, { part, set }: Which): number {
+  const { attachments } = message;
+  if (set && readSet(message)) return numbersOf(attachments).indexOf(set.number);
+  return isClipPart(part) ? attachments.findIndex(isClip) : 0;
 }
 
-/** The outcome of a task that its user dismissed for discarding. */
-export const dropped = 'discarded.asker';
+/** The outcome of an order in a message that bears it: as for `outcomeOf`. */
+export function outcomeShown(message: MessageView, order: Which): string {
+  const { part, set } = order;
+  const read = set && readSet(message);
+  if (read) return read.shown.get(set.number) ?? unknown;
+  const own = set && isEndOfAll(message, order) ? lineOf(message.content, set.number) : undefined;
+  return own ?? outcomeOf(message, part);
+}
 
-const unknown = 'of no known text';
-/** The text of a card that leaves the reason to its user. */
-export const untold = 'failed';
-
-/** The outcome in a message: `delivered`, `cancelled`, `dropped`, or the name of a failure. */
+/** The outcome of a task in a message of its own: `delivered`, `cancelled`, `dropped`, or the name of a failure. */
 export function outcomeOf({ attachments, content, components }: MessageView, part: Order['part']): string {
   const clips = attachments.filter(isClip).length;
-  const hasNext = part === 1 && /v1:again:\d+:101"/.test(JSON.stringify(components));
-  const files = part === 101 ? clips : attachments.length - (hasNext ? clips : 0);
+  const hasNext =
+    !isClipPart(part) && new RegExp(`v1:again:\\d+:${part + 100}"`).test(JSON.stringify(components));
+  const files = isClipPart(part) ? clips : attachments.length - (hasNext ? clips : 0);
   if (files > 0) return 'delivered';
-  const told = Object.values(languages)
-    .flatMap(({ texts }) => Object.entries(texts))
-    .filter(([name, words]) => isEnding(name) && says(content, words))
-    .map(([name, words]) => ({ name, at: content.indexOf(words.split('{{')[0] ?? '') }))
-    .sort((one, other) => one.at - other.at);
   // If one message shows both parts, the picture's end comes first.
-  const key = (part === 101 ? told.at(-1) : told[0])?.name ?? `failure.${unknown}`;
-  if (key.startsWith('card.failed')) return untold;
-  return key.slice(key.indexOf('.') + 1).replace(/_(zero|one|two|few|many|other)$/, '');
-}
-
-/** Whether the text with this key is an end without a file. */
-function isEnding(name: string): boolean {
-  const others = ['fit.withheld', 'card.cancelled', 'card.failed', 'card.failed.clip', `card.${dropped}`];
-  return name.startsWith('failure.') || others.includes(name);
-}
-
-/** Whether a content has all the words of a text, whatever its params. */
-function says(content: string, words: string): boolean {
-  return words.split(/\{\{\w+\}\}/).every((part) => content.includes(part));
+  return endingIn(content, isClipPart(part) ? 'last' : 'first');
 }

@@ -23,12 +23,14 @@ export interface WorldPlan {
   readonly redis?: string;
   /** Results go to a bucket. */
   readonly bucket?: boolean | undefined;
+  /** Users are pinged by a message of its own when an order has taken more than a second. */
+  readonly pings?: boolean | undefined;
 }
 
 export async function createWorld(
   seed: number,
   story: Story,
-  { redis, bucket = false }: WorldPlan = {},
+  { redis, bucket = false, pings = false }: WorldPlan = {},
 ): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-chaos-'));
   const discord = await createDiscordStandIn({
@@ -65,6 +67,7 @@ export async function createWorld(
       STORE_URL: storeUrl,
       ...(cos && { COS_BUCKET: cos.bucket, COS_REGION: cos.region, COS_ENDPOINT: cos.url }),
       POLL_INTERVAL_MS: '100',
+      ...(pings && { NOTIFY_AFTER_SECONDS: '1' }),
       MAX_IMAGE_TASKS: '3',
       MAX_VIDEO_TASKS: '2',
     },

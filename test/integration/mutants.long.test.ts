@@ -2,7 +2,7 @@ import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CycleReport, runCycle } from '../chaos/cycle.js';
-import type { PlannedOrder } from '../chaos/planned-orders.js';
+import type { PlannedOrder } from '../chaos/planned-order.js';
 import type { Step } from '../chaos/steps.js';
 import { picture, slash } from '../chaos/ways.js';
 import { type Compiled, compile } from '../support/compiled.js';

@@ -62,6 +62,8 @@ export function facts(changes: Partial<Facts> = {}): Facts {
     blindSince: undefined,
     seen: [],
     reasons: [],
+    spread: 0,
+    pings: 0,
     mpsUrl,
     troubles: new Set<string>(),
     deaths: [],

@@ -19,7 +19,7 @@ function blindSince(channel: string, changes: Partial<Order> = {}): number | und
   const channelId = world.discord.world.channel(channel).id;
   const order = anOrder({ channelId, cutOff: { at: 700 }, ...changes });
   const evidence = { witness: createWitness(world.discord), troubles: new Set<string>(), deaths: [] };
-  return gather(world, order, { ...evidence, tasks: new Map(), alike: [order] }).blindSince;
+  return gather(world, order, { ...evidence, tasks: new Map(), alike: [order], all: [order] }).blindSince;
 }
 
 describe('an answer is out of Easel’s sight', () => {

@@ -3,7 +3,8 @@ import type { StandInEvents } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
 import { enUS } from '../../../src/locales/en-US/index.js';
 import { zhCN } from '../../../src/locales/zh-CN/index.js';
-import { createWitness, isPublic, outcomeOf, untold } from '../../chaos/witness.js';
+import { untold } from '../../chaos/ending-texts.js';
+import { createWitness, isPublic, outcomeOf } from '../../chaos/witness.js';
 import { aFile, anOrder, anOutcome } from '../../support/chaos.js';
 
 const order = anOrder();
