@@ -89,7 +89,7 @@ function lines({ kind, measure, options }: Form, locale: Locale): APILabelCompon
     }) as const;
   return [
     label(locale, `form.measure.${kind}`, line(formFields.measure, measure, 20)),
-    label(locale, 'form.options', line(formFields.options, options, maxText)),
+    label(locale, `form.options.${kind}`, line(formFields.options, options, maxText)),
   ];
 }
 
@@ -103,7 +103,7 @@ function files(kind: Kind, locale: Locale): APILabelComponent {
   });
 }
 
-type Field = 'form.model' | 'form.options' | `form.${'prompt' | 'measure' | 'files'}.${Kind}`;
+type Field = 'form.model' | `form.${'prompt' | 'measure' | 'options' | 'files'}.${Kind}`;
 
 function label(locale: Locale, key: Field, component: APILabelComponent['component']): APILabelComponent {
   return {

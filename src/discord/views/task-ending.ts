@@ -4,8 +4,9 @@ import { failureText } from '../../tasks/model/failure-text.js';
 import { endsInWords } from '../../tasks/model/state-machine.js';
 import type { FailureReason, State, Task } from '../../tasks/model/task.js';
 import { isSeenByOthers, isToldApart } from '../../tasks/model/task-record.js';
+import { resultsFor } from '../../tasks/model/task-set.js';
 import { customId, type Verb } from './custom-ids.js';
-import { type Card, escaped, message } from './message.js';
+import { type Card, escaped, inLines, message } from './message.js';
 
 /** Failures that only the operator can do something about. */
 const forOperators: ReadonlySet<FailureReason> = new Set(['credentials', 'inactive', 'clock', 'arrears']);
@@ -81,9 +82,20 @@ export function drawReason(task: Task, locale: Locale, ping = false): Card {
 }
 
 /** Why an order failed; empty for every other one. */
-export function reasonOf({ state }: Task, locale: Locale): string {
+export function reasonOf(task: Task, locale: Locale): string {
+  const { state } = task;
   if (state.name !== 'failed') return '';
-  return `⚠️ ${text(locale, failureText(state.failure), escaped(state.failure.params))}`;
+  const reason = text(locale, failureText(state.failure), escaped(state.failure.params));
+  return inLines([`⚠️ ${reason}`, fitsOf(task, locale)]);
+}
+
+/** How many of a set would have fit; a press on Try again is answered with an offer of that many. */
+function fitsOf({ state, cost, set }: Task, locale: Locale): string {
+  const fits = state.name === 'failed' ? Number(state.failure.params?.fits ?? 0) : 0;
+  if (!set || fits === 0) return '';
+  const costs = [cost, ...(set.costs ?? [])].slice(0, fits);
+  const count = costs.map(resultsFor).reduce((sum, one) => sum + one, 0);
+  return text(locale, `quota.fits.set.${cost.unit}`, { count });
 }
 
 /** A grey button that acts on a task. */

@@ -18,8 +18,10 @@ export const forms = {
   'form.measure.image.hint': 'Such as 1024x1024 or 16:9, as the model allows; leave empty for the default',
   'form.measure.video': 'Length in seconds',
   'form.measure.video.hint': 'The choice depends on the model; leave empty for the default',
-  'form.options': 'Options',
-  'form.options.hint': 'Such as --resolution 1080P --audio --negative "rain"',
+  'form.options.image': 'Options',
+  'form.options.image.hint': 'Such as --count 4 --compare hunyuan-3.0,kling-3.0 --negative "rain"',
+  'form.options.video': 'Options',
+  'form.options.video.hint': 'Such as --resolution 1080P --audio --compare kling-3.0,hailuo-2.3',
   'form.files.image': 'Reference pictures',
   'form.files.image.hint':
     'Edit: replaces the current ones. Remix: adds to them. Leave empty to keep the current ones',

@@ -173,6 +173,20 @@ describe('the card of a set', () => {
     expect(cards.draw(view([here(part(1)), here(refused)])).content).not.toContain('a red fox');
   });
 
+  it('says how many would have fit if the quota refused it while it waited', () => {
+    const failure = {
+      reason: 'quota.member.image.day',
+      params: { max: 5, left: 2, count: 2, fits: 2 },
+    } as const;
+    const costs = Array<Task['cost']>(3).fill({ unit: 'image', amount: 1 });
+    const lead = part(1, { state: { ...states.failed, ...told, failure } }, { parts: 4, costs });
+    for (const [locale, sentence] of [
+      ['en-US', 'What is left is enough for 2 of the pictures.'],
+      ['zh-CN', '剩余额度还够生成其中 2 张图片。'],
+    ] as const)
+      expect(cards.drawReasons(view([here(lead)]), locale, false).content).toContain(sentence);
+  });
+
   it('ends like an order of one if nothing came of it, and gives every reason to the user', () => {
     const passing = { ...states.failed, ...told, failure: { reason: 'unsuccessful' } } as const;
     const members = [
