@@ -4,6 +4,8 @@ import { accept } from './generate/accept-button.js';
 import { animate } from './generate/animate.js';
 import { animateMessage, remixMessage } from './generate/context-menu.js';
 import { imagine } from './generate/imagine.js';
+import { about } from './info/about.js';
+import { help } from './info/help.js';
 import { models } from './info/models.js';
 import { privacy, privacyPanel } from './info/privacy.js';
 import { quota } from './quota/quota.js';
@@ -30,7 +32,7 @@ import { form } from './shared/order-form.js';
 
 /** Everything a user can do in Discord. Dispatch, registration and tests read this list. */
 export const everything: Commands<Bot> = {
-  commands: [imagine, animate, tasks, gallery, models, quota, settings, privacy],
+  commands: [imagine, animate, help, tasks, gallery, models, quota, settings, privacy, about],
   buttons: [
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
     ...[accept, collect, cancel, release, quiet, discard, retry],

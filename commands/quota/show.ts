@@ -19,20 +19,34 @@ export async function showStandings(
     bot.guilds.locale(interaction),
   ]);
   const isOperator = bot.config.operators.includes(interaction.user.id);
+  const { currency } = bot.catalogue;
+  await bot.responder.whisper(
+    interaction,
+    drawPanel(standingLines(standings, { locale, isOperator, currency })),
+  );
+}
+
+interface Reader {
+  readonly locale: Locale;
+  /** Only operators see the total. */
+  readonly isOperator: boolean;
+  readonly currency: string | undefined;
+}
+
+/** Limits and usage by scope; a sentence if there are neither. */
+export function standingLines(
+  standings: readonly Standing[],
+  { locale, isOperator, currency }: Reader,
+): readonly string[] {
   const worthSaying = standings.filter(
     ({ limit, max, used }) => (max !== undefined || used > 0) && (limit.scope !== 'total' || isOperator),
   );
   const lines = allScopes.flatMap((scope) => {
     const own = worthSaying.filter(({ limit }) => limit.scope === scope);
     const heading = `**${text(locale, `standing.${scope}`)}**`;
-    return own.length > 0
-      ? [heading, ...own.map((standing) => line(standing, locale, bot.catalogue.currency))]
-      : [];
+    return own.length > 0 ? [heading, ...own.map((standing) => line(standing, locale, currency))] : [];
   });
-  await bot.responder.whisper(
-    interaction,
-    drawPanel(lines.length > 0 ? lines : [text(locale, 'standing.none')]),
-  );
+  return lines.length > 0 ? lines : [text(locale, 'standing.none')];
 }
 
 /** `█▒░░░░░░░░ Pictures today: 2 of 10 · 1 in progress · resets in 5 hours` */

@@ -26,8 +26,37 @@ export function kindsOf({ config }: Offer): readonly Kind[] {
 /** All settings, one per line; unset ones show their effective value. */
 export function settingLines(seen: Seen): string[] {
   const { settings, locale } = seen;
-  const say = (key: TextKey, value: string) =>
+  const say = saying(locale);
+  return [
+    ...orderLines(seen),
+    say('rules.mostResults', text(locale, 'rules.mostResults.value', { count: settings.mostResults })),
+    say('rules.provenance', text(locale, `provenance.${settings.provenance ?? 'usual'}`)),
+    say('rules.spoiler', text(locale, settings.spoiler ? 'rules.yes' : 'rules.no')),
+    say('rules.language', languageLabel(settings.language, locale)),
+    say('rules.zone', zoneLine(seen)),
+    say('rules.delete', text(locale, settings.membersMayDelete ? 'rules.yes' : 'rules.no')),
+  ];
+}
+
+/** What members may order, and where: the settings that concern each of them. */
+export function ruleLines(seen: Seen): string[] {
+  const { settings, locale } = seen;
+  const say = saying(locale);
+  return [
+    ...orderLines(seen),
+    say('rules.mostResults', text(locale, 'rules.mostResults.value', { count: settings.mostResults })),
+    say('rules.delete', text(locale, settings.membersMayDelete ? 'rules.yes' : 'rules.no')),
+  ];
+}
+
+function saying(locale: Locale) {
+  return (key: TextKey, value: string) =>
     text(locale, 'rules.line', { label: `**${text(locale, key)}**`, value });
+}
+
+function orderLines(seen: Seen): string[] {
+  const { settings, locale } = seen;
+  const say = saying(locale);
   const list = (items: readonly string[], none: TextKey) => summed(items, none, locale);
   const kinds = kindsOf(seen.offer);
   return [
@@ -50,12 +79,6 @@ export function settingLines(seen: Seen): string[] {
     ),
     say('rules.off', list(offNames(seen), 'rules.off.none')),
     ...kinds.map((kind) => say(`rules.content.${kind}`, text(locale, `place.${settings.content[kind]}`))),
-    say('rules.mostResults', text(locale, 'rules.mostResults.value', { count: settings.mostResults })),
-    say('rules.provenance', text(locale, `provenance.${settings.provenance ?? 'usual'}`)),
-    say('rules.spoiler', text(locale, settings.spoiler ? 'rules.yes' : 'rules.no')),
-    say('rules.language', languageLabel(settings.language, locale)),
-    say('rules.zone', zoneLine(seen)),
-    say('rules.delete', text(locale, settings.membersMayDelete ? 'rules.yes' : 'rules.no')),
   ];
 }
 

@@ -89,10 +89,11 @@ async function createParts(deps: AppDeps, onPhase: OnPhase) {
   const base = { config, catalogue, store, cluster, observer, timing, log, now };
   const works = await createPipeline(base);
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
-  const front = createFrontend({ ...base, works, onClosedForGood });
+  const status = () => ops.status({ ...works, store });
+  const front = createFrontend({ ...base, works, status, onClosedForGood });
   abandon = front.inFlight.abandon;
-  const { drafts, proposals, serveOthers: onTakenUp } = front;
-  const upkeep = createMaintenance({ ...base, works, drafts, proposals, onTakenUp, onFatal });
+  const { drafts, proposals, mentions, serveOthers: onTakenUp } = front;
+  const upkeep = createMaintenance({ ...base, works, drafts, proposals, mentions, onTakenUp, onFatal });
   const operatorChannel = operatorChannelOf(config, works);
   return { ops, log, store, cluster, works, front, upkeep, operatorChannel };
 }

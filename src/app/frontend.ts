@@ -18,7 +18,7 @@ export function createFrontend(deps: Deps) {
   const { ledger, runner } = works;
   const closing = new AbortController();
   const services = createServices({ ...deps, signal: closing.signal });
-  const { gallery, heldResults, dataDeletion, drafts, proposals } = services;
+  const { gallery, heldResults, dataDeletion, drafts, proposals, mentions } = services;
   const inFlight = createInFlight();
   const gateway = gatewayOf(deps, services, { inFlight, signal: closing.signal });
   return {
@@ -26,6 +26,7 @@ export function createFrontend(deps: Deps) {
     inFlight,
     drafts,
     proposals,
+    mentions,
     /**
      * Starts serving requests of other processes, and resumes deletions of messages; unfinished tasks are loaded by now.
      */

@@ -1,6 +1,7 @@
 import type { Drafts } from '../discord/interactions/modal-drafts.js';
 import type { Proposals } from '../discord/interactions/proposals.js';
-import { registerCommands } from '../discord/rest/command-registration.js';
+import type { CommandMentions } from '../discord/rest/command-mentions.js';
+import { putCommands } from '../discord/rest/command-registration.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { describeSpending, spendingOf } from '../ops/doctor/spending.js';
 import { StoreError } from '../store/store.js';
@@ -15,6 +16,7 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | '
   readonly works: Works;
   readonly drafts: Pick<Drafts, 'prune'>;
   readonly proposals: Pick<Proposals, 'prune'>;
+  readonly mentions: Pick<CommandMentions, 'learn' | 'connected'>;
   /** Unfinished tasks are loaded and have resumed. */
   readonly onTakenUp: () => void;
   readonly onFatal: (error: Error) => void;
@@ -82,6 +84,7 @@ function createRegistration(deps: Deps) {
   let registering: ReturnType<typeof createRegistering> | undefined;
   return {
     async register(applicationId: string): Promise<void> {
+      deps.mentions.connected(applicationId);
       if (!cluster.isFirst) return;
       registering?.stop();
       registering = createRegistering({ attempt: () => registerNow(deps, applicationId), log });
@@ -91,9 +94,11 @@ function createRegistration(deps: Deps) {
   };
 }
 
-async function registerNow({ works, config, catalogue, log }: Deps, applicationId: string): Promise<void> {
+async function registerNow(deps: Deps, applicationId: string): Promise<void> {
+  const { works, config, catalogue, mentions, log } = deps;
   const { bot } = works.rests;
-  const changed = await registerCommands(bot, applicationId, commandsOf({ config, catalogue }));
+  const { changed, listed } = await putCommands(bot, applicationId, commandsOf({ config, catalogue }));
+  mentions.learn(listed);
   log.info({ commands: changed ? 'updated' : 'unchanged' }, 'commands are registered');
 }
 

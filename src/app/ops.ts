@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { ShardState } from '../discord/gateway/shard-status.js';
+import type { ServiceStatus } from '../discord/services/bot.js';
 import type { OperatorChannel } from '../discord/services/operator-channel.js';
 import type { Log } from '../log.js';
 import type { MpsClient } from '../mps/api/client.js';
@@ -10,6 +11,7 @@ import { type Health, startHealth } from '../ops/health/health-server.js';
 import { readState } from '../ops/health/live-state.js';
 import { createMpsProbe } from '../ops/health/mps-probe.js';
 import { createReadiness } from '../ops/health/readiness.js';
+import { createServiceStatus, type StatusParts } from '../ops/health/service-status.js';
 import type { LimiterUse } from '../ops/instrumentation.js';
 import { createLogContext } from '../ops/log-context.js';
 import { createMetrics } from '../ops/metrics/metrics.js';
@@ -44,6 +46,7 @@ export function createOps({ config, now, ...deps }: Deps) {
   const recent = createEndedTasks();
   const reach = createMpsProbe(now);
   const metrics = createMetrics();
+  const serviceStatus = createServiceStatus(reach, now);
   const whereabouts = createLogContext({ shardCount });
   const log = whereabouts.locate(deps.log);
   const journal = createEventLog({ log, now, logPrompts: config.logPrompts });
@@ -58,7 +61,10 @@ export function createOps({ config, now, ...deps }: Deps) {
 
   return {
     observer: toAll(
-      [...[whereabouts, journal, reach, metrics.observer, notices], ...(config.playground ? [recent] : [])],
+      [
+        ...[whereabouts, journal, reach, metrics.observer, notices, serviceStatus],
+        ...(config.playground ? [recent] : []),
+      ],
       deps.log,
     ),
     /** Every log line about a task names its guild and shard. */
@@ -78,6 +84,8 @@ export function createOps({ config, now, ...deps }: Deps) {
         log,
       });
     },
+    /** For members; works without HEALTH_PORT. */
+    status: (parts: StatusParts): Promise<ServiceStatus> => serviceStatus.read(parts),
     url: () => health?.url,
     async stop(): Promise<void> {
       await notices.stop();

@@ -8,7 +8,8 @@ import { createDrafts } from '../discord/interactions/modal-drafts.js';
 import { createOrderRefusals, type OrderRefusals } from '../discord/interactions/order-refusals.js';
 import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
-import type { Bot } from '../discord/services/bot.js';
+import { createCommandMentions } from '../discord/rest/command-mentions.js';
+import type { Bot, ServiceStatus } from '../discord/services/bot.js';
 import { createDataDeletion, type DataDeletion } from '../discord/services/data-deletion.js';
 import { createDeletedTargets } from '../discord/services/deleted-targets.js';
 import { createGallery } from '../discord/services/gallery.js';
@@ -26,6 +27,7 @@ import type { Base, Works } from './pipeline.js';
 
 export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
   readonly works: Works;
+  readonly status: () => Promise<ServiceStatus>;
   /** Ends background work. */
   readonly signal: AbortSignal;
 };
@@ -50,6 +52,7 @@ export function createServices(deps: ServicesDeps) {
   const tables = [drafts, proposals, works.uploadLimits, works.hints];
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
   const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
+  const mentions = createCommandMentions({ rest: works.rests.bot, log, now });
   const bot: Bot = {
     orders: ordersOf(deps, { guilds, responder, refusals }),
     tasks: createTaskService({ ledger, accounts, runner, turns, poller, remoteTasks, now }),
@@ -65,13 +68,15 @@ export function createServices(deps: ServicesDeps) {
     drafts,
     proposals,
     refusals,
+    mentions,
+    status: deps.status,
     config,
     catalogue,
     cdn: stickerHost(config.discord.apiUrl),
     sourcesIn: works.sourcesIn,
     now,
   };
-  const data = { dataDeletion, messageDeletion, drafts, proposals };
+  const data = { dataDeletion, messageDeletion, drafts, proposals, mentions };
   return { bot, responder, deletedTargets, gallery, heldResults, ...data };
 }
 

@@ -29,6 +29,13 @@ export interface Config {
   };
   /** Ids of the users who may change a guild's ceiling. */
   readonly operators: readonly string[];
+  /** Pages that members are led to; those that aren't set are absent. */
+  readonly links: {
+    readonly about?: string;
+    readonly privacy?: string;
+    readonly terms?: string;
+    readonly support?: string;
+  };
   /** Where Easel takes orders. */
   readonly access: {
     /** Guilds; none: all of them. */

@@ -110,6 +110,7 @@ function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {
     additionalParameters: values.ADDITIONAL_PARAMETERS,
     quota: { ceiling: limitsOf(draft), timeZone: timeZoneOf(draft, rules) },
     operators: values.OPERATOR_USER_IDS,
+    links: linksOf(draft),
     access: accessOf(draft),
     storeUrl: values.STORE_URL,
     ...(cos && { cos }),
@@ -145,6 +146,16 @@ function accessOf({ values }: Draft): Config['access'] {
     guildIds: values.ALLOWED_GUILD_IDS,
     dms: values.DMS_ENABLED,
     userInstalls: values.USER_INSTALLS_ENABLED,
+  };
+}
+
+function linksOf({ values }: Draft): Config['links'] {
+  const { ABOUT_URL: about, PRIVACY_URL: privacy, TERMS_URL: terms, SUPPORT_URL: support } = values;
+  return {
+    ...(about !== undefined && { about }),
+    ...(privacy !== undefined && { privacy }),
+    ...(terms !== undefined && { terms }),
+    ...(support !== undefined && { support }),
   };
 }
 

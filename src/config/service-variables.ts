@@ -7,6 +7,7 @@ import {
   list,
   named,
   optionalSecret,
+  page,
   secret,
   text,
 } from './variable-types.js';
@@ -204,5 +205,25 @@ export const discordVariables = named({
     description:
       "The address of Discord's API, for a stand-in or a proxy. A version at its end may be left out and can only be /v10. Plain http is accepted only for this machine itself.",
     example: 'http://127.0.0.1:8081/api',
+  }),
+});
+
+/** Pages that members are led to. */
+export const linkVariables = named({
+  ABOUT_URL: page({
+    description: 'A page about this bot: who runs it, or its source.',
+    example: 'https://example.com/easel',
+  }),
+  PRIVACY_URL: page({
+    description: 'Your privacy policy. PRIVACY.md is one to start from.',
+    example: 'https://example.com/easel/privacy',
+  }),
+  TERMS_URL: page({
+    description: 'Your terms of service. TERMS.md are some to start from.',
+    example: 'https://example.com/easel/terms',
+  }),
+  SUPPORT_URL: page({
+    description: 'Where members reach you: an invite to your support server, or a page with your address.',
+    example: 'https://discord.gg/example',
   }),
 });

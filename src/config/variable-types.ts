@@ -195,6 +195,36 @@ export function address<F extends string | undefined>(options: Address<F>): Defi
   return { ...rest, type: 'URL', schema, allowed, where: example };
 }
 
+/** Discord takes no longer one for a button. */
+const longestLink = 512;
+
+/** A public page that members are led to: https alone. */
+export function page(options: Omit<Documentation, 'defaultNote'>): Definition<string | undefined> {
+  const schema = z
+    .string()
+    .refine((value) => /^https:\/\//i.test(value) && URL.canParse(value), {
+      error: 'which is no https address',
+    })
+    .transform((value) => new URL(value))
+    .refine(({ username, password }) => !username && !password, {
+      error: 'with a user name or password in it',
+    })
+    .transform(({ href }) => href)
+    .refine(({ length }) => length <= longestLink, {
+      error: `which is longer than ${longestLink} characters`,
+    });
+  const allowed = 'the https address of a page, such as https://example.com/easel';
+  return {
+    ...options,
+    type: 'URL',
+    schema,
+    fallback: undefined,
+    allowed,
+    where: example,
+    defaultNote: 'none',
+  };
+}
+
 function refuseAddress(url: URL): string | undefined {
   if (url.username || url.password) return 'with a user name or password in it';
   if (url.search || url.hash) return 'with a ? or # part';

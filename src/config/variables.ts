@@ -1,7 +1,13 @@
 import { imageVariables, modelVariables, videoVariables } from './generation-variables.js';
 import { quotaLimits, quotaTimeZone, quotaVariables } from './quota-variables.js';
 import { fileVariables, operationVariables, storageVariables } from './runtime-variables.js';
-import { bucketVariables, discordVariables, mpsVariables, requiredVariables } from './service-variables.js';
+import {
+  bucketVariables,
+  discordVariables,
+  linkVariables,
+  mpsVariables,
+  requiredVariables,
+} from './service-variables.js';
 import { shardVariables } from './shard-variables.js';
 import type { Variable } from './variable-types.js';
 
@@ -13,6 +19,7 @@ export const variables = {
   ...videoVariables,
   ...modelVariables,
   ...discordVariables,
+  ...linkVariables,
   ...mpsVariables,
   ...bucketVariables,
   ...fileVariables,
@@ -38,6 +45,12 @@ export const variableGroups: readonly VariableGroup[] = [
   { title: 'Videos', variables: Object.values(videoVariables) },
   { title: 'Models', variables: Object.values(modelVariables) },
   { title: 'Discord', variables: Object.values(discordVariables) },
+  {
+    title: 'Pages',
+    about:
+      'Pages that /about and the greeting link to: https only. Discord asks for the last three to verify an app and to list it (npm run doctor -- --directory).',
+    variables: Object.values(linkVariables),
+  },
   {
     title: 'Shards',
     about:

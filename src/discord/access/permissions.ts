@@ -21,9 +21,16 @@ export function requireGuild(interaction: AnswerableInteraction): string {
  */
 export function requireManager(interaction: AnswerableInteraction): string {
   const guildId = requireGuild(interaction);
-  if (!interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild))
-    throw new UserError({ key: 'error.manageGuild' });
+  if (!isManager(interaction)) throw new UserError({ key: 'error.manageGuild' });
   return guildId;
+}
+
+/** True for members who may manage the guild. */
+export function isManager(interaction: AnswerableInteraction): boolean {
+  return (
+    guildOf(interaction) !== undefined &&
+    (interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) ?? false)
+  );
 }
 
 /** True for moderators: members who may manage messages or the guild. */

@@ -11,7 +11,7 @@ import { isUnknownGuild } from './errors.js';
 type CommandBody = RESTPostAPIApplicationCommandsJSONBody;
 
 /** A command as Discord lists it. */
-type Listed = CommandBody & { readonly id: string };
+export type Listed = CommandBody & { readonly id: string };
 
 /**
  * Makes Discord's list of commands equal to ours, everywhere or in one guild. Writes only if something differs:
@@ -25,11 +25,27 @@ export async function registerCommands(
   commands: readonly CommandBody[],
   guildId?: string,
 ): Promise<boolean> {
+  return (await putCommands(rest, applicationId, commands, guildId)).changed;
+}
+
+/** The same. @returns also the commands with the ids that Discord gave them. */
+export async function putCommands(
+  rest: REST,
+  applicationId: string,
+  commands: readonly CommandBody[],
+  guildId?: string,
+): Promise<{ readonly changed: boolean; readonly listed: readonly Listed[] }> {
   const there = await list(rest, applicationId, guildId);
-  if (areSame(there, commands)) return false;
+  if (areSame(there, commands)) return { changed: false, listed: there };
   const kept = there.filter(isEntryPoint).map((command) => normal(command));
-  await rest.put(routeOf(applicationId, guildId), { body: [...commands, ...kept] });
-  return true;
+  const body = [...commands, ...kept];
+  const listed = (await rest.put(routeOf(applicationId, guildId), { body })) as readonly Listed[];
+  return { changed: true, listed };
+}
+
+/** The commands that are registered everywhere, with their ids. @throws what Discord's REST API does. */
+export function listCommands(rest: REST, applicationId: string): Promise<readonly Listed[]> {
+  return list(rest, applicationId);
 }
 
 /**

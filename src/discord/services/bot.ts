@@ -7,6 +7,7 @@ import type { Drafts } from '../interactions/modal-drafts.js';
 import type { OrderRefusals } from '../interactions/order-refusals.js';
 import type { Proposals } from '../interactions/proposals.js';
 import type { Responder } from '../interactions/responder.js';
+import type { CommandMentions } from '../rest/command-mentions.js';
 import type { DataDeletion } from './data-deletion.js';
 import type { Gallery } from './gallery.js';
 import type { GuildService } from './guild-service.js';
@@ -15,6 +16,16 @@ import type { Orders } from './orders.js';
 import type { OriginalFiles } from './original-files.js';
 import type { QuotaService } from './quota-service.js';
 import type { TaskService } from './task-service.js';
+
+/** How Easel is doing, as members are told. */
+export interface ServiceStatus {
+  /** `refused`: MPS refuses orders for a reason that only the operator can fix, such as an account in arrears. */
+  readonly imageService: 'well' | 'busy' | 'silent' | 'refused';
+  /** Orders that wait for a slot, in this process. */
+  readonly waiting: number;
+  /** Whether orders can be recorded. */
+  readonly store: boolean;
+}
 
 /** What commands, buttons, forms and mentions may use: a service each, and what the operator has set. */
 export interface Bot {
@@ -32,8 +43,11 @@ export interface Bot {
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;
   readonly proposals: Pick<Proposals, 'find'>;
   readonly refusals: Pick<OrderRefusals, 'withChoices'>;
+  readonly mentions: Pick<CommandMentions, 'of'>;
+  /** How Easel is doing, within two seconds. Never rejects. */
+  readonly status: () => Promise<ServiceStatus>;
   readonly config: Offer['config'] &
-    Pick<Config, 'quota' | 'operators' | 'retentionMs' | 'archiveDir' | 'cos'>;
+    Pick<Config, 'quota' | 'operators' | 'access' | 'links' | 'retentionMs' | 'archiveDir' | 'cos'>;
   /** The operator's; `guilds.offer` has it as a guild does. */
   readonly catalogue: Catalogue;
   /** The host of Discord's stickers, such as https://media.discordapp.net. */

@@ -55,6 +55,30 @@ export function asV2(card: AnyCard): V2Card {
   };
 }
 
+/** Discord's limit on all texts of a Components V2 message together, UTF-16 units. */
+const maxBlocks = 4000;
+
+/** Blocks of text with a line between them, and rows of buttons. Nothing in them pings. */
+export function drawBlocks(
+  blocks: readonly string[],
+  rows: readonly APIActionRowComponent<APIComponentInMessageActionRow>[] = [],
+): V2Card {
+  const most = Math.floor(maxBlocks / blocks.length);
+  const isLong = blocks.join('').length > maxBlocks;
+  const parts = blocks.map((block) => ({
+    type: ComponentType.TextDisplay as const,
+    content: isLong ? clip(block, most) : block,
+  }));
+  const separated = parts.flatMap((part, at): APIMessageTopLevelComponent[] =>
+    at === 0 ? [part] : [{ type: ComponentType.Separator }, part],
+  );
+  return {
+    components: [...separated, ...rows],
+    flags: MessageFlags.SuppressEmbeds | MessageFlags.IsComponentsV2,
+    allowed_mentions: { parse: [] },
+  };
+}
+
 /** Discord's limit, UTF-16 units. */
 export const maxContent = 2000;
 

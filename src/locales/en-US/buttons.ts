@@ -54,4 +54,8 @@ export const buttons = {
   'button.delete': 'Delete',
   'button.tryAgain': 'Try again',
   'button.tryAgain.number': 'Try again {{number}}',
+  'button.page.about': 'About this bot',
+  'button.page.privacy': 'Privacy policy',
+  'button.page.terms': 'Terms of service',
+  'button.page.support': 'Support',
 };

@@ -31,6 +31,8 @@ export const commands = {
   'animate.last_image': 'The picture the clip ends with; needs a first one',
   'animate.music': 'Add music',
   'animate.off_peak': 'Cheaper, but may take up to 48 hours',
+  'help.description': 'What you can do with Easel, what this server allows and what you have left',
+  'about.description': 'Who runs this bot, its pages and how it is doing',
   'models.description': 'Which models are available, and what they can do',
   'models.kind': 'Only models for pictures, or for clips',
   'tasks.description': 'Your orders, and results waiting for you',

@@ -2,6 +2,8 @@
 export const names = {
   'name.imagine': 'imagine',
   'name.animate': 'animate',
+  'name.help': 'help',
+  'name.about': 'about',
   'name.tasks': 'tasks',
   'name.gallery': 'gallery',
   'name.models': 'models',

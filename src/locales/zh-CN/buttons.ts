@@ -51,4 +51,8 @@ export const buttons = {
   'button.delete': '删除',
   'button.tryAgain': '重试',
   'button.tryAgain.number': '重试 {{number}}',
+  'button.page.about': '关于这个机器人',
+  'button.page.privacy': '隐私政策',
+  'button.page.terms': '服务条款',
+  'button.page.support': '支持',
 };

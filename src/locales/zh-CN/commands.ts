@@ -30,6 +30,8 @@ export const commands = {
   'animate.last_image': '视频的尾帧图片；需要同时给首帧图片',
   'animate.music': '添加音乐',
   'animate.off_peak': '更便宜，但最长可能要等 48 小时',
+  'help.description': '可以做什么、这个服务器允许什么、还剩多少额度',
+  'about.description': '谁在运营这个机器人、相关页面和运行状况',
   'models.description': '有哪些模型，各自能做什么',
   'models.kind': '只看图片模型或视频模型',
   'tasks.description': '查看你的任务，以及等你领取的结果',

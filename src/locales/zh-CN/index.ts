@@ -4,6 +4,7 @@ import { commands } from './commands.js';
 import { errors } from './errors.js';
 import { failures } from './failures.js';
 import { forms } from './forms.js';
+import { help } from './help.js';
 import { lists } from './lists.js';
 import { names } from './names.js';
 import { operator } from './operator.js';
@@ -26,6 +27,7 @@ export const zhCN = {
     ...errors,
     ...failures,
     ...forms,
+    ...help,
     ...lists,
     ...names,
     ...operator,

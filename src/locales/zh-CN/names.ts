@@ -2,6 +2,8 @@
 export const names = {
   'name.imagine': '画图',
   'name.animate': '生成视频',
+  'name.help': '帮助',
+  'name.about': '关于',
   'name.tasks': '任务',
   'name.gallery': '画廊',
   'name.models': '模型',

@@ -1,0 +1,70 @@
+import { type Locale, type TextKey, text } from '../../src/locales/index.js';
+import type { Kind } from '../../src/mps/generation-request.js';
+
+/** Who reads the help, and what is offered there. */
+export interface Reader {
+  readonly locale: Locale;
+  /** Kinds that are switched on. */
+  readonly kinds: readonly Kind[];
+  /** Easel's mention. */
+  readonly bot: string;
+  readonly isManager: boolean;
+  /** A server of which Easel is a member. */
+  readonly inGuild: boolean;
+}
+
+/** What one can do with Easel, one line each: the wish, and the way. `of` makes a command clickable. */
+export function ways(reader: Reader, of: (command: string) => string): readonly string[] {
+  const { locale, kinds, bot, isManager, inGuild } = reader;
+  const [images, clips] = [kinds.includes('image'), kinds.includes('video')];
+  const both = images && clips;
+  const params = {
+    bot,
+    ...Object.fromEntries(commands.map((name) => [name, of(name)])),
+    chained: text(locale, 'name.then_animate'),
+    several: text(locale, 'name.count'),
+    compared: text(locale, 'name.compare'),
+    order: of(images ? 'imagine' : 'animate'),
+    menus: menusOf(reader),
+  };
+  const way = (wish: TextKey, how: TextKey) =>
+    `- **${text(locale, wish, params)}**: ${text(locale, how, params)}`;
+  return [
+    ...(images ? [way('help.wish.image', 'help.image')] : []),
+    ...(clips ? [way('help.wish.clip', both ? 'help.clip.both' : 'help.clip')] : []),
+    way('help.wish.change', changeKey(clips, both)),
+    ...(images ? [way('help.wish.several', 'help.several')] : []),
+    way('help.wish.exact', 'help.exact'),
+    way('help.wish.tasks', 'help.tasks'),
+    ...(inGuild ? [way('help.wish.gallery', 'help.gallery')] : []),
+    way('help.wish.data', 'help.data'),
+    ...(isManager ? [way('help.wish.manage', 'help.manage')] : []),
+    `-# ${text(locale, 'help.chance')}`,
+  ];
+}
+
+const commands = [
+  'imagine',
+  'animate',
+  'models',
+  'tasks',
+  'gallery',
+  'privacy',
+  'settings',
+  'quota',
+] as const;
+
+/** A reply animates a picture if there are clips, and changes it otherwise. */
+function changeKey(clips: boolean, both: boolean): TextKey {
+  if (both) return 'help.change.both';
+  return clips ? 'help.change.clip' : 'help.change.image';
+}
+
+/** `Apps › Animate, Apps › Remix` */
+function menusOf({ locale, kinds }: Reader): string {
+  const menus = [
+    ...(kinds.includes('video') ? [text(locale, 'menu.animate')] : []),
+    ...(kinds.includes('image') ? [text(locale, 'menu.remix')] : []),
+  ];
+  return menus.map((menu) => text(locale, 'help.menu', { menu })).join(text(locale, 'list.comma'));
+}
