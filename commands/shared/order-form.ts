@@ -153,7 +153,7 @@ async function requestIn(
   const offer = await bot.guilds.offer(interaction);
   try {
     const request = requestOf(draft.kind, writingIn(interaction, draft, offer), offer);
-    return adaptedAs(request, draft.base?.set, offer.catalogue);
+    return adaptedAs(request, draft.base, offer.catalogue);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const event = { id: interaction.id, userId: interaction.user.id };

@@ -55,6 +55,17 @@ it('models are compared side by side, the first of them first', async () => {
   expect(seconds.sort()).toEqual([5, 6]);
 });
 
+it('the picked one of several is animated, and what cannot be picked is chosen later', async () => {
+  await open();
+  const order = { prompt: 'a fox', count: 2, then_animate: 'it runs', pick: 2 };
+  const none = await answered(await actor('ben').command('imagine', { ...order, pick: 3 }));
+  expect(labels(none)).toEqual(['Choose the picture later', 'Edit']);
+  const message = await filled(await actor('ben').command('imagine', order), 3);
+  expect(numbers(message)).toEqual([1, 2, 3]);
+  const clip = world.mps.tasks.find(({ params }) => 'Duration' in params);
+  expect(clip?.params.Prompt).toBe('it runs');
+});
+
 it('a refusal says the most there is and offers that many, once; a server may allow more', async () => {
   await open();
   const order = { prompt: 'a fox', count: 9 };

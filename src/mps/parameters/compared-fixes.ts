@@ -1,10 +1,5 @@
 import type { Catalogue } from '../catalogue/catalogue.js';
-import {
-  type ComparedModel,
-  createsOf,
-  type GenerationRequest,
-  type SetWish,
-} from '../generation-request.js';
+import { type ComparedModel, createsOf, type GenerationRequest } from '../generation-request.js';
 import { type Fix, fixesOf } from './fixes.js';
 import { toParameters } from './parameters.js';
 import { withModels } from './smaller-sets.js';
@@ -31,23 +26,44 @@ export function comparedFixesOf(request: GenerationRequest, catalogue: Catalogue
 }
 
 /**
- * A comparison in which models that can't take it are adapted as they were in an earlier one, so that what was accepted
- * there need not be accepted again.
+ * A comparison in which models that can't take it are adapted as they were in the earlier one that it was made of, so
+ * that what was accepted there need not be accepted again. What was changed since is.
  */
 export function adaptedAs(
   request: GenerationRequest,
-  before: SetWish | undefined,
+  before: GenerationRequest | undefined,
   catalogue: Catalogue,
 ): GenerationRequest {
   const { set } = request;
-  if (!set?.compare || !before?.compare) return request;
+  const entries = before?.set?.compare;
+  if (!set?.compare || !entries) return request;
   const compare = set.compare.map((one) => {
-    const other = before.compare?.find(({ model }) => model === one.model);
-    if (!other || isTaken(createOf(request, one), catalogue)) return one;
+    const other = entries.find(({ model }) => model === one.model);
+    if (!other || !isAlike(request, before, other) || isTaken(createOf(request, one), catalogue)) return one;
     const merged = { ...one, ...other, ...(one.use && { use: { ...other.use, ...one.use } }) };
     return isTaken(createOf(request, merged), catalogue) ? merged : one;
   });
   return { ...request, set: { ...set, compare } };
+}
+
+/** Whether two requests say the same about what a model leaves out or replaces. */
+function isAlike(
+  request: GenerationRequest,
+  before: GenerationRequest,
+  { without = [], use = {} }: ComparedModel,
+): boolean {
+  const said = (one: GenerationRequest) =>
+    JSON.stringify(
+      Object.entries(one)
+        .filter(([option]) => adapted.has(option))
+        .sort(byName),
+    );
+  const adapted = new Set<string>([...without, ...Object.keys(use)]);
+  return said(request) === said(before);
+}
+
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
 }
 
 interface Judged {

@@ -9,7 +9,10 @@ import {
   offKey,
   type Rules,
 } from '../../../../src/discord/access/guild-policy.js';
+import { requirePolicy } from '../../../../src/discord/access/policy-check.js';
 import { defaultSettings } from '../../../../src/guilds/settings.js';
+import type { GenerationRequest } from '../../../../src/mps/generation-request.js';
+import { anImageRequest, aVideoRequest } from '../../../support/tasks.js';
 import { offer } from '../../commands/offer.js';
 
 const [general, studio, thread] = ['1100000000000000001', '1100000000000000002', '1100000000000000003'];
@@ -25,6 +28,16 @@ const strict: Rules = {
 const here: Circumstances = { channels: [general], roles: [], ageRestricted: false };
 
 describe('the rules of a guild', () => {
+  it('hold for every model that is compared, and for the clip that follows', () => {
+    const rules = { ...open, modelsOff: [offKey('image', 'kling-3.0'), offKey('video', 'kling-3.0')] };
+    const check = (request: GenerationRequest) => requirePolicy(rules, here, request, offer.catalogue);
+    const compare = [{ model: 'hunyuan-3.0' }, { model: 'kling-3.0' }];
+    expect(() => check(anImageRequest({ set: { count: 2 } }))).not.toThrow();
+    expect(() => check(anImageRequest({ set: { count: 1, compare } }))).toThrow('error.policy.model');
+    const thenAnimate = aVideoRequest({ model: 'kling-3.0' });
+    expect(() => check(anImageRequest({ set: { count: 2 }, thenAnimate }))).toThrow('error.policy.model');
+  });
+
   it('allow everything if none are set', () => {
     const ids = fc.array(fc.string(), { maxLength: 3 });
     fc.assert(

@@ -133,9 +133,13 @@ describe('what one compared model cannot take', () => {
     const compare = comparing('hunyuan-3.0', 'kling-3.0');
     const typed = several({ count: 1, compare }, { resolution: '2K' });
     const [accepted] = refused(typed);
-    expect(adaptedAs(typed, accepted?.request.set, catalogue).set).toEqual(accepted?.request.set);
+    const base = accepted?.request;
+    const edited = { ...typed, prompt: 'a fox in snow' };
+    expect(adaptedAs(edited, base, catalogue).set).toEqual(base?.set);
     const plain = several({ count: 1, compare });
-    expect(adaptedAs(plain, accepted?.request.set, catalogue)).toEqual(plain);
+    expect(adaptedAs(plain, base, catalogue)).toEqual(plain);
+    const changed = { ...typed, resolution: '4K' };
+    expect(adaptedAs(changed, base, catalogue)).toEqual(changed);
   });
 });
 
