@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.js';
 import { createOperatorChannel } from '../discord/services/operator-channel.js';
 import type { Log } from '../log.js';
+import type { Decoder } from '../media/decoding/decoder.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { createStore, type Store } from '../store/store.js';
 import { minute } from '../util/time.js';
@@ -37,6 +38,11 @@ export interface AppDeps {
    * @default the store at STORE_URL
    */
   readonly store?: Store;
+  /**
+   * Its owner closes it. Tests share one: each starts a process for its first image.
+   * @default one of its own, with the memory of the configuration
+   */
+  readonly decoder?: Decoder;
   /** Easel can't continue with this setup and should be stopped: GatewayClosedError, StoreTakenError. */
   readonly onFatal?: (error: Error) => void;
   /** Delays that tests shorten. */
@@ -86,7 +92,8 @@ async function createParts(deps: AppDeps, onPhase: OnPhase) {
   const timing = timingOf(config, deps.timing);
   const { leaseMs } = timing;
   const cluster = await createCluster({ config, store, log, now, leaseMs, onLost });
-  const base = { config, catalogue, store, cluster, observer, timing, log, now };
+  const { decoder } = deps;
+  const base = { config, catalogue, store, cluster, observer, timing, log, now, ...(decoder && { decoder }) };
   const works = await createPipeline(base);
   const onClosedForGood = (code: number) => onFatal(new GatewayClosedError(code));
   const status = () => ops.status({ ...works, store });

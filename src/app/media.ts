@@ -29,6 +29,8 @@ interface Deps {
   readonly onRefusedByBucket: () => void;
   /** Called with the name of a host that this machine resolves to a forbidden address. */
   readonly onMisresolved: (host: string) => void;
+  /** Its owner closes it. @default one of its own */
+  readonly decoder?: Decoder;
   /** The rules that apply to a task's files. */
   readonly rules: (task: Task) => Promise<PackingRules>;
 }
@@ -77,7 +79,7 @@ export async function createFiles(deps: Deps) {
     concurrency,
     ...(stallMs !== undefined && { stallMs }),
   });
-  const { decoder, fitter } = createFitting({ config, spool, memory, log });
+  const { decoder, fitter } = createFitting({ config, spool, memory, log, shared: deps.decoder });
   return {
     sources: createSources({ addresses: uploads, spool, decoder }),
     archive,
@@ -90,7 +92,7 @@ export async function createFiles(deps: Deps) {
     checkPictures: () => checkPictures(decoder, log),
     /** Ends connections and processes, and removes the spool. */
     async close(): Promise<void> {
-      decoder.close();
+      if (!deps.decoder) decoder.close();
       await Promise.all([uploads.close(), results.close()]);
       await spool.close();
     },
@@ -100,17 +102,20 @@ export async function createFiles(deps: Deps) {
 interface FittingDeps extends Pick<Deps, 'config' | 'log'> {
   readonly spool: Awaited<ReturnType<typeof createSpool>>;
   readonly memory: ReturnType<typeof createMemory>;
+  readonly shared: Decoder | undefined;
 }
 
 /** Reads images, and makes results fit Discord's limits. */
-function createFitting({ config, spool, memory, log }: FittingDeps) {
+function createFitting({ config, spool, memory, log, shared }: FittingDeps) {
   const { ffmpeg, concurrency } = config.fit;
-  const decoder = createDecoder({
-    memory,
-    log,
-    largest: Math.max(leastLargest, config.transfer.memory),
-    processes: Math.max(2, concurrency),
-  });
+  const decoder =
+    shared ??
+    createDecoder({
+      memory,
+      log,
+      largest: Math.max(leastLargest, config.transfer.memory),
+      processes: Math.max(2, concurrency),
+    });
   const fitter = createFitter({
     spool,
     decoder,

@@ -9,6 +9,7 @@ import { createCards } from '../discord/views/task-card.js';
 import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos/bucket.js';
+import type { Decoder } from '../media/decoding/decoder.js';
 import { createMpsClient } from '../mps/api/client.js';
 import { confirmed, createTransport } from '../mps/api/transport.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
@@ -71,6 +72,7 @@ export interface Base {
   /** ms since the epoch. */
   readonly now: () => number;
   readonly timing: AppTiming;
+  readonly decoder?: Decoder;
 }
 
 /** Who may spend how much: settings, limits and usage. */
@@ -104,7 +106,7 @@ type Spending = ReturnType<typeof createSpending>;
 
 /** Source images, and results being posted to Discord. */
 async function createTransfers(
-  { config, catalogue, observer, timing, log, now }: Base,
+  { config, catalogue, observer, timing, log, now, decoder }: Base,
   { settings }: Pick<Spending, 'settings'>,
   bucket: CosBucket | undefined,
 ) {
@@ -116,6 +118,7 @@ async function createTransfers(
     retryMs: timing.retryMs,
     onMisresolved: observer.misresolved,
     onRefusedByBucket: observer.bucketRefused,
+    ...(decoder && { decoder }),
     ...(timing.stallMs !== undefined && { stallMs: timing.stallMs }),
     rules: createPackingRules({ config, catalogue, settings }),
   });

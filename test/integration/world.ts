@@ -14,8 +14,10 @@ import { expect } from 'vitest';
 import { type App, type AppDeps, createApp } from '../../src/app/app.js';
 import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config/config.js';
 import { type Log, silentLog } from '../../src/log.js';
+import type { Decoder } from '../../src/media/decoding/decoder.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import type { Store } from '../../src/store/store.js';
+import { aDecoder } from '../support/decoder.js';
 
 /** Discord, MPS and Easel, each with real sockets between them. */
 export interface World {
@@ -56,6 +58,14 @@ const fast: MpsStandInOptions = { durations: { image: [0.05, 0.1], video: [0.1, 
 /** No one has to read the cards. */
 const swift: AppDeps['timing'] = { cardsApartMs: 0 };
 
+let decoder: Decoder | undefined;
+
+/** One for all worlds of a worker: its processes take a while to start, and exit by themselves. */
+function sharedDecoder(): Decoder {
+  decoder ??= aDecoder();
+  return decoder;
+}
+
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
   // Tests start the bot again as often as they like.
@@ -95,6 +105,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
         catalogue,
         log: options.log ?? silentLog,
         timing: { ...swift, ...options.timing },
+        // What images may take belongs to the tests that limit it.
+        ...(all.TRANSFER_MEMORY_MB === undefined && { decoder: sharedDecoder() }),
         ...(options.now && { now: options.now }),
         ...(onFatal && { onFatal }),
         ...(options.store && { store: await options.store(config.storeUrl) }),
