@@ -112,8 +112,7 @@ describe('Cancel and Stop waiting', () => {
   const en = (key: Parameters<typeof text>[1], params = {}) => text('en-US', key, params);
   const press = async (name: string, message: MessageView, label: string) =>
     answered(await who(name).press(message.id, label));
-  const runs = (count: number) => () =>
-    expect.poll(() => world.mps.tasks.length, { timeout: 10_000 }).toBe(count);
+  const runs = (count: number) => () => expect.poll(() => world.mps.tasks.length).toBe(count);
 
   it('cancel what waits, and ask about what is being made: the whole set, or one of it', async () => {
     ({ world, origin } = await createSetWorld(4, { env: { MAX_IMAGE_TASKS: '2' } }));
