@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { until } from '../support/until.js';
 import { createSetWorld, isComplete, numbersOf } from './set-world.js';
 import type { World, WorldOptions } from './world.js';
 
@@ -31,13 +32,15 @@ describe('a set of four', () => {
     expect(world.mps.tasks).toHaveLength(4);
   });
 
-  it('shows three pictures and one sentence if one fails moderation', async () => {
-    await ordered(4);
-    world.mps.faults.add({ kind: 'fail', reason: 'moderation', count: 1 });
+  it('shows three pictures and one sentence if the second one fails moderation', async () => {
+    // One at a time, so that the fault is there when the second one is created.
+    await ordered(4, { env: { MAX_IMAGE_TASKS: '1' }, mps: { durations: { image: [0.4, 0.5] } } });
     await world.start();
+    await until('the first one is created', () => world.mps.tasks.length > 0);
+    world.mps.faults.add({ kind: 'fail', reason: 'moderation', count: 1 });
     const message = await world.discord.until(isComplete);
-    expect(numbersOf(message)).toHaveLength(3);
-    expect(message.content.match(/⚠️/g)).toHaveLength(1);
+    expect(numbersOf(message)).toEqual([1, 3, 4]);
+    expect(message.content.match(/^-# .*⚠️/gm)).toEqual([expect.stringMatching(/^-# 2 · ⚠️/)]);
     expect(seen()).toHaveLength(1);
   });
 
