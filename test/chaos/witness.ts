@@ -130,18 +130,17 @@ export function unexplained(
 export function outcomesOf({ discord }: Pick<World, 'discord'>, order: Which): MessageView[] {
   const { id, part, set } = order;
   const everywhere = discord.world.channels().flatMap((channel) => discord.messages(channel.id));
-  const all = everywhere.filter((message) => !isReason(message));
-  const bearing = all.filter((message) => {
+  const bearing = everywhere.filter((message) => {
     const read = readSet(message);
-    if (!read) return tasksOn(message).has(`${id}:${part}`);
+    if (!read) return !isReason(message) && tasksOn(message).has(`${id}:${part}`);
     return set !== undefined && read.event === id && read.shown.has(set.number);
   });
-  return set && bearing.length === 0 ? all.filter((message) => isEndOfAll(message, order)) : bearing;
+  return set && bearing.length === 0 ? everywhere.filter((message) => isEndOfAll(message, order)) : bearing;
 }
 
 /** Whether a message shows the end of a whole set without a result, as that of an order of one. */
 export function isEndOfAll(message: MessageView, { id, set }: Which): boolean {
-  if (!set || message.attachments.length > 0 || readSet(message)) return false;
+  if (!set || message.attachments.length > 0 || readSet(message) || isReason(message)) return false;
   return tasksOn(message).has(`${id}:1`);
 }
 

@@ -5,7 +5,7 @@ import { enUS } from '../../../src/locales/en-US/index.js';
 import { zhCN } from '../../../src/locales/zh-CN/index.js';
 import { judge } from '../../chaos/judge.js';
 import { lineOf, readSet } from '../../chaos/set-message.js';
-import { createWitness } from '../../chaos/witness.js';
+import { createWitness, outcomesOf } from '../../chaos/witness.js';
 import { aCreate, aFile, anOrder, anOutcome, facts, through } from '../../support/chaos.js';
 
 const order = anOrder();
@@ -70,6 +70,14 @@ describe('a witness of a set', () => {
     expect(seen(part(3))).toEqual([]);
     expect(pings(order.id)).toEqual(['25']);
   });
+});
+
+it('bears outcomes while it fills up, also if only its user sees it', () => {
+  const secret = { ...message('-# 1 · a\n-# 1 of 3 done · Running', 1), visibleTo: order.userId };
+  const channels = () => [{ id: '3' }];
+  const discord = { world: { channels }, messages: () => [secret] };
+  const world = { discord } as unknown as Parameters<typeof outcomesOf>[0];
+  expect([1, 2].map((number) => outcomesOf(world, part(number)))).toEqual([[secret], []]);
 });
 
 describe('chaos finds of a set', () => {
