@@ -19,7 +19,7 @@ export const release = {
   press: (interaction, id, bot: DismissNeeds) => offerRelease(interaction, id, bot),
 } satisfies Button<Bot>;
 
-/** The select below that question about a set: asks about the chosen one alone. */
+/** The select below that question about a set: the question for the chosen one alone. */
 export const releaseOne = {
   verb: 'release',
   everywhere: true,

@@ -10,7 +10,7 @@ export const unknown = 'of no known text';
 const texts = Object.values(languages).map((language) => language.texts);
 
 /**
- * The end without a file that a text tells of: `cancelled`, `dropped`, `untold`, or the name of a failure; else `unknown`.
+ * The end without a file that a text states: `cancelled`, `dropped`, `untold`, or the name of a failure; else `unknown`.
  * @param which of several ends.
  */
 export function endingIn(content: string, which: 'first' | 'last' = 'first'): string {
@@ -24,7 +24,7 @@ export function endingIn(content: string, which: 'first' | 'last' = 'first'): st
   return key.slice(key.indexOf('.') + 1).replace(/_(zero|one|two|few|many|other)$/, '');
 }
 
-/** The end that a numbered line of a set's message tells of; a number if it is the same as that one's. */
+/** The end that a numbered line of a set's message states; a number if it is the same as that one's. */
 export function endingOfLine(words: string): string | number {
   for (const all of texts) {
     if (words === all['card.set.failed']) return untold;

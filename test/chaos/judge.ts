@@ -95,7 +95,7 @@ export function judge(facts: Facts, sights: Sights): Judgement {
 /** Messages that the outcomes of one set are in: its answer, and one that was opened once that was closed. */
 const mostMessages = 2;
 
-/** Whether a set's own sentence, that the order failed, stands for a part that was called off or dropped. */
+/** Whether a set's own sentence, that the order failed, stands for a part that was cancelled or dropped. */
 function isCoveredBy(message: MessageView, { order, task }: Facts, outcome: string): boolean {
   const isWhole = isEndOfAll(message, order) && lineOf(message.content, order.set?.number ?? 1) === undefined;
   const isOwn = task?.state.name === 'cancelled' || task?.state.name === 'discarded';

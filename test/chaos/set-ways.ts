@@ -65,7 +65,7 @@ function orderedIn(orders: readonly Order[]): SetOrdered {
   };
 }
 
-/** A set of which everything is called off that isn't created yet. */
+/** A set of which everything is cancelled that isn't created yet. */
 export function calledOffSeveral(count: number): Way {
   return afterwards(count, 'callOff', async (actor, invocation) => {
     const { messageId, button } = await untilOffered(invocation, 'v1:cancel:');

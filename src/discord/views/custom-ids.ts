@@ -3,7 +3,7 @@ import type { TaskId } from '../../tasks/model/task.js';
 /**
  * What a button or select does; `order` is a form, with the id of the event that opened it. Under the message of a set:
  * - the id of its lead (part 1) with again, edit, cancel, release and delete means the whole set; below the question of
- *   release, part 0 means the whole set, for quiet and discard, and a select of it asks about one;
+ *   release, part 0 means the whole set, for quiet and discard, and its select names one part;
  * - `pick` is a select of the lead whose value is a result's number in the message, from 1: the clips chained to a
  *   set's pictures are numbered after them. It answers with the buttons of that one result;
  * - `move` is such a select too, and animates the chosen picture as the set's `thenAnimate` says;

@@ -16,7 +16,7 @@ export function drawReleaseChoice({ id, release, state }: Task, locale: Locale):
   );
 }
 
-/** A result that is being made: a set asks about all of them, or one. */
+/** A result that is being made: of a set all of them, or one. */
 export interface Releasable {
   /** In the message. */
   readonly number: string;
