@@ -23,7 +23,7 @@ import {
   repaint,
   upscale,
 } from './results/result-buttons.js';
-import { retry } from './results/set-buttons.js';
+import { erase, retry } from './results/set-buttons.js';
 import { move, pick } from './results/set-selects.js';
 import { collect, repeatPanel, tasks, tasksPanel } from './results/tasks.js';
 import { settings } from './settings/settings.js';
@@ -35,7 +35,7 @@ export const everything: Commands<Bot> = {
   commands: [imagine, animate, help, tasks, gallery, models, quota, settings, privacy, about],
   buttons: [
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
-    ...[accept, collect, cancel, release, quiet, discard, retry],
+    ...[accept, collect, cancel, release, quiet, discard, retry, erase],
   ],
   selects: [pick, move, releaseOne],
   messageCommands: [animateMessage, remixMessage],

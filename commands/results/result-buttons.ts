@@ -179,7 +179,8 @@ export const remove = {
       throw new UserError({ key: isMine === undefined ? 'error.delete.unknown' : 'error.delete.notYours' });
     // Where members may not delete results, they may still delete the word that there is none.
     const task = await bot.tasks.find(id);
-    const isResult = !task || !endsInWords(task.state);
+    const shown = task ? await setOf(task, bot.tasks) : [];
+    const isResult = !task || shown.some(({ state }) => !endsInWords(state));
     if (!isModerator && isResult && !(await bot.guilds.rules(interaction)).membersMayDelete)
       throw new UserError({ key: 'error.delete.off' });
     await bot.gallery.remove(interaction, id);

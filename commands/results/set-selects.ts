@@ -5,7 +5,7 @@ import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawPicked } from '../../src/discord/views/sets/picked-result.js';
 import { numbersIn } from '../../src/discord/views/sets/set-view.js';
 import { UserError } from '../../src/errors.js';
-import { membersOf } from '../../src/tasks/delivery/set-members.js';
+import { type Member, membersOf } from '../../src/tasks/delivery/set-members.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { asPrivateAs } from '../shared/order-form.js';
 import { visibleTask } from '../shared/task-visibility.js';
@@ -53,8 +53,17 @@ async function chosenIn(
 ): Promise<{ readonly lead: Task; readonly task: Task; readonly number: number }> {
   const lead = await visibleTask(id, interaction, bot);
   const number = Number(interaction.values[0]);
-  const set = await membersOf(lead, (one) => bot.tasks.find(one));
-  const member = set?.members.find((one) => numbersIn(one).includes(number));
+  const member = await memberNumbered(lead, number, bot);
   if (!member?.task) throw new UserError({ key: 'error.button.gone' });
   return { lead, task: member.task, number };
+}
+
+/** The part or clip of a set that a number in its message belongs to. @throws StoreError */
+export async function memberNumbered(
+  lead: Task,
+  number: number,
+  bot: Uses<'tasks'>,
+): Promise<Member | undefined> {
+  const set = await membersOf(lead, (one) => bot.tasks.find(one));
+  return set?.members.find((one) => numbersIn(one).includes(number));
 }

@@ -176,7 +176,8 @@ function createWays(
     cardsApartMs: timing.cardsApartMs,
   });
   const delivery = atPresent(watchDelivery(inDiscord, observer), ledger);
-  return { enabled, mps, limits, limiterUse, rests, uploadLimits, delivery };
+  const { removeResult } = inDiscord;
+  return { enabled, mps, limits, limiterUse, rests, uploadLimits, delivery, removeResult };
 }
 
 /** Admits orders by the operator's catalogue, defaults and access rules. */

@@ -47,7 +47,9 @@ export function createServices(deps: ServicesDeps) {
   const proposals = createProposals({ table: store.table('proposals'), now });
   const refusals = createOrderRefusals({ proposals, log });
   const previews = createResultPreviews({ rests: works.rests, log });
-  const gallery = createGallery({ recent, ledger, remoteTasks, responder, previews, retentionMs, log, now });
+  const { removeResult } = works;
+  const lists = { recent, ledger, remoteTasks, responder, previews, removeResult };
+  const gallery = createGallery({ ...lists, retentionMs, log, now });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const tables = [drafts, proposals, works.uploadLimits, works.hints];
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });

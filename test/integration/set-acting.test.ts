@@ -6,7 +6,7 @@ import { text } from '../../src/locales/index.js';
 import type { Origin } from '../../src/tasks/model/task.js';
 import { aVideoRequest } from '../support/tasks.js';
 import { createSetWorld, isComplete, numbersOf } from './set-world.js';
-import { answered, delivered, saidIn, type World } from './world.js';
+import { answered, createWorld, delivered, saidIn, type World } from './world.js';
 
 let world: World;
 let origin: Origin;
@@ -40,7 +40,7 @@ describe('Which one?', () => {
     expect(card.ephemeral).toBe(true);
     expect(saidIn(card)).toContain('**2** · Hunyuan 3.0');
     const id = `${origin.eventId}:2`;
-    expect(verbsIn(card)).toEqual([`animate:${id}`, `remix:${id}`, `details:${id}`]);
+    expect(verbsIn(card)).toEqual(['animate', 'remix', 'details', 'erase'].map((verb) => `${verb}:${id}`));
     const form = await who('mia').press(card.id, 'Animate');
     await opened(form);
     const clip = await (await who('mia').submitModal(form, { prompt: 'it runs' })).until(
@@ -106,6 +106,30 @@ it('a reply and the menu name a picture by its number, also beside one that fail
     expect(params.Prompt).toMatch(/^(it runs|in winter)$/);
     expect(JSON.stringify(params)).toContain(`-${number}.png`);
   }
+});
+
+describe('Delete', () => {
+  it('takes one picture out of the message, and then all of it, and the gallery follows', async () => {
+    world = await createWorld();
+    const ordered = await who('ben').command('imagine', { prompt: 'a red fox', count: 3 });
+    const message = await ordered.until(isComplete);
+    origin = { eventId: ordered.id } as Origin;
+    const strange = await picked('mia', message, 2);
+    await who('mia').press(strange.id, 'Delete');
+    const refused = await world.discord.until(({ content }) => content !== '' && content !== message.content);
+    expect(refused).toMatchObject({ ephemeral: true, content: text('en-US', 'error.delete.notYours') });
+    const own = await picked('ben', message, 2);
+    await who('ben').press(own.id, 'Delete');
+    await expect.poll(() => world.discord.message(message.id)?.attachments).toHaveLength(2);
+    const left = world.discord.message(message.id) as MessageView;
+    expect(numbersOf(left)).toEqual([1, 3]);
+    expect(left.content).toContain(`-# 2 · ${text('en-US', 'card.set.removed')}`);
+    const gallery = async () => saidIn(await answered(await who('mia').command('gallery')));
+    await expect.poll(async () => (await gallery()).match(/a red fox/g)).toHaveLength(2);
+    await who('ben').press(message.id, 'Delete');
+    await expect.poll(() => world.discord.message(message.id)).toBeUndefined();
+    await expect.poll(gallery).not.toContain('a red fox');
+  });
 });
 
 describe('Cancel and Stop waiting', () => {

@@ -99,10 +99,11 @@ describe.each([
       'details',
       'original',
       'retry',
+      'erase',
     ] as const;
     const message = await forged(
       who().channelId,
-      [...[unseen.slice(0, 4), unseen.slice(4), others.map(([verb]) => verb)]].map((row) =>
+      [unseen.slice(0, 5), unseen.slice(5), others.map(([verb]) => verb)].map((row) =>
         row.map((verb) => buttonOf(verb, order())),
       ),
     );

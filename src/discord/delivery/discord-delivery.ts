@@ -17,6 +17,7 @@ import { createSetDrawings } from './sets/set-drawings.js';
 import { createSetOutcomes } from './sets/set-outcomes.js';
 import { createSetPlaces } from './sets/set-places.js';
 import { createSetPosts } from './sets/set-posts.js';
+import { createSetRemovals, type SetRemovals } from './sets/set-removals.js';
 import { createStaleCards } from './stale-cards.js';
 import { createTaskAnswers } from './task-answers.js';
 import { createTaskMessages } from './task-messages.js';
@@ -40,7 +41,7 @@ interface Deps {
 }
 
 /** Delivers outcomes in Discord: by editing the answer, in the channel, or in a direct message. */
-export function createDelivery(deps: Deps): Delivery {
+export function createDelivery(deps: Deps): Delivery & SetRemovals {
   const { rests, cards, setCards, limits, ledger, log, now, cardsApartMs, togetherMs = 250 } = deps;
   const edits = createEdits({ now, ...(cardsApartMs !== undefined && { apartMs: cardsApartMs }) });
   const pairs = createChainedAnswers(ledger);
@@ -59,6 +60,7 @@ export function createDelivery(deps: Deps): Delivery {
   return {
     ...createCardUpdates({ ...common, answers, pairs, sets }),
     ...createOutcomes({ ...common, limits, messages, further, seeker, sets }),
+    ...createSetRemovals({ rests, answers, drawings, edits }),
     ...createNotices({ ...common, cards, messages, sets, setCards }),
     tidy: (task, at) =>
       edits.make(task.origin.eventId, async () => {

@@ -33,7 +33,7 @@ export interface Bot {
   readonly tasks: TaskService;
   readonly heldResults: Pick<HeldResults, 'collect'>;
   readonly originals: OriginalFiles;
-  readonly gallery: Pick<Gallery, 'page' | 'modelsUsed' | 'modelsShown' | 'remove'>;
+  readonly gallery: Pick<Gallery, 'page' | 'modelsUsed' | 'modelsShown' | 'remove' | 'removeOne'>;
   readonly guilds: GuildService;
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;

@@ -1,11 +1,14 @@
 import type { MessageComponentInteraction } from 'discord.js';
+import { UserError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Kind } from '../../mps/generation-request.js';
+import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Recent, Result } from '../../tasks/ledger/recent-results.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { sightOf } from '../access/channel-visibility.js';
 import { type AnswerableInteraction, guildOf } from '../access/request-origin.js';
+import type { SetRemovals } from '../delivery/sets/set-removals.js';
 import type { Preview, ResultPreviews } from '../input/result-previews.js';
 import type { Responder } from '../interactions/responder.js';
 import { type GalleryPlace, type GalleryView, matches, perPage } from '../views/gallery-page.js';
@@ -17,6 +20,7 @@ interface Deps {
   readonly remoteTasks: Pick<RemoteTasks, 'has' | 'run'>;
   readonly responder: Pick<Responder, 'remove'>;
   readonly previews: ResultPreviews;
+  readonly removeResult: SetRemovals['removeResult'];
   readonly retentionMs: number;
   readonly log: Log;
   readonly now: () => number;
@@ -35,6 +39,11 @@ export interface Gallery {
   modelsShown(interaction: AnswerableInteraction, kind?: Kind): Promise<readonly string[]>;
   /** Deletes the message whose button was pressed, which shows the result of a task. */
   remove(interaction: MessageComponentInteraction, id: TaskId): Promise<void>;
+  /**
+   * Takes one result of a set out of its message; the others stay.
+   * @throws UserError if the message can't be changed any more, or not by this process.
+   */
+  removeOne(task: Task, number: number): Promise<void>;
   /** A message that showed this task, perhaps its result, was deleted. Never rejects. */
   noteDeleted(id: TaskId, messageId: string): Promise<void>;
   /** Messages of a guild were deleted. Never rejects. */
@@ -42,7 +51,7 @@ export interface Gallery {
 }
 
 export function createGallery(deps: Deps): Gallery {
-  const { recent, ledger, responder, previews, retentionMs, now } = deps;
+  const { recent, ledger, remoteTasks, responder, previews, removeResult, retentionMs, now } = deps;
   const { noteDeleted, noteDeletedIn } = createDeletionNotes(deps);
 
   async function results(interaction: AnswerableInteraction): Promise<readonly Result[]> {
@@ -69,7 +78,8 @@ export function createGallery(deps: Deps): Gallery {
       const at = Math.min(page, pages - 1);
       const listed = matching.slice(at * perPage, (at + 1) * perPage);
       const found = await Promise.all(listed.map(({ id }) => ledger.find(id)));
-      const tasks = found.filter((task) => task !== undefined);
+      // One result of a set may be deleted meanwhile: its message is still there.
+      const tasks = found.flatMap((task) => (task && !task.removed ? [task] : []));
       const shown = await previews.of(tasks);
       await noteVanished(tasks, shown);
       return {
@@ -90,6 +100,14 @@ export function createGallery(deps: Deps): Gallery {
     async remove(interaction, id) {
       await responder.remove(interaction);
       await noteDeleted(id, interaction.message.id);
+    },
+    async removeOne(task, number) {
+      if (remoteTasks.has(task)) throw new UserError({ key: 'error.away' });
+      try {
+        if (await removeResult(task, number)) await ledger.markRemoved(task.id);
+      } catch (error) {
+        throw error instanceof RouteClosedError ? new UserError({ key: 'erase.closed' }) : error;
+      }
     },
     noteDeleted,
     noteDeletedIn,

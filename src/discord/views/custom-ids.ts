@@ -7,6 +7,7 @@ import type { TaskId } from '../../tasks/model/task.js';
  * - `pick` is a select of the lead whose value is a result's number in the message, from 1: the clips chained to a
  *   set's pictures are numbered after them. It answers with the buttons of that one result;
  * - `move` is such a select too, and animates the chosen picture as the set's `thenAnimate` says;
+ * - `erase` deletes one result, and its part is the result's number; it stands below the answer to `pick`;
  * - `retry` orders one failed part again, or a failed clip: the id is its own.
  */
 export const verbs = [
@@ -29,6 +30,7 @@ export const verbs = [
   'pick',
   'move',
   'retry',
+  'erase',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -86,6 +86,7 @@ export const cards = {
   'card.set.same': '⚠️ same as {{number}}',
   'card.set.cancelled': 'cancelled; not charged',
   'card.set.discarded': 'discarded; it had already been made, so it counts',
+  'card.set.removed': 'deleted',
   'card.set.clip': 'clip of {{number}}',
   'card.set.elsewhere': 'The others are here: {{link}}',
   'card.set.direct': 'I sent the others in a direct message.',

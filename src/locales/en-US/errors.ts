@@ -102,6 +102,8 @@ export const errors = {
   'error.moderatorsOnly':
     "Only members who can manage this server or its messages can see everyone's tasks. Leave out the whose option to see your own.",
   'pick.gone': "Number {{number}} isn't in this message any more.",
+  'erase.done': 'Result {{number}} is deleted.',
+  'erase.closed': "I can't change that message any more. Press Delete below it to delete all of it.",
   'retry.futile': 'The same order would fail again. Press Edit to change it.',
   'error.button.gone':
     'I no longer have this order (too old, or its data was deleted). Use a command instead.',

@@ -81,6 +81,7 @@ export const cards = {
   'card.set.same': '⚠️ 原因同 {{number}}',
   'card.set.cancelled': '已取消，没有扣费',
   'card.set.discarded': '已放弃；此前已经生成，因此计入用量',
+  'card.set.removed': '已删除',
   'card.set.clip': '{{number}} 的视频',
   'card.set.elsewhere': '其余的请看这里：{{link}}',
   'card.set.direct': '其余的已通过私信发给你。',

@@ -81,6 +81,8 @@ export const errors = {
   'error.moderatorsOnly':
     '只有能管理本服务器或其消息的成员才能查看所有人的任务。去掉“谁的”（whose）选项即可查看自己的。',
   'pick.gone': '第 {{number}} 个结果已不在这条消息里。',
+  'erase.done': '第 {{number}} 个结果已删除。',
+  'erase.closed': '我已经不能修改那条消息了。点它下面的“删除”可以整条删除。',
   'retry.futile': '原样重试还是会失败。请点“修改”换个写法。',
   'error.button.gone': '这个任务的记录已经没有了（时间太久，或数据已被删除）。请改用命令。',
 };

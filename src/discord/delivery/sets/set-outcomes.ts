@@ -101,7 +101,7 @@ function keptIn(message: APIMessage | undefined, set: SetMembers): { attachments
 }
 
 /** The message of outcomes that aren't in this one. */
-function otherThan({ messageId }: Posted, { members }: SetMembers): Posted | undefined {
+export function otherThan({ messageId }: Posted, { members }: SetMembers): Posted | undefined {
   for (const { task } of members) {
     const at = task && !task.origin.collected && 'posted' in task.state ? task.state.posted : undefined;
     if (at?.messageId && at.messageId !== messageId) return at;

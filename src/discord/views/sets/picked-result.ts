@@ -3,8 +3,10 @@ import { type Locale, text } from '../../../locales/index.js';
 import type { Catalogue } from '../../../mps/catalogue/catalogue.js';
 import type { Kind } from '../../../mps/generation-request.js';
 import type { Task } from '../../../tasks/model/task.js';
+import { partId } from '../../../tasks/model/task-set.js';
 import { asV2, drawPanel, type PanelCard, type V2Card } from '../message.js';
 import { resultButtons } from '../task-card.js';
+import { button } from '../task-ending.js';
 import { nameOfModel } from './set-lines.js';
 
 /** One result of a set, chosen by its number. */
@@ -27,7 +29,8 @@ export function drawPicked({ task, number, file }: Picked, locale: Locale, tools
   const [fromPicture, others] = resultButtons(task, locale, tools);
   // A picture is redrawn from itself.
   const usable = others.filter(({ custom_id }) => file ?? !custom_id.startsWith('v1:upscale:'));
-  const buttons = [...(file ? fromPicture : []), ...usable];
+  const erase = button('erase', partId(task.id, number), text(locale, 'button.delete'));
+  const buttons = [...(file ? fromPicture : []), ...usable, ...(file ? [erase] : [])];
   const rows: PanelCard['components'] = [];
   for (let at = 0; at < buttons.length; at += 5)
     rows.push({ type: ComponentType.ActionRow, components: buttons.slice(at, at + 5) });

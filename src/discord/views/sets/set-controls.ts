@@ -58,7 +58,7 @@ interface Option {
 
 function picksIn(view: SetView, catalogue: Catalogue): Option[] {
   return hereIn(view)
-    .filter(({ task }) => isResult(task))
+    .filter(({ task }) => isResult(task) && !task.removed)
     .flatMap((member) => {
       const { task, animates } = member;
       const model = catalogue.find(task.request.kind, task.request.model)?.label ?? task.request.model;

@@ -24,7 +24,12 @@ export function linesOf(view: SetView, tools: Tools): string[] {
   );
   const said = new Map<string, string>();
   return here.map((member) => {
-    const words = isResult(member.task) ? resultIn(member, tools) : endIn(member, hasResult);
+    const { task } = member;
+    const words = task.removed
+      ? text(task.origin.locale, 'card.set.removed')
+      : isResult(task)
+        ? resultIn(member, tools)
+        : endIn(member, hasResult);
     // Nine times the same sentence would leave no room for anything else.
     const earlier = endsInWords(member.task.state) && hasResult ? said.get(words) : undefined;
     if (earlier === undefined) said.set(words, labelOf(member));
