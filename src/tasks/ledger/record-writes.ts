@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { StoreError } from '../../store/store.js';
 import { retry } from '../../util/retry.js';
 import { second } from '../../util/time.js';
@@ -13,6 +14,7 @@ export type RecordWrites = ReturnType<typeof createRecordWrites>;
 /** Writes records one at a time for each task; what is in memory follows the store. */
 export function createRecordWrites(state: LedgerState) {
   const { table, live, listing, closing, inOrder } = state;
+  const addOnce = createAdding(state);
   return {
     /** As `Ledger.add`. */
     add: (task: Task) =>
@@ -20,7 +22,7 @@ export function createRecordWrites(state: LedgerState) {
         closing.signal.throwIfAborted();
         state.requireLoaded();
         requireSound(task);
-        if (live.has(task.id) || !(await table.add(task.id, task))) return false;
+        if (live.has(task.id) || !(await addOnce(task))) return false;
         live.set(task.id, task);
         state.see(task);
         return true;
@@ -53,6 +55,30 @@ export function createRecordWrites(state: LedgerState) {
     rewrite: (id: TaskId, next: (task: Task) => Task | undefined) =>
       inOrder(id, () => rewrite(state, id, next)),
   };
+}
+
+/**
+ * Adds a record, unless there is one of that id. If the answer to an earlier try was lost, the one that is there may be ours.
+ */
+function createAdding({ table }: Pick<LedgerState, 'table'>) {
+  /** Tried, and perhaps stored. */
+  const doubtful = new Set<TaskId>();
+  return async function addOnce(task: Task): Promise<boolean> {
+    const { id } = task;
+    try {
+      const isNew = await table.add(id, task);
+      const isOurs = isNew || (doubtful.has(id) && (await isStored(table, task)));
+      doubtful.delete(id);
+      return isOurs;
+    } catch (error) {
+      doubtful.add(id);
+      throw error;
+    }
+  };
+}
+
+async function isStored(table: LedgerState['table'], task: Task): Promise<boolean> {
+  return isDeepStrictEqual(await table.get(task.id), JSON.parse(JSON.stringify(task)));
 }
 
 async function write({ table, log, retryMs, closing }: LedgerState, task: Task): Promise<void> {

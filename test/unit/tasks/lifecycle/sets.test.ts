@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { StoreError } from '../../../../src/store/store.js';
 import { toUsage } from '../../../../src/tasks/accounting/billing.js';
 import { QuotaError } from '../../../../src/tasks/accounting/budget.js';
 import { nextId } from '../../../../src/tasks/ledger/follow-up.js';
@@ -101,6 +102,22 @@ describe('a set', () => {
     expect([...bench.table.rows.keys()]).toEqual([lead.id]);
     expect(record(lead.id).state).toMatchObject({ told: true });
     expect(bench.delivery.posts()).toHaveLength(1);
+  });
+
+  it('goes on with a part whose write was stored and never confirmed', async () => {
+    const lead = aLead(three);
+    const memory = createMemoryTable();
+    let answers = 0;
+    const table: typeof memory = {
+      ...memory,
+      async add(key, value) {
+        const isNew = await memory.add(key, value);
+        if (key === partId(lead.id, 2) && answers++ === 0) throw new StoreError('away', 'tasks', 'no answer');
+        return isNew;
+      },
+    };
+    const { bench } = await begun(lead, { table });
+    await until('all are on their way', () => bench.creating.length === 3);
   });
 
   it('drops the parts written before a crash if the lead ends before all are reserved', async () => {
