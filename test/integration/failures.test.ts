@@ -93,7 +93,7 @@ it('a webp for a clip is converted for MPS, and hosted on the answer until the c
   const invocation = await world.discord
     .actor('ben', 'general')
     .command('animate', { prompt: 'it runs', image });
-  const waiting = await invocation.until(({ attachments }) => attachments[0]?.filename === 'source-1.jpg');
+  const waiting = await invocation.until(({ attachments }) => attachments[0]?.filename === 'source1.jpg');
   expect(waiting.attachments).toHaveLength(1);
   const message = await invocation.until(({ attachments }) => attachments[0]?.filename === 'it-runs-1.mp4');
   expect(message.attachments).toHaveLength(1);

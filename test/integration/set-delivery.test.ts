@@ -122,12 +122,41 @@ describe('a set among others', () => {
     const { deliver, ledger } = await bench.start();
     await deliver(1);
     const half = the(bench.seen());
-    expect(half.attachments.map(({ filename }) => filename)).toEqual(['a-red-fox-1.png', 'source-1.png']);
+    expect(half.attachments.map(({ filename }) => filename)).toEqual(['a-red-fox-1.png', 'source1.png']);
     await ledger.record(`${bench.origin.eventId}:2`, { type: 'failed', failure: { reason: 'moderation' } });
     await deliver(2);
     // A failure is added without uploading anything.
     expect(numbers(the(bench.seen()))).toEqual([1]);
     expect(bench.discord.problems).toEqual([]);
+  });
+
+  it.each([
+    ['taken for a result after an error', done, [1, 2]],
+    ['left in the place of a failed part', failed, [2]],
+  ])('has no source image that no record names, as after a lost answer, %s', async (_, first, shown) => {
+    bench = await createSetBench();
+    await bench.host();
+    await bench.place([first, done]);
+    bench.discord.faults.add({ kind: 'status', status: 500, method: 'PATCH' });
+    const { deliver } = await bench.start();
+    await deliver(1);
+    await deliver(2);
+    expect(numbers(the(bench.seen()))).toEqual(shown);
+  });
+
+  it('is complete once the records of its other parts are deleted', async () => {
+    bench = await createSetBench();
+    await bench.place([done, done, done]);
+    const { deliver, ledger } = await bench.start();
+    await deliver(2, 3);
+    await ledger.purge({ userId: bench.origin.userId });
+    await deliver(1);
+    const message = the(bench.seen());
+    expect([numbers(message), ids(message)]).toEqual([
+      [1, 2, 3],
+      expect.arrayContaining([`delete:${bench.origin.eventId}:1`]),
+    ]);
+    expect(message.content).not.toContain('of 3 done');
   });
 
   it('leaves out the prompt that Discord refuses, and loses nothing', async () => {

@@ -13,8 +13,8 @@ import { atPresent } from '../../src/tasks/delivery/current-origin.js';
 import type { Delivery } from '../../src/tasks/delivery/delivery-port.js';
 import { createDeliveryRoutes } from '../../src/tasks/delivery/delivery-routes.js';
 import { createLedger, type Ledger } from '../../src/tasks/ledger/ledger.js';
-import type { Origin, State, Task } from '../../src/tasks/model/task.js';
-import { partId } from '../../src/tasks/model/task-set.js';
+import type { Origin, State, Task, TaskId } from '../../src/tasks/model/task.js';
+import { partId, partOf } from '../../src/tasks/model/task-set.js';
 import { noLimits, wholePacking } from './delivery.js';
 import { createCollectingLog } from './log.js';
 import { createMemoryTable } from './table.js';
@@ -31,6 +31,11 @@ export interface SetBenchOptions {
   /** The origin: a command (default), or a mention that was replied to. */
   readonly by?: 'command' | 'mention';
   readonly notifyAfterMs?: number;
+  /**
+   * The event whose set this is, if another one accepted it.
+   * @default the origin's
+   */
+  readonly asked?: string;
 }
 
 /** Parts of one set between a real ledger and a real Discord client; the stand-in judges every request. */
@@ -40,6 +45,7 @@ export async function createSetBench(options: SetBenchOptions = {}) {
   const table = createMemoryTable();
   const catalogue = createCatalogue();
   const origin = await (options.by === 'mention' ? mentioned : commanded)(discord);
+  const leads = `${options.asked ?? origin.eventId}:1` as const;
 
   /** A process of the bot on the same records. `kill` decides before each step whether it dies there. */
   async function start(kill: (step: string) => boolean = () => false) {
@@ -102,7 +108,7 @@ export async function createSetBench(options: SetBenchOptions = {}) {
       async deliver(...parts: readonly number[]): Promise<void> {
         await Promise.all(
           parts.map(async (part) => {
-            const id = partId(`${origin.eventId}:1`, part);
+            const id = partId(leads, part);
             const task = ledger.get(id);
             if (!task) return;
             const files = task.state.name === 'delivering' ? [await fileFor(part)] : [];
@@ -130,18 +136,20 @@ export async function createSetBench(options: SetBenchOptions = {}) {
       await ledger.load();
       const { clip } = more;
       if (clip) {
-        const { set: _none, ...task } = aPart(102, parts.length, done, origin, {});
+        const { set: _none, ...task } = aPart(partId(leads, 102), parts.length, done, origin, {});
         await ledger.add({ ...task, ...clip });
       }
       for (const [index, state] of parts.entries())
-        await ledger.add(aPart(index + 1, parts.length, state, { ...origin, ...options.origin }, more));
+        await ledger.add(
+          aPart(partId(leads, index + 1), parts.length, state, { ...origin, ...options.origin }, more),
+        );
     },
     /** Attaches a source image to the answer, as for MPS to fetch, and returns its id. */
     async host(): Promise<string> {
       const { applicationId, token = '' } = origin;
       const body = new FormData();
-      body.append('payload_json', JSON.stringify({ attachments: [{ id: 0, filename: 'source-1.png' }] }));
-      body.append('files[0]', new Blob([pngStart], { type: 'image/png' }), 'source-1.png');
+      body.append('payload_json', JSON.stringify({ attachments: [{ id: 0, filename: 'source1.png' }] }));
+      body.append('files[0]', new Blob([pngStart], { type: 'image/png' }), 'source1.png');
       const path = `/webhooks/${applicationId}/${token}/messages/@original`;
       const message = (await request(discord, 'PATCH', path, body)) as { attachments: { id: string }[] };
       return message.attachments[0]?.id ?? '';
@@ -170,8 +178,8 @@ interface PlaceOptions {
   readonly clip?: Pick<Task, 'id' | 'after' | 'request'>;
 }
 
-function aPart(part: number, parts: number, state: State, origin: Origin, more: PlaceOptions): Task {
-  const id = partId(`${origin.eventId}:1`, part);
+function aPart(id: TaskId, parts: number, state: State, origin: Origin, more: PlaceOptions): Task {
+  const part = partOf(id);
   const at = Date.now();
   const wish = part === 1 ? { wish: { count: parts } } : {};
   return aTask({

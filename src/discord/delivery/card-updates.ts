@@ -3,7 +3,7 @@ import type { Delivery } from '../../tasks/delivery/delivery-port.js';
 import { answerableUntil } from '../../tasks/model/task-record.js';
 import type { Rests } from '../rest/clients.js';
 import { classify, refusalOf } from '../rest/route-errors.js';
-import { fileName } from '../views/file-names.js';
+import { sourceName } from '../views/file-names.js';
 import type { Answers } from './answer-message.js';
 import type { ChainedAnswers } from './chained-answers.js';
 import type { Edits } from './edit-throttle.js';
@@ -59,7 +59,7 @@ export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduc
     async host(task, images) {
       const named = images.map((file, at) => ({
         file,
-        name: fileName('source', file.type, at + 1),
+        name: sourceName(file.type, at + 1),
         description: '',
       }));
       try {

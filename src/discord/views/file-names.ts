@@ -12,6 +12,19 @@ export function fileName(prompt: string, type: ClaimedType, number: number | str
 }
 
 /**
+ * The name of a source image that an answer hosts for MPS: `source1.png`. Never that of a result, which ends in a hyphen
+ * and its number: a message may hold one that no record names.
+ */
+export function sourceName(type: ClaimedType, number: number): string {
+  return `source${number}.${endingOf(type)}`;
+}
+
+/** True of such a name, and of one that an earlier version gave: `source-1.png`. */
+export function isSourceName(name: string): boolean {
+  return /^source-?\d+\.[a-z0-9]+$/.test(name);
+}
+
+/**
  * A file's title if its name lost letters: `雪地里的红狐狸-1`. Discord shows the title, without extension, instead of the
  * sanitized name (Discord docs: "Attachment Request", `title`).
  */

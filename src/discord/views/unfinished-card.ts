@@ -4,6 +4,7 @@ import type { Progress, TimeWindow } from '../../tasks/model/progress.js';
 import { isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task } from '../../tasks/model/task.js';
 import { parseCustomId, type Verb } from './custom-ids.js';
+import { isSourceName } from './file-names.js';
 
 /** Buttons that only a progress card has. */
 const onItsWay: ReadonlySet<Verb> = new Set<Verb>(['cancel', 'release']);
@@ -17,7 +18,7 @@ export function isUnfinished({ components = [], attachments }: APIMessage): bool
     row.type === ComponentType.ActionRow ? row.components.map((one) => verbOf(one)) : [],
   );
   // The image of a chained order is there before its video.
-  const isThere = attachments.some(({ filename }) => !filename.startsWith('source-'));
+  const isThere = attachments.some(({ filename }) => !isSourceName(filename));
   return !isThere && verbs.some((verb) => verb !== undefined && onItsWay.has(verb));
 }
 

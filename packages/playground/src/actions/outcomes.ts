@@ -71,7 +71,7 @@ function formOpened(form: ModalView): Verdict {
 
 /** Files that are a result, and not the user's own pictures, which a waiting card may hold for MPS to fetch. */
 export function resultsOf({ author, attachments }: MessageView): readonly AttachmentView[] {
-  return author.bot ? attachments.filter(({ filename }) => !/^source-\d+\./.test(filename)) : [];
+  return author.bot ? attachments.filter(({ filename }) => !/^source-?\d+\./.test(filename)) : [];
 }
 
 /** The label or custom id of a button that only exists while something is pending. */

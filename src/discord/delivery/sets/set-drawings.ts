@@ -149,8 +149,8 @@ function ahead({ from, to }: TimeWindow, now: number): TimeWindow {
 
 /** Where the outcome of a member is, seen from one message. */
 function standingOf({ task }: Member, { set, route, messageId }: SetDrawing): ShownMember['standing'] {
-  // Before the set is reserved only its lead is persisted.
-  if (!task) return set.lead && isAlive(set.lead.state) ? 'coming' : 'elsewhere';
+  // Before the set is reserved only its lead is persisted; after that a missing record was deleted.
+  if (!task) return set.lead?.state.name === 'received' ? 'coming' : 'elsewhere';
   const { state, origin } = task;
   if (!isOver(state)) return origin.collected ? 'elsewhere' : 'coming';
   const at = 'posted' in state ? state.posted : undefined;

@@ -73,7 +73,7 @@ export function neededIn(
   set: SetMembers,
   posted: ReadonlySet<string>,
 ): readonly string[] {
-  const isWanted = set.members.some(({ id, task }) => !posted.has(id) && (!task || isBeingMade(task.state)));
+  const isWanted = set.members.some(({ id, task }) => !posted.has(id) && task && isBeingMade(task.state));
   if (!isWanted) return [];
   const hosted = new Set(hostedBy(set));
   return (message?.attachments ?? []).flatMap(({ id }) => (hosted.has(id) ? [id] : []));
