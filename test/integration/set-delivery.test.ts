@@ -256,6 +256,21 @@ describe('the ping of a set', () => {
     const { deliver } = await bench.start();
     await deliver(2);
     expect(bench.seen()).toHaveLength(1);
+  it('leaves one later message, also for a set that another event accepted, and after a crash', async () => {
+    bench = await createSetBench({ asked: '1146000000000000023' });
+    await bench.place([done, done]);
+    bench.discord.expireToken(bench.origin.eventId);
+    const first = await bench.start((step) => step === 'after post 1');
+    await first.deliver(1).catch(() => {});
+    await first.settled();
+    // Longer than Discord remembers a nonce.
+    bench.discord.clock.advance(10 * 60_000);
+    const { deliver } = await bench.start();
+    await deliver(1, 2);
+    const [, later, ...more] = bench.seen() as [MessageView, MessageView];
+    expect([numbers(later), more]).toEqual([[1, 2], []]);
+  });
+
     await deliver(1, 3);
     const pings = bench.seen().filter(({ notified }) => notified.length > 0);
     expect(the(pings).content).toContain('Your pictures are ready.');

@@ -1,7 +1,7 @@
 import { type APIMessage, ComponentType, MessageFlags, Routes } from 'discord.js';
 import type { SetMembers } from '../../../tasks/delivery/set-members.js';
 import type { Posted, Route, Task, TaskId } from '../../../tasks/model/task.js';
-import { leadId } from '../../../tasks/model/task-set.js';
+import { eventOf, leadId } from '../../../tasks/model/task-set.js';
 import type { Rests } from '../../rest/clients.js';
 import { codeOf } from '../../rest/errors.js';
 import { isClosed } from '../../rest/route-errors.js';
@@ -214,11 +214,13 @@ function startedOn(route: Route, { members }: SetMembers): Task[] {
 }
 
 /** True if a message of Easel's shows an outcome of this set; a note that it takes long doesn't. */
-function isOfSet(message: APIMessage, { origin }: Task, set: SetMembers): boolean {
+function isOfSet(message: APIMessage, { id }: Task, set: SetMembers): boolean {
+  // Not that of the origin: the set is that of the event that asked, if another one accepted an offer.
+  const mark = `:${eventOf(id)}:`;
   const isMarked = (message.components ?? []).some(
     (row) =>
       row.type === ComponentType.ActionRow &&
-      row.components.some((one) => 'custom_id' in one && one.custom_id.includes(`:${origin.eventId}:`)),
+      row.components.some((one) => 'custom_id' in one && one.custom_id.includes(mark)),
   );
   return (
     isMarked && (set.members.some((one) => one.task && shows(message, one.task, one, set)) || isEnd(message))
