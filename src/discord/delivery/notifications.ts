@@ -68,7 +68,7 @@ export function createNotices(deps: Deps): Pick<Delivery, 'notify' | 'explain' |
       const { origin } = task;
       try {
         const set = await sets.membersOf(task);
-        if (set && !late.isFirst(origin.eventId)) return;
+        if (set && (isTold(set, task) || !late.isFirst(origin.eventId))) return;
         if (answerableUntil(origin) <= now())
           return void (await messages.send(
             set?.lead ? { ...task, id: set.lead.id } : task,
@@ -102,6 +102,21 @@ function endOf(set: SetMembers, { origin }: Task, { view }: Pick<SetDrawings, 'v
 function resultsIn(set: SetMembers | undefined): number | undefined {
   const results = set?.members.filter(({ task }) => task && !endsInWords(task.state)).length;
   return results === 0 ? undefined : results;
+}
+
+/** True if another part has taken too long before this one: its user was told then, perhaps by an earlier process. */
+function isTold({ members }: SetMembers, late: Task): boolean {
+  const earlier = createdOf(late);
+  return members.some(({ id, task }) => {
+    if (!task || id === late.id || task.release) return false;
+    return createdOf(task) < earlier;
+  });
+}
+
+/** When a late task was created at MPS, ms since the epoch. An off-peak one takes long by nature. */
+function createdOf({ state, request }: Task): number {
+  const isOffPeak = request.kind === 'video' && request.offPeak;
+  return state.name === 'running' && state.letGo && !isOffPeak ? state.createdAt : Number.POSITIVE_INFINITY;
 }
 
 /** Lets each key pass once; the last ones are remembered. */
