@@ -33,6 +33,7 @@ WORKDIR /app
 COPY --from=modules /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
 COPY package.json LICENSE ./
+COPY assets ./assets
 RUN mkdir data && chown node:node data
 USER node
 VOLUME /app/data

@@ -5,6 +5,7 @@ import { animate } from './generate/animate.js';
 import { animateMessage, remixMessage } from './generate/context-menu.js';
 import { imagine } from './generate/imagine.js';
 import { about } from './info/about.js';
+import { greetingPanel } from './info/greeting.js';
 import { help } from './info/help.js';
 import { models } from './info/models.js';
 import { privacy, privacyPanel } from './info/privacy.js';
@@ -40,5 +41,5 @@ export const everything: Commands<Bot> = {
   selects: [pick, move, releaseOne],
   messageCommands: [animateMessage, remixMessage],
   forms: [form],
-  panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel],
+  panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel, greetingPanel],
 };

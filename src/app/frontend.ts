@@ -6,6 +6,8 @@ import { createDispatcher } from '../discord/interactions/dispatcher.js';
 import { createInFlight, type InFlight } from '../discord/interactions/in-flight.js';
 import { isContentGranted } from '../discord/rest/application-info.js';
 import { createDepartedGuilds } from '../discord/services/departed-guilds.js';
+import { readGreetingPicture } from '../discord/services/greetings/greeting-picture.js';
+import { createGreetings, type Greetings } from '../discord/services/greetings/greetings.js';
 import { createMentionHandler } from '../discord/services/mention-handler.js';
 import { createRemoteRequests } from '../discord/services/remote-requests.js';
 import { createServices, type ServicesDeps } from './services.js';
@@ -65,13 +67,18 @@ function gatewayOf(
   const { locale } = guilds;
   const { forgetGuild } = dataDeletion;
   const table = store.table('identity');
+  const lookForGone = createDepartedGuilds({ table, settings, ledger, forgetGuild, signal, log });
+  const greetings = greetingsOf(deps, bot, signal);
   return createGateway({
     ...config.discord,
     onInteraction: createDispatcher({ ...everything, bot, locale, responder, access, inFlight, log }),
     onMention: createMentionHandler({ command: reply, bot, guilds, config, access, rests, inFlight, log }),
     onGuildGone: forgetGuild,
     onPartGone: deletedTargets.note,
-    onGuildsNamed: createDepartedGuilds({ table, settings, ledger, forgetGuild, signal, log }),
+    onGuildJoined: greetings.joined,
+    async onGuildsNamed(guilds) {
+      await Promise.all([lookForGone(guilds), greetings.named(guilds)]);
+    },
     onMessagesGone: gallery.noteDeletedIn,
     onClosedForGood: deps.onClosedForGood,
     content: createContentIntent({
@@ -82,5 +89,29 @@ function gatewayOf(
     identify: cluster.identify,
     guard: rests.guard,
     log,
+  });
+}
+
+/** The greeting of new servers. */
+function greetingsOf(
+  { config, store, works, log, now }: Deps,
+  { mentions }: ReturnType<typeof createServices>['bot'],
+  signal: AbortSignal,
+): Greetings {
+  const { settings, rests } = works;
+  const { access } = config;
+  const kinds = (['image', 'video'] as const).filter((kind) => config[kind].enabled);
+  const view = { kinds, mentionOf: mentions.of };
+  const table = store.table('greeted');
+  return createGreetings({
+    table,
+    settings,
+    rests,
+    access,
+    view,
+    picture: readGreetingPicture,
+    signal,
+    log,
+    now,
   });
 }

@@ -51,6 +51,8 @@ export interface GuildRecord {
   installed: boolean;
   /** In an outage: announced as unavailable. */
   unavailable: boolean;
+  /** Where Discord posts its own notices, such as of new members. */
+  systemChannelId: string | null;
   readonly roles: Map<string, RoleRecord>;
   readonly members: Map<string, MemberRecord>;
 }

@@ -5,6 +5,7 @@ import {
   type GatewayMessageCreateDispatchData,
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
+  type Guild,
   type Interaction,
 } from 'discord.js';
 import type { Log } from '../../log.js';
@@ -18,6 +19,11 @@ export interface GatewayEvents {
   readonly onInteraction: (interaction: Interaction) => Promise<void>;
   /** The bot was removed from a guild, or the guild was deleted (not temporarily unavailable). Never rejects. */
   readonly onGuildGone: (guildId: string) => Promise<void>;
+  /**
+   * The bot has joined a guild: Discord hasn't named it since the connection began. Also when it comes back to one that
+   * had removed it. Never rejects.
+   */
+  readonly onGuildJoined: (guild: Guild) => Promise<void>;
   /** Discord has named the guilds of all this process's shards, at the start or again. Never rejects. */
   readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
   /** Messages of a guild were deleted by anyone. Never rejects. */
@@ -40,6 +46,8 @@ export function listen(client: Client, deps: Deps): void {
   const { log } = deps;
   client.on(Events.InteractionCreate, (interaction) => void deps.onInteraction(interaction));
   listenForMessages(client, deps);
+  // discord.js reports guilds that READY named by another event (GuildAvailable).
+  client.on(Events.GuildCreate, (guild) => void deps.onGuildJoined(guild));
   // discord.js reports unavailable guilds by another event (GuildUnavailable).
   client.on(Events.GuildDelete, ({ id }) => void deps.onGuildGone(id));
   client.on(Events.GuildRoleDelete, ({ id, guild }) => void deps.onPartGone(guild.id, id));

@@ -8,6 +8,8 @@ export interface NamedGuilds {
    * One that is unreachable for a while is named all the same.
    */
   isGone(guildId: string): boolean;
+  /** Their ids. */
+  readonly ids: readonly string[];
 }
 
 /** The part of a dispatch that names a guild (Discord docs: "Gateway Events", Ready, Guild Create, Guild Delete). */
@@ -43,6 +45,7 @@ export function followGuilds(client: Client, onNamed: (guilds: NamedGuilds) => v
 
   client.on(Events.ShardReady, () => {
     const applicationId = client.application?.id;
-    if (applicationId && ws.shards.every(({ id }) => named.has(id))) onNamed({ applicationId, isGone });
+    if (applicationId && ws.shards.every(({ id }) => named.has(id)))
+      onNamed({ applicationId, isGone, ids: [...named.values()].flatMap((ids) => [...ids]) });
   });
 }

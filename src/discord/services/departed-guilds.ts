@@ -52,7 +52,7 @@ export function createDepartedGuilds({
     return false;
   }
 
-  return async function lookForGone({ applicationId, isGone }: NamedGuilds): Promise<void> {
+  return async function lookForGone({ applicationId, isGone }: Omit<NamedGuilds, 'ids'>): Promise<void> {
     const attempt = async () => {
       // Throws until the ledger is loaded: half of it would name half of the guilds.
       const known = new Set([...ledger.guilds(), ...(await settings.guilds())]);

@@ -47,7 +47,7 @@ export function parseCustomId(text: string): { verb: Verb; id: TaskId } | undefi
 }
 
 /** Panels with selects and buttons that belong to no task: a guild's settings, a user's data, lists. */
-export const panelIds = ['set', 'privacy', 'tasks', 'repeat', 'gallery'] as const;
+export const panelIds = ['set', 'privacy', 'tasks', 'repeat', 'gallery', 'greeting'] as const;
 export type PanelId = (typeof panelIds)[number];
 
 /** The customId of a panel's control: `v1:set:image_model`. What it acts on is looked up when it is used. */

@@ -58,4 +58,7 @@ export const buttons = {
   'button.page.privacy': 'Privacy policy',
   'button.page.terms': 'Terms of service',
   'button.page.support': 'Support',
+  'button.greeting.try': 'Try it',
+  'button.greeting.setup': 'Set it up',
+  'button.greeting.rules': 'Rules',
 };

@@ -3,6 +3,7 @@
  * 100 for a hint.
  */
 export const forms = {
+  'form.title.imagine': 'Make a picture',
   'form.title.animate': 'Animate',
   'form.title.remix': 'Remix',
   'form.title.edit': 'Edit',

@@ -50,4 +50,9 @@ export const help = {
   'about.status.refused':
     'The image service refuses orders at the moment, for a reason that only the operator of this bot can fix. Nothing is charged for these orders.',
   'about.status.store': "I can't save new orders right now, so I refuse them. Try again in a few minutes.",
+  'greeting.both': 'Hi, I am Easel: I make pictures and clips from your words.',
+  'greeting.image': 'Hi, I am Easel: I make pictures from your words.',
+  'greeting.video': 'Hi, I am Easel: I make clips from your words and pictures.',
+  'greeting.how':
+    'Type {{order}}, or mention me and say what you would like to see. {{help}} shows everything else.',
 };

@@ -18,7 +18,7 @@ export const privacy = {
   'privacy.mps':
     'Your prompts and pictures are sent to Tencent Cloud, whose image service makes the result. What I posted stays in Discord until someone deletes it there.',
   'privacy.guild':
-    "For each server I keep its settings; they are deleted when I'm removed, and the contents of its orders with them.",
+    "For each server I keep its settings; they are deleted when I'm removed, and the contents of its orders with them. After that I still remember the server's ID, so that I never greet it twice.",
   'privacy.account':
     'If you delete your data, the times and costs of your orders stay for the same period, under a number instead of your name, so that limits keep counting.',
   'privacy.sure':

@@ -55,4 +55,7 @@ export const buttons = {
   'button.page.privacy': '隐私政策',
   'button.page.terms': '服务条款',
   'button.page.support': '支持',
+  'button.greeting.try': '试一试',
+  'button.greeting.setup': '设置',
+  'button.greeting.rules': '使用规则',
 };

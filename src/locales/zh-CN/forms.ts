@@ -1,5 +1,6 @@
 /** 按钮和消息菜单打开的表单。Discord 限制：标题和标签 45 个字符，提示 100 个字符。 */
 export const forms = {
+  'form.title.imagine': '画一张图',
   'form.title.animate': '动起来',
   'form.title.remix': '改图',
   'form.title.edit': '修改',

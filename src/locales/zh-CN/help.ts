@@ -45,4 +45,8 @@ export const help = {
   'about.status.silent': '生成服务暂时没有响应。任务会变慢，或者失败；失败不计费用。',
   'about.status.refused': '生成服务目前拒绝接受任务，原因只有机器人的运营者能解决。这些任务不计费用。',
   'about.status.store': '暂时无法保存新任务，所以我会拒绝它们。请过几分钟再试。',
+  'greeting.both': '大家好，我是 Easel：用文字就能生成图片和视频。',
+  'greeting.image': '大家好，我是 Easel：用文字就能生成图片。',
+  'greeting.video': '大家好，我是 Easel：用文字和图片就能生成视频。',
+  'greeting.how': '输入 {{order}}，或者提及我并写下想看到的内容。其他用法见 {{help}}。',
 };

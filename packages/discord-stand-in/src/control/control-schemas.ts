@@ -83,6 +83,12 @@ export const NewUserBody = z.strictObject({
   bot: z.boolean().optional(),
 });
 const tier = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
+const channelFields = {
+  name: z.string(),
+  nsfw: z.boolean().optional(),
+  denyBot: PermissionNames.optional(),
+  denyEveryone: PermissionNames.optional(),
+};
 export const NewGuildBody = z.strictObject({
   name: z.string(),
   id: z
@@ -94,14 +100,9 @@ export const NewGuildBody = z.strictObject({
   premiumTier: tier.optional(),
   installed: z.boolean().optional(),
   unavailable: z.boolean().optional(),
+  systemChannel: z.strictObject(channelFields).optional(),
 });
-export const NewChannelBody = z.strictObject({
-  guild: z.string(),
-  name: z.string(),
-  nsfw: z.boolean().optional(),
-  denyBot: PermissionNames.optional(),
-  denyEveryone: PermissionNames.optional(),
-});
+export const NewChannelBody = z.strictObject({ guild: z.string(), ...channelFields });
 export const NewMemberBody = z.strictObject({
   guild: z.string(),
   user: z.string(),

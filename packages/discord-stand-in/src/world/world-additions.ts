@@ -29,6 +29,15 @@ export function createAdditions(
 ): Additions {
   const { events, users, guilds, channels, botId } = records;
   const { clock, nextId } = options;
+
+  function open(given: NewChannel, guildId: string): ChannelRecord {
+    const added = newChannel(given, guildId, nextId());
+    if (given.denyBot) refuse(added, 'member', botId, given.denyBot);
+    if (given.denyEveryone) refuse(added, 'role', guildId, given.denyEveryone);
+    channels.set(added.id, added);
+    return added;
+  }
+
   return {
     addUser({ username, globalName = null, locale = 'en-US', uploadLimit = 0, bot = false }) {
       const added = { id: nextId(), username, globalName, bot, locale, uploadLimit, acceptsDms: true };
@@ -40,15 +49,13 @@ export function createAdditions(
       const added = newGuild(given, given.id ?? nextId(), owner);
       guilds.set(added.id, added);
       furnishGuild(added, botId, options);
+      // The bot that joins finds it there.
+      if (given.systemChannel) added.systemChannelId = open(given.systemChannel, added.id).id;
       events.emit('guildAdded', added);
       return added;
     },
     addChannel(reference, given) {
-      const owner = guild(reference);
-      const added = newChannel(given, owner.id, nextId());
-      if (given.denyBot) refuse(added, 'member', botId, given.denyBot);
-      if (given.denyEveryone) refuse(added, 'role', owner.id, given.denyEveryone);
-      channels.set(added.id, added);
+      const added = open(given, guild(reference).id);
       events.emit('channelAdded', added);
       return added;
     },
@@ -80,6 +87,7 @@ function newGuild(given: NewGuild, id: string, ownerId: string): GuildRecord {
     premiumTier: given.premiumTier ?? 0,
     installed: given.installed ?? true,
     unavailable: given.unavailable ?? false,
+    systemChannelId: null,
     roles: new Map(),
     members: new Map(),
   };

@@ -109,7 +109,7 @@ export function partialChannelJson(world: World, channel: ChannelRecord, held: b
 }
 
 export function guildJson(guild: GuildRecord): JsonObject {
-  const { id, name, ownerId, preferredLocale, premiumTier, roles } = guild;
+  const { id, name, ownerId, preferredLocale, premiumTier, roles, systemChannelId } = guild;
   return {
     id,
     name,
@@ -132,7 +132,7 @@ export function guildJson(guild: GuildRecord): JsonObject {
     features: [],
     mfa_level: 0,
     application_id: null,
-    system_channel_id: null,
+    system_channel_id: systemChannelId,
     system_channel_flags: 0,
     rules_channel_id: null,
     public_updates_channel_id: null,

@@ -37,6 +37,8 @@ export interface NewGuild {
   /** Whether the app is in it with its bot (default), or only users brought it as a user app. */
   installed?: boolean | undefined;
   unavailable?: boolean | undefined;
+  /** A text channel of this name, in which Discord posts its own notices. */
+  systemChannel?: NewChannel | undefined;
 }
 
 export interface NewChannel {
