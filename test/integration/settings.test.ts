@@ -202,9 +202,9 @@ describe('/settings by its sub-commands', () => {
       ['models_off', { action: 'on', kind: 'video', model: 'kling-1.6' }, 'Models switched off**: none'],
       ['most_results', { most: 9 }, '**Results of one order**: up to 9 at once'],
       ['delete', { on: false }, 'Members can delete their own results**: no'],
-      ['content', { kind: 'video', place: 'age-restricted' }, 'Clips can be made**: Only in age-restricted'],
-      ['provenance', { level: 'off' }, '**File metadata**: Nothing'],
-      ['provenance', { level: 'usual' }, "**File metadata**: Same as the bot's default"],
+      ['content', { kind: 'video', place: 'age-restricted' }, 'Clips can be made**: only in age-restricted'],
+      ['provenance', { level: 'off' }, '**File metadata**: nothing'],
+      ['provenance', { level: 'usual' }, "**File metadata**: same as the bot's default"],
       ['spoiler', { on: true }, '**Results behind a spoiler**: yes'],
       ['time_zone', { name: 'europe/berlin' }, 'Europe/Berlin from <t:'],
       ['language', { language: 'zh-CN' }, '**语言**：简体中文'],
@@ -281,7 +281,7 @@ describe('/settings by its sub-commands', () => {
     );
     await ada.select(guild.id, 'v1:set:provenance', ['full']);
     await world.discord.until(
-      ({ id, content }) => id === guild.id && content.includes('The same plus the prompt'),
+      ({ id, content }) => id === guild.id && content.includes('the same plus the prompt'),
     );
     await ada.press(guild.id, 'Post results as spoilers');
     await world.discord.until(
