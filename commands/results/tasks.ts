@@ -4,9 +4,12 @@ import type { AnswerableInteraction } from '../../src/discord/access/request-ori
 import type { Button, Command, Panel } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { parseCustomId } from '../../src/discord/views/custom-ids.js';
+import { foldSets } from '../../src/discord/views/sets/set-entry.js';
 import { drawTaskList, parseListControl, type Whose } from '../../src/discord/views/task-list.js';
 import { UserError } from '../../src/errors.js';
+import { setOf } from '../../src/tasks/ledger/order-parts.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
+import { isKept } from '../../src/tasks/model/task-record.js';
 import { optionsOf, slashCommand } from '../shared/option-builders.js';
 import { type DismissNeeds, offerRelease } from './dismiss-buttons.js';
 import { isPastCancelling, orderAgain } from './result-buttons.js';
@@ -72,7 +75,9 @@ async function pageOf(interaction: AnswerableInteraction, bot: ListNeeds, { whos
       : bot.tasks.ofUser(interaction.user.id, page),
     bot.guilds.locale(interaction),
   ]);
+  const { tasks, sets } = await inSets(shown.tasks, bot);
   const view = {
+    sets,
     whose,
     page: shown.page,
     pages: shown.pages,
@@ -80,10 +85,25 @@ async function pageOf(interaction: AnswerableInteraction, bot: ListNeeds, { whos
     turn: bot.tasks.turn,
     expected: bot.tasks.expected,
     currency: bot.catalogue.currency,
-    hidden: whose === 'server' ? await hiddenFrom(interaction, shown.tasks) : new Set<TaskId>(),
+    hidden: whose === 'server' ? await hiddenFrom(interaction, tasks) : new Set<TaskId>(),
     ...(cancel && { calledOff: cancel }),
   };
-  return { card: drawTaskList(shown.tasks, locale, view) };
+  return { card: drawTaskList(tasks, locale, view) };
+}
+
+/** A set is one entry, for which its lead stands; what its user has to collect stays one of its own. */
+async function inSets(listed: readonly Task[], bot: Uses<'tasks'>) {
+  const sets = new Map<TaskId, readonly Task[]>();
+  const tasks = await Promise.all(
+    foldSets(listed, isKept).map(async (task) => {
+      if (!task.set || isKept(task)) return task;
+      const parts = await setOf(task, bot.tasks);
+      const lead = parts[0] ?? task;
+      sets.set(lead.id, parts);
+      return lead;
+    }),
+  );
+  return { tasks, sets };
 }
 
 /** Other users' private tasks, and tasks in channels that this moderator can't see. */

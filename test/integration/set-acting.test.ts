@@ -146,10 +146,15 @@ describe('Cancel and Stop waiting', () => {
     const has = (verb: Verb) => (one: MessageView) => verbsIn(one).some((id) => id.startsWith(`${verb}:`));
     const message = await world.discord.until(has('cancel'));
     expect((await press('mia', message, 'Cancel')).content).toBe(en('error.cancel.notYours'));
+    const list = async () => (await answered(await who('ben').command('tasks'))).content;
+    expect((await list()).split('\n')).toEqual([
+      expect.stringMatching(/^1\\\. a red fox · set of 4 · .*1, 2: .*being made.*; 3: .*next.*; 4: /),
+    ]);
     const cancelled = await press('ben', message, 'Cancel');
     expect(cancelled.content).toBe(en('cancel.partly', { calledOff: 2, goOn: 2 }));
     await world.discord.until(has('release'));
     expect((await press('mia', message, 'Stop waiting')).content).toBe(en('error.release.notYours'));
+    expect(await list()).toMatch(/1, 2: being made.*; 3, 4: cancelled/);
     const question = await press('ben', message, 'Stop waiting');
     expect(question.content).toBe(en('release.ask.set', { count: 2 }));
     await who('ben').select(question.id, idOf('release'), ['2']);

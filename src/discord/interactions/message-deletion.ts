@@ -2,6 +2,7 @@ import type { Settings } from '../../guilds/settings.js';
 import { type Locale, text } from '../../locales/index.js';
 import type { Table } from '../../store/store.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
+import { setOf } from '../../tasks/ledger/order-parts.js';
 import { isOver } from '../../tasks/model/state-machine.js';
 import type { Posted, Task } from '../../tasks/model/task.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
@@ -165,7 +166,7 @@ async function postsOf({ ledger, settings }: Deps, userId: string) {
     const shown = await ledger.page({ userId }, { page, perPage });
     pages = shown.pages;
     for (const task of shown.tasks) {
-      const isFree = task.state.name === 'delivered' || !(await isPictureUnderway(ledger, task));
+      const isFree = task.state.name === 'delivered' || !(await isOrderUnderway(ledger, task));
       const posts = (isFree ? messagesOf(task) : []).filter(({ messageId }) => !found.has(messageId));
       const { guildId } = task.account;
       const within = posts.filter((posted) => isWithinReach(task, posted));
@@ -178,10 +179,14 @@ async function postsOf({ ledger, settings }: Deps, userId: string) {
   return { messages: [...found.values()], withheld };
 }
 
-/** A skipped clip shares its card with the picture, which may still be in progress there. */
-async function isPictureUnderway({ find }: Pick<Ledger, 'find'>, { after }: Task): Promise<boolean> {
-  const picture = after && (await find(after));
-  return picture !== undefined && !isOver(picture.state);
+/**
+ * A skipped clip shares its card with the picture, and a part of a set with the others: they may still be in progress
+ * there.
+ */
+async function isOrderUnderway({ find }: Pick<Ledger, 'find'>, task: Task): Promise<boolean> {
+  const picture = task.after && (await find(task.after));
+  const others = [...(picture ? [picture] : []), ...(task.set ? await setOf(task, { find }) : [])];
+  return others.some(({ state }) => !isOver(state));
 }
 
 /** The result, and the card if it is another message; private ones are only seen by their user. */

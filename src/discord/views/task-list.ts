@@ -16,6 +16,7 @@ import { fitted } from './fit-lines.js';
 import { clip, escapeWords } from './markdown.js';
 import { drawPanel, type PanelCard } from './message.js';
 import { jumpLink } from './message-link.js';
+import { costOf, standingsOf } from './sets/set-entry.js';
 import { readyIn, startIn } from './unfinished-card.js';
 
 /** Whose tasks are listed: the user's own, or a server's for its moderators. */
@@ -37,6 +38,8 @@ interface View {
   readonly hidden?: ReadonlySet<TaskId>;
   /** A task that has just been cancelled; the ledger will reflect it in a moment. */
   readonly calledOff?: TaskId;
+  /** All parts of the sets that are an entry each, by the id of the task that stands for them. */
+  readonly sets?: ReadonlyMap<TaskId, readonly Task[]>;
   /** The currency of prices, if known. */
   readonly currency?: string | undefined;
 }
@@ -92,13 +95,24 @@ export function drawTaskList(tasks: readonly Task[], locale: Locale, view: View 
 function repeats(
   listed: ReturnType<typeof shownOf>['listed'],
   locale: Locale,
-  { hidden, calledOff }: View,
+  { hidden, calledOff, sets }: View,
 ): PanelCard['components'][number]['components'] {
   const options = listed.flatMap(({ task, number }): APISelectMenuOption[] => {
     const { id, state, request } = task;
-    if (hidden?.has(id) || calledOff === id || !isOver(state) || isKept(task)) return [];
+    const parts = partsIn(task, sets);
+    const isEnded = isOver(state) && parts.every((part) => isOver(part.state));
+    if (hidden?.has(id) || calledOff === id || !isEnded || isKept(task)) return [];
     const words = request.prompt.replace(/\s+/g, ' ').trim() || text(locale, 'tasks.noWords');
-    return [{ value: id, label: clip(`${number}. ${words}`, mostLabel), description: ended(task, locale) }];
+    return [
+      {
+        value: id,
+        label: clip(`${number}. ${words}`, mostLabel),
+        description: clip(
+          standingsOf(parts, (part) => ended(part, locale)),
+          mostLabel,
+        ),
+      },
+    ];
   });
   if (options.length === 0) return [];
   const custom_id = controlId('repeat', 'which');
@@ -109,17 +123,29 @@ function repeats(
 /** The most letters of an option's label, as Discord takes them. */
 const mostLabel = 100;
 
+/** The parts of a set that is one entry; of any other task itself. */
+function partsIn(task: Task, sets: View['sets']): readonly Task[] {
+  return sets?.get(task.id) ?? [task];
+}
+
 function facts(task: Task, width: number, locale: Locale, view: View): string[] {
-  const { whose, hidden, calledOff } = view;
+  const { whose, hidden, calledOff, sets } = view;
+  const parts = partsIn(task, sets);
+  const cost = costOf(parts) ?? task.cost;
+  const counted = parts.length > 1 ? [text(locale, 'tasks.parts', { count: parts.length })] : [];
   const standings =
     calledOff === task.id
       ? [text(locale, 'tasks.cancelled')]
-      : [standing(task, locale, view), ...since(task, locale, view)];
+      : [standingsOf(parts, (part) => standing(part, locale, view)), ...since(task, locale, view)];
   if (hidden?.has(task.id))
-    return [text(locale, `tasks.hidden.${task.request.kind}`), ...costs(task, locale, view), ...standings];
+    return [
+      text(locale, `tasks.hidden.${task.request.kind}`),
+      ...costs({ cost }, locale, view),
+      ...standings,
+    ];
   const words = escapeWords(task.request.prompt, width) || text(locale, 'tasks.noWords');
-  const link = jumpLink(task);
-  const whom = whose === 'server' ? [`<@${task.origin.userId}>`, ...costs(task, locale, view)] : [];
+  const link = parts.map(jumpLink).find((one) => one !== undefined);
+  const whom = whose === 'server' ? [`<@${task.origin.userId}>`, ...costs({ cost }, locale, view)] : counted;
   return [words, ...whom, ...standings, ...(link ? [link] : [])];
 }
 
@@ -161,7 +187,7 @@ function at(ms: number): string {
   return `<t:${Math.round(ms / 1000)}:R>`;
 }
 
-function costs({ cost }: Task, locale: Locale, { currency }: View): string[] {
+function costs({ cost }: Pick<Task, 'cost'>, locale: Locale, { currency }: View): string[] {
   const { unit, amount, micros } = cost;
   const counted =
     unit === 'image'
@@ -176,15 +202,16 @@ function action(
   task: Task,
   number: number,
   locale: Locale,
-  { whose = 'mine', page = 0, userId, hidden, calledOff }: View,
+  { whose = 'mine', page = 0, userId, hidden, calledOff, sets }: View,
 ): APIButtonComponentWithCustomId[] {
-  const { id, state, origin } = task;
+  const { id, origin } = task;
+  const states = partsIn(task, sets).map(({ state }) => state);
   if (hidden?.has(id) || calledOff === id) return [];
   const isMine = whose === 'mine' || origin.userId === userId;
   if (isKept(task)) return isMine ? [button(customId('collect', id), 'collect')] : [];
-  if (state.name === 'queued' || state.name === 'held')
+  if (states.some(({ name }) => name === 'queued' || name === 'held'))
     return [button(controlId('tasks', `cancel:${pageControl(whose, page)}:${id}`), 'cancel.number')];
-  return isReleasable(state) ? [button(customId('release', id), 'release.number')] : [];
+  return states.some(isReleasable) ? [button(customId('release', id), 'release.number')] : [];
 
   function button(custom_id: string, label: 'collect' | 'cancel.number' | 'release.number') {
     return secondary(custom_id, text(locale, `button.${label}`, { number }));

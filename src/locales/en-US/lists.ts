@@ -29,6 +29,7 @@ export const lists = {
   'tasks.hidden.video': 'a private clip',
   'tasks.cost.image_one': '{{count}} picture',
   'tasks.cost.image_other': '{{count}} pictures',
+  'tasks.parts': 'set of {{count}}',
   'tasks.noWords': 'an animated picture',
   'tasks.kept': "done, but I couldn't post it; use the button below to get it",
   'tasks.stillKept':

@@ -1,0 +1,46 @@
+import type { Task } from '../../../tasks/model/task.js';
+import { eventOf, resultsFor } from '../../../tasks/model/task-set.js';
+
+/**
+ * The tasks of a list in which a set is one entry, where its first part stands.
+ * @param isApart parts that stay entries of their own.
+ */
+export function foldSets(tasks: readonly Task[], isApart: (task: Task) => boolean): readonly Task[] {
+  const seen = new Set<string>();
+  return tasks.filter((task) => {
+    if (!task.set || isApart(task)) return true;
+    const event = eventOf(task.id);
+    const isFirst = !seen.has(event);
+    seen.add(event);
+    return isFirst;
+  });
+}
+
+/** How the parts of a set stand, those alike together: `1, 3: posted; 2: being made`. */
+export function standingsOf(parts: readonly Task[], standing: (task: Task) => string): string {
+  const alike = new Map<string, string[]>();
+  for (const part of parts) {
+    const words = standing(part);
+    alike.set(words, [...(alike.get(words) ?? []), numbersOf(part)]);
+  }
+  if (alike.size === 1) return [...alike.keys()].join('');
+  return [...alike].map(([words, numbers]) => `${numbers.join(', ')}: ${words}`).join('; ');
+}
+
+function numbersOf({ set, cost }: Task): string {
+  const first = (set?.before ?? 0) + 1;
+  const last = first + Math.max(1, resultsFor(cost)) - 1;
+  return last > first ? `${first}–${last}` : `${first}`;
+}
+
+/** What all parts cost together. */
+export function costOf(parts: readonly Task[]): Task['cost'] | undefined {
+  const [first, ...others] = parts.map(({ cost }) => cost);
+  return first && others.reduce(sum, first);
+}
+
+function sum(one: Task['cost'], other: Task['cost']): Task['cost'] {
+  const micros =
+    one.micros === undefined || other.micros === undefined ? {} : { micros: one.micros + other.micros };
+  return { unit: one.unit, amount: one.amount + other.amount, ...micros };
+}
