@@ -271,6 +271,36 @@ describe('a token that dies midway', () => {
     expect([numbers(later), more]).toEqual([[1, 2], []]);
   });
 
+  it('leaves on the answer what MPS is yet to fetch, until the last part is over', async () => {
+    bench = await createSetBench();
+    const source = await bench.host();
+    const request = () => anImageRequest({ references: [{ url: 'x', name: 'x.png', hostedAs: source }] });
+    await bench.place([done, states.queued], { request });
+    bench.discord.expireToken(bench.origin.eventId);
+    const { deliver, ledger } = await bench.start();
+    const onAnswer = () => bench.seen()[0]?.attachments.map(({ filename }) => filename);
+    await deliver(1);
+    expect(onAnswer()).toEqual(['source1.png']);
+    await ledger.record(`${bench.origin.eventId}:2`, { type: 'failed', failure: { reason: 'moderation' } });
+    await deliver(2);
+    expect(onAnswer()).toEqual([]);
+    expect(bench.seen()).toHaveLength(2);
+  });
+
+  it('never takes back a message that holds what an earlier process posted', async () => {
+    bench = await createSetBench({ origin: { mayReadHistory: false } });
+    await bench.place([done, done]);
+    bench.discord.expireToken(bench.origin.eventId);
+    const first = await bench.start((step) => step === 'after post 1');
+    await first.deliver(1).catch(() => {});
+    await first.settled();
+    // All it is given back by the nonce is the first file.
+    bench.discord.faults.add({ kind: 'noFiles', method: 'PATCH', times: 9 });
+    const { deliver } = await bench.start();
+    await deliver(2);
+    expect(bench.seen().map(numbers)).toEqual([[], [1], [2]]);
+  });
+
   it('sends private results to their user alone', async () => {
     bench = await createSetBench({ origin: { private: true } });
     await bench.place([done, done, done]);

@@ -71,14 +71,14 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
         const message = await places.look(task, 'answer', set).catch(() => undefined);
         const posting = arrivedIn(message, 'answer', set);
         const drawing = { set, route: 'answer', messageId, restIn, posting } as const;
-        const isEmpty = hereIn(drawings.view(drawing)).length === 0;
-        // What an outcome that isn't recorded yet, or is no longer, has put there stays.
-        if (isEmpty && message && presentIn(message, set).length === 0) {
-          const isFirst = tidied.get(eventId) === undefined;
+        const kept = keptIn(message, set);
+        // What an outcome that isn't recorded yet, or is no longer, has put there stays; and what MPS is yet to fetch.
+        if (hereIn(drawings.view(drawing)).length === 0 && kept.attachments?.length === 0) {
+          const isTidy = tidied.get(eventId) === restIn.messageId;
           keep(tidied, eventId, restIn.messageId);
-          return isFirst ? await stale.tidy(task, restIn) : undefined;
+          return isTidy ? undefined : await stale.tidy(task, restIn);
         }
-        const body = { ...drawings.draw(drawing), ...keptIn(message, set) };
+        const body = { ...drawings.draw(drawing), ...kept };
         const look = JSON.stringify(body);
         if (tidied.get(eventId) === look) return;
         keep(tidied, eventId, look);

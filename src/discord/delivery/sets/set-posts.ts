@@ -197,8 +197,9 @@ async function fill(deps: Deps, batch: readonly Waiting[], { set, place }: Into)
   const missing = new Set(
     sent.filter((one) => !isThere(latest, one, within, set)).map(({ task }) => task.id),
   );
-  // The next route posts its own message: an empty one here would only confuse.
-  if (!message && first.route !== 'answer' && missing.size === sent.length)
+  // The next route posts its own message: an empty one here would only confuse. By its nonce it may be one that isn't.
+  const isEmpty = missing.size === sent.length && presentIn(latest, set).length === 0;
+  if (!message && first.route !== 'answer' && isEmpty)
     await deleteOwn(deps.rests)(latest).catch((err: unknown) =>
       deps.log.info({ err }, 'an empty message was left'),
     );
