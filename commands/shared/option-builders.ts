@@ -138,7 +138,8 @@ export function optionsOf(command: string) {
       ...named(types.Channel, name),
       channel_types: [...askableChannels],
     }),
-    image: (name: string): Option => named(types.Attachment, name),
+    /** Clients offer pictures alone; what comes is checked all the same. */
+    image: (name: string): Option => ({ ...named(types.Attachment, name), file_types: ['image'] }),
   };
 }
 

@@ -98,6 +98,8 @@ function files(kind: Kind, locale: Locale): APILabelComponent {
     type: ComponentType.FileUpload,
     custom_id: formFields.files,
     required: false,
+    // Clients offer pictures alone; what comes is checked all the same.
+    file_types: ['image'],
     min_values: 0,
     max_values: kind === 'video' ? 2 : 10,
   });

@@ -1,4 +1,9 @@
-import { type APIApplicationCommandOption, InteractionContextType, PermissionFlagsBits } from 'discord.js';
+import {
+  type APIApplicationCommandOption,
+  ApplicationCommandOptionType,
+  InteractionContextType,
+  PermissionFlagsBits,
+} from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { everything } from '../../../commands/index.js';
 import { modelLine } from '../../../commands/shared/autocomplete.js';
@@ -85,6 +90,15 @@ describe('the commands, as Discord registers them', () => {
       expect(choices.length).toBeLessThanOrEqual(25);
       if (choices.length > 0) expect('autocomplete' in option && option.autocomplete).toBeFalsy();
     }
+  });
+
+  it('let clients offer pictures alone for every attachment', () => {
+    const options: readonly APIApplicationCommandOption[] = commands.flatMap(
+      (command) => command.options ?? [],
+    );
+    const attachments = options.filter(({ type }) => type === ApplicationCommandOptionType.Attachment);
+    expect(attachments.length).toBeGreaterThan(4);
+    for (const option of attachments) expect(option, option.name).toMatchObject({ file_types: ['image'] });
   });
 
   it('have at most 8000 characters each', () => {
