@@ -74,7 +74,7 @@ export function judge(facts: Facts, sights: Sights): Judgement {
     isOpen ? 'stuck' : accepted && !message && 'lost',
     isDoubledCreate(facts, waiting) && 'doubled create',
     isForNoOne(facts, waiting) && 'create for no one',
-    ((isDoubled && !repeated) || reasons.length > 1) && 'doubled answer',
+    ((isDoubled && !repeated) || reasons.length > 1 || isListedTwice(facts, outcomes)) && 'doubled answer',
     outcome === 'delivered' && !made.some((file) => file === posted) && 'wrong bytes',
     order.set && outcome === 'delivered' && isMisplaced(facts, sights) && 'misplaced',
     facts.spread > mostMessages && 'scattered',
@@ -102,6 +102,13 @@ function isCoveredBy(message: MessageView, { order, task }: Facts, outcome: stri
   return isWhole && isOwn && outcome !== 'delivered';
 }
 
+/** A message has two files with its number. */
+function isListedTwice({ order: { set } }: Facts, outcomes: readonly MessageView[]): boolean {
+  const times = ({ attachments }: MessageView) =>
+    numbersOf(attachments).filter((number) => number === set?.number).length;
+  return set !== undefined && outcomes.some((message) => times(message) > 1);
+}
+
 /** Another part's file is in its place, or the files of the message are not in the order of their numbers. */
 function isMisplaced({ task }: Facts, { outcomes, posted, received }: Sights): boolean {
   const [file] = task?.results?.files ?? [];
@@ -111,7 +118,7 @@ function isMisplaced({ task }: Facts, { outcomes, posted, received }: Sights): b
   const numbers = outcomes
     .flatMap(({ attachments }) => numbersOf(attachments))
     .filter((one) => one !== undefined);
-  const isSorted = numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0));
+  const isSorted = numbers.every((number, at) => at === 0 || number >= (numbers[at - 1] ?? 0));
   return isOther || isTwice || !isSorted;
 }
 

@@ -104,6 +104,11 @@ describe('chaos finds of a set', () => {
     expect(judge(known, { ...sights, ...changes }).faults).toEqual(['misplaced']);
   });
 
+  it('a doubled answer: two files with its number', () => {
+    const outcomes = [message('-# 1 · a\n-# 2 · b', 1, 2, 2)];
+    expect(judge(known, { ...sights, outcomes }).faults).toEqual(['doubled answer']);
+  });
+
   it('scattered or pinged twice: more than its answer and one message, and one ping', () => {
     expect(judge({ ...known, spread: 3, pings: 2 }, sights).faults).toEqual(['scattered', 'pinged twice']);
   });
