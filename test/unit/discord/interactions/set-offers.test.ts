@@ -173,6 +173,7 @@ describe('an order that the quota does not allow', () => {
       }
     }
     expect(madeBy(offered(request, 5)[0]?.request)).toHaveLength(4);
+    expect(madeBy(offered(request, 4)[0]?.request)).toEqual(Array(3).fill('hunyuan-3.0'));
   });
 
   it('leaves the clip out if only that is too much, or if it would be paid for at once', () => {
