@@ -29,25 +29,28 @@ export function createReservation({ ledger, budget, log, now, signal, retryMs }:
   const patience = { firstMs: retryMs, maxMs: 30 * second, jitter: false, signal };
 
   /** Like all writes of an acknowledged order it is tried until it succeeds: the rest of a set is never left out. */
-  const persist = (task: Task) =>
-    retry(() => ledger.add(task), {
+  const persist = (one: Task, lead: Task) =>
+    retry(() => ledger.add(asDeleted(one, ledger.get(lead.id))), {
       ...patience,
       onFailure(error, { againInMs }) {
         if (!(error instanceof StoreError) || error.reason === 'fenced') throw error;
-        log.error({ task: task.id, err: error, againInMs }, 'the ledger could not be written');
+        log.error({ task: one.id, err: error, againInMs }, 'the ledger could not be written');
       },
     });
 
   return async (task: Task): Promise<void> => {
-    // With the answer that was just found or opened; without what a crash left reserved already.
-    const missing = missingOf(ledger.get(task.id) ?? task, now(), ledger);
     let isWriting = false;
-    const write = async () => {
-      isWriting = true;
-      for (const each of missing) await persist(each);
-      return ledger.record(task.id, { type: 'queued' });
+    const reserve = () => {
+      // With the answer that was just found or opened; without what a crash left reserved already.
+      const missing = missingOf(ledger.get(task.id) ?? task, now(), ledger);
+      const write = async () => {
+        isWriting = true;
+        for (const each of missing) await persist(each, task);
+        return ledger.record(task.id, { type: 'queued' });
+      };
+      return budget.reserve(task, write, missing);
     };
-    await retry(() => budget.reserve(task, write, missing), {
+    await retry(reserve, {
       ...patience,
       onFailure(error, { againInMs }) {
         if (isWriting || !(error instanceof StoreError) || !passing.has(error.reason)) throw error;
@@ -55,4 +58,9 @@ export function createReservation({ ledger, budget, log, now, signal, retryMs }:
       },
     });
   };
+}
+
+/** What its user wanted deleted while it was being reserved is deleted whole. */
+function asDeleted(task: Task, lead: Task | undefined): Task {
+  return lead?.purge ? { ...task, purge: lead.purge } : task;
 }

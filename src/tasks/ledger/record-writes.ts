@@ -78,7 +78,13 @@ function createAdding({ table }: Pick<LedgerState, 'table'>) {
 }
 
 async function isStored(table: LedgerState['table'], task: Task): Promise<boolean> {
-  return isDeepStrictEqual(await table.get(task.id), JSON.parse(JSON.stringify(task)));
+  const { task: stored } = readRow(task.id, await table.get(task.id));
+  return isDeepStrictEqual(stored && undoubted(stored), undoubted(task));
+}
+
+/** As it is stored, and without its deletion, which may have been wanted since. */
+function undoubted({ purge: _wanted, ...task }: Task): unknown {
+  return JSON.parse(JSON.stringify(task));
 }
 
 async function write({ table, log, retryMs, closing }: LedgerState, task: Task): Promise<void> {

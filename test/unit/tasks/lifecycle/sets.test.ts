@@ -309,6 +309,38 @@ describe('the deletion of a set', () => {
     expect(rest.map(({ purge }) => purge)).toEqual(['wanted', 'wanted']);
   });
 
+  it.each(['quota', 'ledger'] as const)(
+    'includes the parts that are written once the %s can be read or written again',
+    async (broken) => {
+      const lead = aLead(three);
+      const memory = createMemoryTable();
+      let isAway = true;
+      const fail = (where: typeof broken) => {
+        if (isAway && broken === where) throw new StoreError('away', 'tasks', 'no answer');
+      };
+      const table: typeof memory = {
+        ...memory,
+        async add(key, value) {
+          if (key !== lead.id) fail('ledger');
+          return memory.add(key, value);
+        },
+      };
+      const budget = {
+        note: () => {},
+        reserve: async (_task: Task, write: () => Promise<Task>) => {
+          fail('quota');
+          return write();
+        },
+      };
+      const { bench, record, part } = await begun(lead, { table, budget });
+      await until('it is tried again', () => bench.log.lines.length > 1);
+      await bench.ledger.purge({ userId: lead.origin.userId });
+      isAway = false;
+      await until('all are on their way', () => bench.creating.length === 3);
+      expect([1, 2, 3].map((number) => record(part(number)).purge)).toEqual(Array(3).fill('wanted'));
+    },
+  );
+
   it('is all that was typed, and not its place', () => {
     const lead = aLead(
       anImageRequest({
