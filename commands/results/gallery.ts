@@ -9,7 +9,7 @@ import {
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import type { Choice, Command, Panel } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
-import { customId, parseCustomId } from '../../src/discord/views/custom-ids.js';
+import { customId, parseCustomId, type Verb } from '../../src/discord/views/custom-ids.js';
 import {
   detailsControl,
   drawGallery,
@@ -76,15 +76,21 @@ async function showChosen(interaction: MessageComponentInteraction, bot: ChosenN
   const [chosen = ''] = interaction.isStringSelectMenu() ? interaction.values : [];
   const asked = parseCustomId(`v1:details:${chosen}`);
   if (!asked) throw new UserError({ key: 'error.button.unknown' });
-  await showDetails(interaction, asked.id, bot, ({ id, origin, request }, locale) => [
-    ...(bot.config[request.kind].enabled ? [smallButton('again', id, locale)] : []),
+  await showDetails(interaction, asked.id, bot, ({ id, origin, request, set }, locale) => [
+    // Of a set that one result: Again below its message orders all.
+    ...(bot.config[request.kind].enabled ? [smallButton('again', id, locale, set && 'retry')] : []),
     // There is no message to lead to.
     ...(origin.private ? [smallButton('original', id, locale)] : []),
   ]);
 }
 
-function smallButton(verb: 'again' | 'original', id: TaskId, locale: Locale): APIButtonComponentWithCustomId {
-  const label = text(locale, `button.${verb}`);
+function smallButton(
+  name: 'again' | 'original',
+  id: TaskId,
+  locale: Locale,
+  verb: Verb = name,
+): APIButtonComponentWithCustomId {
+  const label = text(locale, `button.${name}`);
   return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };
 }
 

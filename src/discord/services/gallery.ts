@@ -4,6 +4,7 @@ import type { Log } from '../../log.js';
 import type { Kind } from '../../mps/generation-request.js';
 import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
+import { setOf } from '../../tasks/ledger/order-parts.js';
 import type { Recent, Result } from '../../tasks/ledger/recent-results.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { sightOf } from '../access/channel-visibility.js';
@@ -143,10 +144,13 @@ function createDeletionNotes(deps: Deps): Pick<Gallery, 'noteDeleted' | 'noteDel
       const task = await ledger.find(id).catch(() => undefined);
       if (!task) return;
       if (remoteTasks.has(task)) return noteRemotely(task, messageId);
-      const isHere = task.state.name === 'delivered' && task.state.posted.messageId === messageId;
+      const parts = await setOf(task, ledger).catch(() => [task]);
+      const here = parts.filter(
+        ({ state }) => state.name === 'delivered' && state.posted.messageId === messageId,
+      );
       // An image and its follow-up video share one message.
       const others = recent.shownBy(task.origin, new Set([messageId]));
-      for (const gone of new Set([...(isHere ? [id] : []), ...others])) await markRemoved(gone);
+      for (const gone of new Set([...here.map((part) => part.id), ...others])) await markRemoved(gone);
     },
     async noteDeletedIn(guildId, messageIds) {
       const place = { guildId, guildInstalled: true, userId: '' };

@@ -49,7 +49,7 @@ export function createOriginalFiles(deps: Deps): OriginalFiles {
       const lines = found.flatMap((one, index) => {
         const { file } = one;
         if (!file || files.length === maxFiles) return [elsewhere(task, one, index, locale)];
-        const number = index + 1;
+        const number = numberOf(task, index);
         const name = fileName(prompt, file.type, number);
         files.push({ file, name, title: fileTitle(prompt, number), description: '' });
         return [];
@@ -91,7 +91,7 @@ function allElsewhere(task: Task, found: readonly Found[], locale: Locale): Card
 /** Where to find a result that can't be posted. */
 function elsewhere(task: Task, found: Found, index: number, locale: Locale): string {
   const { link, archived, unusable } = found;
-  const number = index + 1;
+  const number = numberOf(task, index);
   const size = inMebibytes(task.results?.files[index]?.bytes ?? 0);
   const instant = (at: number) => `<t:${Math.round(at / 1000)}:f>`;
   if (link) {
@@ -103,4 +103,9 @@ function elsewhere(task: Task, found: Found, index: number, locale: Locale): str
   const expiry = task.results?.linksExpireAt;
   if (expiry === undefined) return text(locale, 'original.removed', { number });
   return text(locale, 'original.gone', { number, until: instant(expiry) });
+}
+
+/** As in the message: the results of a set are numbered through. */
+function numberOf({ set }: Task, index: number): number {
+  return (set?.before ?? 0) + index + 1;
 }

@@ -11,7 +11,7 @@ import { type Locale, type TextKey, text } from '../../locales/index.js';
 import { type Catalogue, toId } from '../../mps/catalogue/catalogue.js';
 import type { Kind } from '../../mps/generation-request.js';
 import type { Result } from '../../tasks/ledger/recent-results.js';
-import type { Task } from '../../tasks/model/task.js';
+import type { Task, TaskSet } from '../../tasks/model/task.js';
 import { lastChange } from '../../tasks/model/task-record.js';
 import type { Preview } from '../input/result-previews.js';
 import { controlId } from './custom-ids.js';
@@ -150,6 +150,7 @@ function drawEntry(
   const made = task.made?.billed ?? task.cost.amount;
   const facts = [
     escapeWords(labelOf(task, catalogue)),
+    ...(task.set ? [text(locale, 'gallery.part', partOf(task.set))] : []),
     ...(request.kind === 'image' && made > 1 ? [text(locale, 'tasks.cost.image', { count: made })] : []),
     `<@${origin.userId}>`,
     `<t:${Math.round(lastChange(task) / 1000)}:R>`,
@@ -160,6 +161,11 @@ function drawEntry(
     `${number === undefined ? '' : `**${number}.** `}${signs[request.kind]} ${words}`,
     `-# ${facts.filter((fact) => fact !== '').join(' · ')}`,
   ];
+}
+
+/** Where it stands in the message of its set. */
+function partOf({ before, results }: TaskSet) {
+  return { number: before + 1, all: results };
 }
 
 /** The prompt on one line, unless Discord blocks its words, or there is none. */

@@ -30,6 +30,7 @@ export const lists = {
   'tasks.cost.image_one': '{{count}} picture',
   'tasks.cost.image_other': '{{count}} pictures',
   'tasks.parts': 'set of {{count}}',
+  'gallery.part': 'number {{number}} of {{all}}',
   'tasks.noWords': 'an animated picture',
   'tasks.kept': "done, but I couldn't post it; use the button below to get it",
   'tasks.stillKept':

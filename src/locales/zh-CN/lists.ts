@@ -27,6 +27,7 @@ export const lists = {
   'tasks.hidden.video': '一段私密视频',
   'tasks.cost.image_other': '{{count}} 张图片',
   'tasks.parts': '共 {{count}} 个',
+  'gallery.part': '第 {{number}} 个，共 {{all}} 个',
   'tasks.noWords': '让图片动起来',
   'tasks.kept': '已完成，但没能发出来：点下面的按钮领取',
   'tasks.stillKept': '刚才没能送达，结果仍为你保留着。请稍后从 /任务（/tasks）重试。',
