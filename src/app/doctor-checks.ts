@@ -18,6 +18,7 @@ import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { openCatalogue } from '../mps/catalogue/models-file.js';
 import { createLimits } from '../mps/limits/rate-limits.js';
 import { checkCos } from '../ops/doctor/cos.js';
+import { checkDirectory, type DirectoryReport } from '../ops/doctor/directory.js';
 import { checkDiscord } from '../ops/doctor/discord.js';
 import { checkDisk, type Place } from '../ops/doctor/disk.js';
 import { checkNames } from '../ops/doctor/dns.js';
@@ -68,6 +69,23 @@ export async function examine(env: Environment, deps: DoctorDeps): Promise<reado
     checkNode(deps.nodeVersion),
     ...(await examineSet({ config, catalogue }, wrong, deps)),
   ];
+}
+
+/**
+ * Checks what Discord's App Directory and verification ask for; needs the token alone. Reads only.
+ * @throws ConfigError if MODELS_FILE can't be read.
+ */
+export async function examineDirectory(env: Environment): Promise<DirectoryReport> {
+  const { rules } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
+  const { config, problems } = draftConfig(env, { ...rules, isTimeZone });
+  const pages: readonly string[] = ['ABOUT_URL', 'PRIVACY_URL', 'TERMS_URL', 'SUPPORT_URL'];
+  const wrong = problems.filter(({ variable }) => pages.includes(variable) || isNeeded('Discord', variable));
+  if (wrong.length === 0) return checkDirectory(config);
+  return { findings: wrong.map((problem) => ofProblem('Configuration', problem)), texts: [] };
+}
+
+function isNeeded(check: Check, variable: string): boolean {
+  return needed[check].some((name) => name === variable);
 }
 
 const mpsKeys = ['TENCENTCLOUD_SECRET_ID', 'TENCENTCLOUD_SECRET_KEY', 'TENCENTCLOUD_SESSION_TOKEN'] as const;

@@ -4,6 +4,7 @@ import { type Options, withNpmFlags } from './npm-flags.js';
 
 export const usage = `Usage: npm start, or one of
   npm run doctor [-- --json]                   checks everything that Easel needs, without spending anything
+  npm run doctor -- --directory [--json]       checks what Discord's App Directory asks for, and prints texts for it
   npm run register [-- --guild ID [--remove]]  registers the commands; with an id, in that one of your servers
   npm run backup -- FILE                       copies the store, whether Easel runs or not
   npm run store:copy -- FROM TO [--dry-run]    copies one store into another; addresses as in STORE_URL
@@ -17,7 +18,7 @@ export class UsageError extends Error {
 /** What the command line asks for. */
 export type Wanted =
   | { readonly command: 'start' | 'help' | 'version' }
-  | { readonly command: 'doctor'; readonly json: boolean }
+  | { readonly command: 'doctor'; readonly json: boolean; readonly directory: boolean }
   | { readonly command: 'register'; readonly guildId: string | undefined; readonly remove: boolean }
   | { readonly command: 'backup'; readonly file: string }
   | {
@@ -30,7 +31,7 @@ export type Wanted =
 /** The flags of each command; every command is an npm script of the same name. */
 const commands = {
   start: {},
-  doctor: { json: { type: 'boolean' } },
+  doctor: { json: { type: 'boolean' }, directory: { type: 'boolean' } },
   register: { guild: { type: 'string' }, remove: { type: 'boolean' } },
   backup: {},
   'store:copy': { 'dry-run': { type: 'boolean' } },
@@ -75,7 +76,8 @@ function wantedOf(command: string, values: Flags, words: readonly string[]): Wan
   }
   const [stray] = words;
   if (stray !== undefined) throw new UsageError(`${command} does not take "${stray}".`);
-  if (command === 'doctor') return { command, json: values.json === true };
+  if (command === 'doctor')
+    return { command, json: values.json === true, directory: values.directory === true };
   if (command === 'register') return { command, ...guildIn(values) };
   return { command: 'start' };
 }

@@ -50,7 +50,7 @@ const mebibyte = 1024 * 1024;
 const day = 24 * 3_600_000;
 
 export function createCore(options: DiscordStandInOptions): Core {
-  const portal: Portal = { messageContent: options.messageContent ?? false };
+  const portal: Portal = { messageContent: options.messageContent ?? false, listing: {} };
   const { uploadLimit = 10 * mebibyte, linkLifeMs = day, attachmentOrder = 'listed' } = options;
   const clock = createClock(options.now ?? Date.now);
   const random = createRandom(options.seed);

@@ -88,11 +88,13 @@ async function startRest(
     identifyConcurrency,
     recommendedShards,
     gatewayUrl: () => gatewayUrl(address),
-    application: () =>
-      applicationJson(world, applicationId, {
+    application: () => ({
+      ...applicationJson(world, applicationId, {
         flags: applicationFlags(portal.messageContent),
         isPublic,
       }),
+      ...portal.listing,
+    }),
   };
   const observer = {
     request(record: RestRecord): void {

@@ -87,4 +87,6 @@ export interface Portal {
    * session that asked for it earlier shows content that only the intent opens.
    */
   messageContent: boolean;
+  /** What `GET /applications/@me` says beside or in place of the rest: description, tags, pages. */
+  listing: JsonObject;
 }

@@ -1,6 +1,7 @@
 import {
   type APIApplication,
   ApplicationFlags,
+  ApplicationIntegrationType,
   OAuth2Scopes,
   PermissionFlagsBits,
   PermissionsBitField,
@@ -8,6 +9,7 @@ import {
   type RESTAPIPartialCurrentUserGuild,
   type RESTPostAPIApplicationCommandsJSONBody,
   Routes,
+  UserFlags,
 } from 'discord.js';
 import { createRests } from './clients.js';
 import { areRegistered, findCopies } from './command-registration.js';
@@ -23,6 +25,12 @@ const needed = [
 
 /** Guilds that are looked at for copies of commands: they are made to try commands in a few test servers. */
 const mostSearched = 25;
+
+interface Connection {
+  readonly token: string;
+  /** DISCORD_API_URL */
+  readonly apiUrl: string;
+}
 
 /** The application as Discord has it. */
 export interface Examined {
@@ -42,7 +50,7 @@ export interface Examined {
 
 /** @throws what Discord's REST API does; `isTokenRefused` and `outageOf` know it. */
 export async function examineApplication(
-  { token, apiUrl }: { readonly token: string; readonly apiUrl: string },
+  { token, apiUrl }: Connection,
   commands: readonly RESTPostAPIApplicationCommandsJSONBody[],
 ): Promise<Examined> {
   const { bot } = createRests(apiUrl, token);
@@ -70,6 +78,54 @@ export async function examineApplication(
       missing: new PermissionsBitField(BigInt(permissions)).missing([...needed]),
     })),
   };
+}
+
+/** What Discord's App Directory and its verification ask for, as the application has it. */
+export interface Listing {
+  readonly id: string;
+  readonly name: string;
+  readonly inviteUrl: string;
+  readonly hasIcon: boolean;
+  readonly description: string;
+  readonly tags: readonly string[];
+  readonly termsUrl: string | undefined;
+  readonly privacyUrl: string | undefined;
+  /** The support server. */
+  readonly hasSupportServer: boolean;
+  /** A button that adds the app: Discord's own install link, or the operator's. */
+  readonly hasInstallLink: boolean;
+  readonly isPublic: boolean;
+  /** Only the owner of a team can verify an app. */
+  readonly hasTeam: boolean;
+  readonly isVerified: boolean;
+}
+
+/** @throws what Discord's REST API does; `isTokenRefused` and `outageOf` know it. */
+export async function readListing({ token, apiUrl }: Connection): Promise<Listing> {
+  const { bot } = createRests(apiUrl, token);
+  const app = (await bot.get(Routes.currentApplication())) as APIApplication;
+  const publicFlags = app.bot?.public_flags ?? 0;
+  return {
+    id: app.id,
+    name: app.name,
+    inviteUrl: inviteUrl(app.id),
+    hasIcon: Boolean(app.icon),
+    description: app.description,
+    tags: (app.tags ?? []).flatMap((tag: string | undefined) => tag ?? []),
+    termsUrl: app.terms_of_service_url || undefined,
+    privacyUrl: app.privacy_policy_url || undefined,
+    hasSupportServer: Boolean(app.guild_id),
+    hasInstallLink: Boolean(app.custom_install_url || app.install_params || hasInstallParams(app)),
+    isPublic: app.bot_public,
+    hasTeam: Boolean(app.team),
+    isVerified: (publicFlags & UserFlags.VerifiedBot) !== 0,
+  };
+}
+
+/** Whether Discord's install link adds the bot to a server with all that it needs to answer there. */
+function hasInstallParams({ integration_types_config: types }: APIApplication): boolean {
+  const install = types?.[ApplicationIntegrationType.GuildInstall]?.oauth2_install_params;
+  return install?.scopes.includes(OAuth2Scopes.Bot) ?? false;
 }
 
 /**

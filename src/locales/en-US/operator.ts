@@ -30,4 +30,17 @@ export const operator = {
     "MPS didn't put a result into your bucket (COS_BUCKET). It said: {{message}}. Most likely the service role MPS_QcsRole is missing or may not write there: grant it in the MPS console under Account authorization (console.tencentcloud.com/mps). Users still get their results, but MPS keeps them for 12 hours only.",
   'notice.bucket':
     "The API key isn't allowed to use your bucket (COS_BUCKET) as Easel needs it, so results wait there. Allow it cos:GetObject and cos:GetBucket on the bucket; Easel then continues automatically. The doctor shows the policy.",
+
+  // Texts for the Developer Portal: the description has at most 400 characters, a tag at most 20.
+  'directory.short.both':
+    'Easel makes pictures and clips from your words. Describe what you want to see with /imagine or /animate, or mention Easel; reply to a picture to change or animate it. Results stay in your channel, and your server decides who may make what. AI-generated content.',
+  'directory.short.image':
+    'Easel makes pictures from your words. Describe what you want to see with /imagine, or mention Easel; reply to a picture to change it. Results stay in your channel, and your server decides who may make what. AI-generated content.',
+  'directory.short.video':
+    'Easel makes clips from your words and pictures. Describe what you want to see with /animate, or mention Easel; reply to a picture to animate it. Results stay in your channel, and your server decides who may make what. AI-generated content.',
+  'directory.tags.both': 'AI, Art, Pictures, Clips, Creative',
+  'directory.tags.image': 'AI, Art, Pictures, Creative',
+  'directory.tags.video': 'AI, Art, Clips, Creative',
+  'directory.long':
+    'Choose among many models, sizes and ratios, compare models side by side, and edit, repeat or upscale a result with one button. Moderators set channels, roles, models, limits and content rules with /settings and /quota. Everyone can see and delete what is stored about them with /privacy. /help shows what is possible in your server.',
 };

@@ -26,4 +26,17 @@ export const operator = {
     'MPS 没有把结果存入你的存储桶（COS_BUCKET）。它的说明：{{message}}。最可能的原因是服务角色 MPS_QcsRole 尚未授权，或无权写入该存储桶：请在 MPS 控制台的“账号授权”中授权（console.cloud.tencent.com/mps）。用户仍会收到结果，但 MPS 只保留 12 小时。',
   'notice.bucket':
     'API 密钥没有 Easel 所需的存储桶（COS_BUCKET）权限，结果暂时取不回来。请授予它该存储桶的 cos:GetObject 和 cos:GetBucket 权限，之后 Easel 会自动继续。doctor 会给出所需的策略。',
+
+  // 开发者门户用的文字：简介最多 400 个字符，标签最多 20 个字符。
+  'directory.short.both':
+    'Easel 用文字生成图片和视频。用 /imagine 或 /animate 描述想看到的内容，或者直接提及 Easel；回复一张图片，可以修改它，也可以让它动起来。结果保留在频道里，谁能做什么由服务器决定。内容由 AI 生成。',
+  'directory.short.image':
+    'Easel 用文字生成图片。用 /imagine 描述想看到的内容，或者直接提及 Easel；回复一张图片，可以修改它。结果保留在频道里，谁能做什么由服务器决定。内容由 AI 生成。',
+  'directory.short.video':
+    'Easel 用文字和图片生成视频。用 /animate 描述想看到的内容，或者直接提及 Easel；回复一张图片，可以让它动起来。结果保留在频道里，谁能做什么由服务器决定。内容由 AI 生成。',
+  'directory.tags.both': 'AI、绘画、图片、视频、创作',
+  'directory.tags.image': 'AI、绘画、图片、创作',
+  'directory.tags.video': 'AI、绘画、视频、创作',
+  'directory.long':
+    '可选多种模型、尺寸和比例，可以并排对比模型，用一个按钮就能编辑、重做或提高分辨率。管理员用 /settings 和 /quota 设置频道、身份组、模型、上限和内容规则。每个人都可以用 /privacy 查看和删除自己的数据。用 /help 查看在你的服务器里可以做什么。',
 };

@@ -34,7 +34,8 @@ export async function checkDiscord(asked: Asked, commands: Commands): Promise<re
   }
 }
 
-function refusal(error: unknown): Finding {
+/** Why Discord could not be asked. */
+export function refusal(error: unknown): Finding {
   const check = 'Discord token';
   if (isTokenRefused(error))
     return fail(

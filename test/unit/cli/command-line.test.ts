@@ -7,8 +7,9 @@ describe('the command line', () => {
   it.each([
     [[], { command: 'start' }],
     [['start'], { command: 'start' }],
-    [['doctor'], { command: 'doctor', json: false }],
-    [['doctor', '--json'], { command: 'doctor', json: true }],
+    [['doctor'], { command: 'doctor', json: false, directory: false }],
+    [['doctor', '--json'], { command: 'doctor', json: true, directory: false }],
+    [['doctor', '--directory'], { command: 'doctor', json: false, directory: true }],
     [['register'], { command: 'register', guildId: undefined, remove: false }],
     [['register', `--guild=${guild}`], { command: 'register', guildId: guild, remove: false }],
     [['register', '--guild', guild, '--remove'], { command: 'register', guildId: guild, remove: true }],
@@ -52,6 +53,7 @@ describe('the command line', () => {
       readCommandLine([script, ...argv], { npm_lifecycle_event: script, ...flags });
     expect(under('doctor', [], { npm_config_json: 'true' })).toMatchObject({ json: true });
     expect(under('doctor', [], { npm_config_json: 'false' })).toMatchObject({ json: false });
+    expect(under('doctor', [], { npm_config_directory: 'true' })).toMatchObject({ directory: true });
     expect(under('register', [guild], { npm_config_guild: 'true', npm_config_remove: 'true' })).toMatchObject(
       {
         guildId: guild,
