@@ -133,6 +133,21 @@ describe('Delete', () => {
   });
 });
 
+it("the deletion of a user's data takes every part of a set with it, and its one message", async () => {
+  world = await createWorld();
+  const ordered = await who('ben').command('imagine', { prompt: 'a red fox', count: 2 });
+  const message = await ordered.until(isComplete);
+  const question = await answered(await who('ben').command('privacy delete'));
+  await who('ben').press(question.id, 'Delete it and my posted results');
+  const said = await world.discord.until(
+    ({ id, content }) => id === question.id && /^\d message.* deleted/m.test(content),
+  );
+  expect(said.content).toMatch(/^1 message /m);
+  expect(world.discord.message(message.id)).toBeUndefined();
+  const left = await answered(await who('ben').command('tasks'));
+  expect(left.content).toBe(text('en-US', 'tasks.none.mine'));
+});
+
 describe('Cancel and Stop waiting', () => {
   const en = (key: Parameters<typeof text>[1], params = {}) => text('en-US', key, params);
   const press = async (name: string, message: MessageView, label: string) =>

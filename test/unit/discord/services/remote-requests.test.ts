@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRemoteRequests } from '../../../../src/discord/services/remote-requests.js';
 import { createLedger } from '../../../../src/tasks/ledger/ledger.js';
 import type { State, TaskId } from '../../../../src/tasks/model/task.js';
+import { partId } from '../../../../src/tasks/model/task-set.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { createMemoryTable } from '../../../support/table.js';
 import { aTask, noon, states } from '../../../support/tasks.js';
@@ -63,5 +64,43 @@ describe('a request from another process', () => {
     expect(await work.run({ what: 'gone', id, messageId: '7' })).toBe('done');
     expect(gone).toEqual(['7']);
     expect(await work.forget('4')).toEqual({ emptied: 1, later: 0 });
+  });
+
+  it('for the lead of a set is meant for all of its parts', async () => {
+    const { id } = aTask();
+    const two = partId(id, 2);
+    const set = { part: 1, parts: 2, before: 0, results: 2 };
+    const table = createMemoryTable();
+    const ledger = createLedger({ table, log: createCollectingLog(), now: () => noon, retryMs: 20 });
+    await ledger.load();
+    await ledger.add(aTask({ id: id, state: states.running, set }));
+    await ledger.add(aTask({ id: two, state: states.queued, set: { ...set, part: 2, before: 1 } }));
+    const released: TaskId[] = [];
+    const never = () => {
+      throw new Error('only the whole set is meant');
+    };
+    const work = createRemoteRequests({
+      ledger,
+      runner: {
+        cancel: never,
+        release: never,
+        cancelAll() {
+          void ledger.record(two, { type: 'cancelled' });
+          return { calledOff: [two], goOn: [id] };
+        },
+        async releaseAll(lead) {
+          released.push(lead.id);
+          return [lead.id];
+        },
+      },
+      take: never,
+      noteDeleted: never,
+      forget: never,
+    });
+    expect(await work.run({ what: 'cancel', id })).toBe('done');
+    expect(table.rows.get(two)).toMatchObject({ state: { name: 'cancelled' } });
+    const release = { wish: 'drop', by: 'asker' } as const;
+    expect(await work.run({ what: 'release', id, release, whole: true })).toBe('done');
+    expect(released).toEqual([id]);
   });
 });
