@@ -12,7 +12,7 @@ import type { Step } from './steps.js';
 import { createStory, type Story } from './story.js';
 import { endTroubles, injectTroubles, noTroubles } from './troubles.js';
 import { createUsers } from './users.js';
-import { createWitness, outcomesOf, unexplained, type Witness } from './witness.js';
+import { createWitness, isEndOfAll, outcomesOf, unexplained, type Witness } from './witness.js';
 import { createWorld, type World } from './world.js';
 
 export interface CyclePlan {
@@ -187,8 +187,8 @@ export async function settle(
 /** Presses the button that explains a failure, if neither its message nor anything else has. */
 async function askWhy(world: World, order: Order, { story, witness }: Settling): Promise<void> {
   const message = unexplained(world, witness, order);
-  // A set that is still filling up has no reasons to give.
-  if (!message || !JSON.stringify(message.components).includes('v1:details:')) return;
+  // A set that is still filling up has no reason to give yet.
+  if (!message || (order.set && !isEndOfAll(message, order))) return;
   story.tell(`person   ${order.person} asks why it failed`, order.id);
   const actor = world.discord.actor(order.person, order.channelId);
   await actor
