@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CycleReport, runCycle } from '../chaos/cycle.js';
 import type { PlannedOrder } from '../chaos/planned-order.js';
+import { several } from '../chaos/set-ways.js';
 import type { Step } from '../chaos/steps.js';
 import { picture, slash } from '../chaos/ways.js';
 import { type Compiled, compile } from '../support/compiled.js';
@@ -20,6 +21,8 @@ interface Mutant {
   readonly planned?: Partial<PlannedOrder>;
   /** Results go to a bucket. */
   readonly bucket?: boolean;
+  /** As for CyclePlan. */
+  readonly sets?: boolean;
   /** A fault of the order, or the beginning of a complaint. */
   readonly found: string;
 }
@@ -31,6 +34,8 @@ const cutOff = (when: NonNullable<PlannedOrder['when']>) => ({
 });
 /** A type that MPS does not accept for a clip. */
 const odd = { filename: 'start.webp', bytes: await picture('webp') };
+
+const four = { way: several({ count: 4 }) };
 
 const mutants: readonly Mutant[] = [
   {
@@ -131,6 +136,52 @@ const mutants: readonly Mutant[] = [
     bucket: true,
     found: 'stuck',
   },
+  {
+    name: 'that writes the other parts of a set as queued before all of it is reserved',
+    file: 'src/tasks/ledger/order-parts.js',
+    text: "{ type: 'held' }",
+    instead: "{ type: 'queued' }",
+    killed: 'after queued',
+    planned: four,
+    found: 'stuck',
+  },
+  {
+    name: 'that shows the parts of a set in one another’s places',
+    file: 'src/tasks/delivery/set-members.js',
+    text: 'task.set.before + 1',
+    instead: 'task.set.parts - task.set.before',
+    killed: 'answered upload',
+    planned: four,
+    found: 'misplaced',
+  },
+  {
+    name: 'that adds each file of a set twice',
+    file: 'src/discord/delivery/sets/set-files.js',
+    text: 'files: [...files]',
+    instead: 'files: [...files, ...files]',
+    killed: 'after delivering',
+    planned: four,
+    found: 'doubled answer',
+  },
+  {
+    name: 'that counts only the first part of a set',
+    file: 'src/tasks/accounting/billing.js',
+    text: 'amount: made?.billed ?? cost.amount,',
+    instead: 'amount: task.set && task.set.part > 1 ? 0 : (made?.billed ?? cost.amount),',
+    killed: 'after fetching',
+    planned: four,
+    found: 'wrong quota',
+  },
+  {
+    name: 'that pings for each part of a set',
+    file: 'src/tasks/delivery/order-endings.js',
+    text: 'const isLast = await isLastOfOrder(task, ledger);',
+    instead: 'const isLast = true;',
+    killed: 'after running',
+    sets: true,
+    planned: four,
+    found: 'pinged twice',
+  },
 ];
 
 let compiled: Compiled;
@@ -141,7 +192,7 @@ afterAll(() => compiled[Symbol.asyncDispose]());
 
 /** One order, the death, and the audit once everything should have succeeded; ms as a busy machine needs them. */
 function cycleOf(
-  { killed, planned, bucket = false }: Mutant,
+  { killed, planned, bucket = false, sets = false }: Mutant,
   folder: string,
   settleMs: number,
 ): Promise<CycleReport> {
@@ -151,6 +202,7 @@ function cycleOf(
     seed: 11,
     trouble: false,
     bucket,
+    sets,
     deaths: [{ step: killed, nth: 1 }],
     patienceMs: 15_000,
     settleMs,
