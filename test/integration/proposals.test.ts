@@ -35,7 +35,7 @@ describe('a refusal', () => {
   it('is offered in Chinese, too', async () => {
     await open();
     const refusal = await answered(await actor('lin').command('animate', wrong));
-    expect(labels(refusal)).toEqual(['改用 10 秒', expect.stringMatching(/^改用 Kling /), '修改']);
+    expect(labels(refusal)).toEqual(['改用 10 秒', expect.stringMatching(/^改用 Kling /), '编辑']);
   });
 
   it('takes the first task for the original event: two presses make one', async () => {

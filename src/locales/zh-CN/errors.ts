@@ -23,7 +23,7 @@ export const errors = {
   'error.form.gone': '这个表单已失效，请重新打开。',
   'error.form.notYours': '这个表单是别人打开的，请自己打开一个。',
   'error.disabled.additional':
-    '这个结果使用了附加参数，而这里已关闭附加参数。请点“修改”，不带附加参数重新提交。',
+    '这个结果使用了附加参数，而这里已关闭附加参数。请点“编辑”，不带附加参数重新提交。',
   'error.access.guild':
     '我不接受这个服务器的新任务：可以使用的服务器由机器人的运营者决定。之前的任务仍会完成。如需使用，请联系运营者。',
   'error.access.direct': '我不接受私信中的任务。请在服务器里使用我。',
@@ -77,12 +77,12 @@ export const errors = {
   'error.button.nothingKept': '没有可以领取的结果：它已经发布，或仍在生成。',
   'error.cancel.late': '来不及取消了：已经在生成，会计入用量。完成后你会收到结果。',
   'error.cancel.notYours': '只有提交者或管理员可以取消，请联系他们。',
-  'error.upscale.none': '这个结果已没有更高的分辨率可选。请点“修改”换一个模型。',
+  'error.upscale.none': '这个结果已没有更高的分辨率可选。请点“编辑”换一个模型。',
   'error.moderatorsOnly':
     '只有能管理本服务器或其消息的成员才能查看所有人的任务。去掉“谁的”（whose）选项即可查看自己的。',
   'pick.gone': '第 {{number}} 个结果已不在这条消息里。',
   'erase.done': '第 {{number}} 个结果已删除。',
   'erase.closed': '我已经不能修改那条消息了。点它下面的“删除”可以整条删除。',
-  'retry.futile': '原样重试还是会失败。请点“修改”换个写法。',
+  'retry.futile': '原样重试还是会失败。请点“编辑”换个写法。',
   'error.button.gone': '这个任务的记录已经没有了（时间太久，或数据已被删除）。请改用命令。',
 };
