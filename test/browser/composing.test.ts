@@ -1,15 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { browserPath, composer, message, openStage, type Stage } from './kit.js';
-
-/** Puts a text on the clipboard, and pastes it into the composer. */
-async function paste(page: Page, text: string): Promise<void> {
-  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
-  await page.evaluate((words) => navigator.clipboard.writeText(words), text);
-  await composer(page).focus();
-  await page.keyboard.press('ControlOrMeta+V');
-}
+import { browserPath, message, openStage, paste, type Stage } from './kit.js';
 
 /** Lines as the README and the terminal's help have them, pasted and sent with one key. */
 describe.skipIf(!browserPath)('in a browser', () => {

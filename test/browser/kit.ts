@@ -90,6 +90,14 @@ export async function command(page: Page, line: string): Promise<void> {
   await page.keyboard.press('Enter');
 }
 
+/** Puts a text on the clipboard, and pastes it into the composer. */
+export async function paste(page: Page, text: string): Promise<void> {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.evaluate((words) => navigator.clipboard.writeText(words), text);
+  await composer(page).focus();
+  await page.keyboard.press('ControlOrMeta+V');
+}
+
 /** The newest message with this text. */
 export function message(page: Page, text: string | RegExp): Locator {
   return page.locator('article.message').filter({ hasText: text }).last();
