@@ -55,7 +55,7 @@ const wish =
 const order =
   /^(?:please |now )*(?:draw|paint|sketch|illustrate|imagine)(?: me| us)? (?:an?|the|some|my|our|two|three|\d+)\b|^(?:please |now )*(?:make|create|generate)(?: me| us)? (?:an?|the|some) (?:\w+ )?(?:picture|image|painting|drawing|photo|portrait|poster|logo)\b/i;
 const chineseOrder =
-  /^(?:请|麻烦你?|帮我|给我|为我)+(?:画|绘制|生成|做)|^(?:画|生成|来)(?:[一二两三几\d]+)?(?:个|张|幅|只|条)/;
+  /^(?:请|麻烦你?|帮我|给我|为我)+(?:画|绘制|生成|做)|^(?:画|生成|来)(?:[一二两三几\d]+)?[个张幅只条座头朵艘辆棵位匹间栋群片]/;
 
 /** Whether words without a picture name what to paint as an order: "draw a red fox". */
 export function isOrder(words: string): boolean {

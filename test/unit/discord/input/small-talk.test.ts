@@ -79,6 +79,7 @@ it.each([
   'generate an image of two owls',
   '帮我画一只狐狸',
   '画一张雪景',
+  '画一座海边的小屋',
   '来一张海边日落',
 ])('%j orders a picture', (words) => expect(isOrder(words)).toBe(true));
 it.each([
