@@ -37,9 +37,9 @@ const inFolder = it.extend<Place>({
 beforeAll(async () => {
   // As `npm run playground` does: the playground starts the bot that was compiled with it.
   for (const script of ['build', 'build:packages'])
-    await promisify(execFile)('npm', ['run', '--silent', script]).catch((error: { stdout?: string }) => {
+    await promisify(execFile)('npm', ['run', '--silent', script]).catch((error: { stderr?: string }) => {
       // Type errors are another check's business; the output is written all the same.
-      if (!error.stdout?.includes('error TS')) throw error;
+      if (!error.stderr?.includes('error TS')) throw error;
     });
 });
 
