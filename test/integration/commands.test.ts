@@ -13,12 +13,14 @@ it('commands are registered once, and again only when they changed', async () =>
   expect(world.discord.commands().map(({ name }) => name)).toEqual([
     'imagine',
     'animate',
+    'help',
     'tasks',
     'gallery',
     'models',
     'quota',
     'settings',
     'privacy',
+    'about',
     'Animate',
     'Remix',
   ]);
@@ -34,12 +36,14 @@ it('a disabled kind has no command', async () => {
   world = await createWorld({ env: { VIDEO_ENABLED: 'false' } });
   expect(world.discord.commands().map(({ name }) => name)).toEqual([
     'imagine',
+    'help',
     'tasks',
     'gallery',
     'models',
     'quota',
     'settings',
     'privacy',
+    'about',
     'Remix',
   ]);
 });
@@ -106,7 +110,7 @@ it('members see no command that is not for them, and are refused what else is in
       .commands()
       .flatMap((command) => (command.type === 3 ? [] : [command.name]));
   expect(seenBy('mia').sort()).toEqual([
-    ...['animate', 'gallery', 'imagine', 'models', 'privacy', 'quota', 'tasks'],
+    ...['about', 'animate', 'gallery', 'help', 'imagine', 'models', 'privacy', 'quota', 'tasks'],
   ]);
   expect(seenBy('ada')).toContain('settings');
   const limit = { scope: 'member', measure: 'image.day', amount: 1 };

@@ -291,7 +291,7 @@ export const seesNoSuggestion =
   (guest) =>
     suggestion(guest, key).first().waitFor({ state: 'detached' });
 
-/** Loads the page anew. */
+/** Loads the page again. */
 export const opens: Act = async ({ page }) => {
   await page.reload();
   await composer(page).waitFor();

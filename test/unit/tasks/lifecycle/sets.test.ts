@@ -104,7 +104,7 @@ describe('a set', () => {
     expect(bench.delivery.posts()).toHaveLength(1);
   });
 
-  it('goes on with a part whose write was stored and never confirmed', async () => {
+  it('resumes a part whose write was stored and never confirmed', async () => {
     const lead = aLead(three);
     const memory = createMemoryTable();
     let answers = 0;
