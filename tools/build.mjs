@@ -3,7 +3,17 @@
 // Reports on stderr what it does, because stdout belongs to the program that starts next. Exits as the compiler does.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { basename, join, posix } from 'node:path';
 import { argv, cwd, execPath, exit, kill, pid, stderr } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -205,6 +215,29 @@ async function alone(file, work) {
 }
 
 /**
+ * Makes the compiler write everything, and marks what there is. The files stay until they are replaced, because a program
+ * that was started before may still load them.
+ * @param {string} root
+ * @param {Part} part
+ */
+function makeStale(root, part) {
+  for (const file of outputOf(root, part)) {
+    if (file.endsWith('.tsbuildinfo')) rmSync(join(root, file));
+    else utimesSync(join(root, file), 0, 0);
+  }
+}
+
+/**
+ * Removes what was marked and not written since: the output of deleted sources.
+ * @param {string} root
+ * @param {Part} part
+ */
+function removeStale(root, part) {
+  for (const file of outputOf(root, part))
+    if (statSync(join(root, file)).mtimeMs === 0) rmSync(join(root, file));
+}
+
+/**
  * Builds a part if necessary.
  * @param {string} root
  * @param {string} name
@@ -226,12 +259,13 @@ export async function build(root, name, part) {
     stderr.write(`Building ${part.title}${extent === 'changes' ? ': what has changed' : ''} ...\n`);
     // Removed first: an interrupted build must not count as finished.
     rmSync(note, { force: true });
-    if (extent === 'everything') for (const file of outputOf(root, part)) rmSync(join(root, file));
+    if (extent === 'everything') makeStale(root, part);
     const { status } = spawnSync(execPath, part.command, {
       cwd: root,
       stdio: ['ignore', stderr.fd, stderr.fd],
     });
     if (status !== 0) return status ?? 1;
+    removeStale(root, part);
     /** @type {Build} */
     const done = { ...inputs, output: hashFiles(root, outputOf(root, part)) };
     writeFileSync(`${note}.new`, JSON.stringify(done));
