@@ -103,7 +103,14 @@ describe.each(pages)('%s', (name) => {
 });
 
 /** Variables of tests and tools, which operators don't set. */
-const elsewhere = new Set(['CHROMIUM_PATH', 'CI_NODES', 'CI_TESTS', 'TEST_REPORT', 'NODE_ENV']);
+const elsewhere = new Set([
+  'CHROMIUM_PATH',
+  'CI_NODES',
+  'CI_TESTS',
+  'EVENING_SHOTS',
+  'TEST_REPORT',
+  'NODE_ENV',
+]);
 /** Words with a leading slash that are not commands: paths of the health port and of files. */
 const paths = new Set(['livez', 'readyz', 'metrics', 'state', 'tmp']);
 const commands = new Set(everything.commands.map(({ name }) => name));
