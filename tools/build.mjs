@@ -1,4 +1,4 @@
-// Builds what a script is about to run: `node tools/build.mjs PART…` with the parts below. A part is built only if the
+// Builds what a script is about to run: `node tools/build.mjs PART…` with those of build-parts.mjs. A part is built only if the
 // content of its sources, its settings or its output differs from the last build, so a second start builds nothing.
 // Reports on stderr what it does, because stdout belongs to the program that starts next. Exits as the compiler does.
 import { spawnSync } from 'node:child_process';
@@ -14,78 +14,17 @@ import {
   utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, join, posix } from 'node:path';
+import { basename, dirname, join, posix } from 'node:path';
 import { argv, cwd, execPath, exit, kill, pid, stderr } from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { common, partsOf } from './build-parts.mjs';
 
-/**
- * @typedef {object} Part
- * @property {string} title what it is called in messages
- * @property {readonly string[]} command arguments for Node
- * @property {readonly string[]} sources folders
- * @property {readonly string[]} settings files that decide how everything is built
- * @property {readonly string[]} output folders that hold nothing else
- * @property {string} [apart] a folder inside `output` that another part writes
- * @property {boolean} isIncremental true if the compiler compares contents itself; `tsc -b` compares times
- */
-
+/** @typedef {import('./build-parts.mjs').Part} Part */
 /** @typedef {Record<string, string>} Hashes by file */
 /** @typedef {{ settings: Hashes, sources: Hashes, output: Hashes }} Build */
 
-const tsc = 'node_modules/typescript/bin/tsc';
-const page = 'packages/playground/dist/web';
-
-/** What decides about every part. npm writes the last one: it lists what is installed. */
-const common = ['package.json', 'package-lock.json', 'tsconfig.json', 'node_modules/.package-lock.json'];
-
-/**
- * @param {string} root
- * @returns {Record<string, Part>}
- */
-export function partsOf(root) {
-  const folder = join(root, 'packages');
-  const names = existsSync(folder)
-    ? readdirSync(folder).filter((name) => existsSync(join(folder, name, 'package.json')))
-    : [];
-  /** @param {string} path */
-  const each = (path) => names.map((name) => `packages/${name}/${path}`);
-  return {
-    bot: {
-      title: 'Easel',
-      command: [tsc, '-p', 'tsconfig.build.json'],
-      sources: ['src', 'commands'],
-      settings: ['tsconfig.build.json'],
-      output: ['dist'],
-      isIncremental: true,
-    },
-    packages: {
-      title: 'the stand-ins',
-      command: [tsc, '-b', 'packages/playground'],
-      sources: each('src'),
-      settings: ['packages/tsconfig.json', ...each('package.json'), ...each('tsconfig.json')],
-      output: each('dist'),
-      apart: page,
-      isIncremental: false,
-    },
-    page: {
-      title: 'the page',
-      command: ['packages/playground/build.mjs'],
-      sources: ['packages/playground/web', ...each('src')],
-      settings: ['packages/playground/build.mjs', ...each('package.json')],
-      output: [page],
-      isIncremental: false,
-    },
-    bench: {
-      title: 'the benchmarks',
-      command: [tsc, '-p', 'tsconfig.bench.json'],
-      sources: ['src', 'commands', 'test/bench', 'test/chaos', 'test/stress', 'test/support', ...each('src')],
-      settings: ['tsconfig.build.json', 'tsconfig.bench.json', ...each('package.json')],
-      output: ['dist-bench'],
-      isIncremental: true,
-    },
-  };
-}
+const tools = dirname(fileURLToPath(import.meta.url));
 
 /** @param {string} file */
 const hashOf = (file) => createHash('sha256').update(readFileSync(file)).digest('base64');
@@ -134,7 +73,7 @@ function readInputs(root, part) {
   return {
     settings: {
       ...hashFiles(root, [...common, ...part.settings]),
-      build: hashOf(fileURLToPath(import.meta.url)),
+      ...hashFiles(tools, ['build.mjs', 'build-parts.mjs']),
     },
     sources: hashFiles(root, sources),
   };

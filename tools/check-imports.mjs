@@ -264,7 +264,7 @@ export function readImports(directory) {
   const files = new Set();
   let to = '';
   for (const line of stdout.split('\n')) {
-    if (/^\S+\.(d\.)?[mc]?tsx?$/.test(line)) {
+    if (/^\S+\.((d\.)?[mc]?tsx?|[mc]?jsx?)$/.test(line)) {
       to = posix.normalize(line);
       files.add(to);
     }

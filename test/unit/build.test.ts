@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it as plain } from 'vitest';
-import { build, partsOf } from '../../tools/build.mjs';
+import { build } from '../../tools/build.mjs';
+import { partsOf } from '../../tools/build-parts.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
