@@ -159,18 +159,23 @@ export async function settle(
   const end = Date.now() + withinMs;
   /** Users whose first presses have died. */
   const asked = new Set<string>();
+  /** Orders whose reason was missing already when it was last time to ask: nothing is sending it any more. */
+  let unexplainedBefore: readonly Order[] = [];
   const unheard = () => orders.some((order) => !isHeard(world, order));
   for (let askedAt = Date.now(); Date.now() < end; ) {
     const tasks = await readTasks(world);
     // A kept result is open too, even if its first post arrived unseen.
     const waiting = orders.filter((order) => isWaiting(world, order, tasks));
-    const puzzled = orders.flatMap((order) => unexplained(world, witness, order) ?? []);
-    if (waiting.length === 0 && !unheard() && puzzled.length === 0) break;
+    const isPuzzling = orders.some((order) => unexplained(world, witness, order));
+    if (waiting.length === 0 && !unheard() && !isPuzzling) break;
     await sleep(100);
     // By the clock: on a busy machine one look at the ledger takes as long as that.
     if (Date.now() < askedAt + collectMs) continue;
     askedAt = Date.now();
-    for (const order of orders) await askWhy(world, order, { story, witness });
+    const puzzling = orders.filter((order) => unexplained(world, witness, order));
+    for (const order of puzzling)
+      if (unexplainedBefore.includes(order)) await askWhy(world, order, { story, witness });
+    unexplainedBefore = puzzling;
     for (const person of new Set(waiting.map((order) => order.person))) {
       const dead = !asked.has(person);
       asked.add(person);
