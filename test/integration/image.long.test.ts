@@ -84,6 +84,7 @@ describe('the image, by the steps of its Dockerfile', () => {
   it('holds the program, what it needs to run, and nothing that only tests need', async () => {
     expect((await readdir(app())).sort()).toEqual([
       'LICENSE',
+      'assets',
       'data',
       'dist',
       'node_modules',
