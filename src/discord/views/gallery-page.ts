@@ -186,7 +186,12 @@ function chooser(entries: readonly Numbered[], locale: Locale): APIStringSelectC
     placeholder: text(locale, 'gallery.details'),
     options: entries.map(({ task, number }) => {
       const sign = number === undefined ? '' : `${number}. `;
-      return { value: task.id, label: clip(`${sign}${wordsOf(task, locale)}`, mostLabel) };
+      return {
+        value: task.id,
+        label: clip(`${sign}${wordsOf(task, locale)}`, mostLabel),
+        // Those that can't be shown have no number, and the results of a set the same prompt.
+        ...(task.set && { description: text(locale, 'gallery.part', partOf(task.set)) }),
+      };
     }),
   };
 }

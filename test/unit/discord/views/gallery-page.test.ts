@@ -64,6 +64,19 @@ describe('a page of the gallery', () => {
     ]);
   });
 
+  it('tells the results of a set apart, also those that can only be chosen', () => {
+    const set = { parts: 3, results: 3 };
+    const entries = [0, 1, 2].map((before) =>
+      entry(aTask({ state: states.delivered, set: { ...set, part: before + 1, before } }), {
+        gap: 'private',
+      }),
+    );
+    const card = drawGallery({ entries, pages: 1, of: 'own', place: place() }, 'en-US', catalogue);
+    expect(controlsOf(card)).toMatchObject([
+      { options: [1, 2, 3].map((number) => ({ label: 'a red fox', description: `number ${number} of 3` })) },
+    ]);
+  });
+
   it('numbers what it shows, and gives a reason for the rest', () => {
     const gaps = ['private', 'elsewhere', 'deleted', 'unreadable', 'fileless', 'unloaded'] as const;
     const done = () => aTask({ state: states.delivered });
