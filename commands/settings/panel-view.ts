@@ -16,7 +16,7 @@ import { locales, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { askableChannels } from '../shared/option-builders.js';
 import { maxListed, provenances } from './changes.js';
-import { kindsOf, languageLabel, type Seen, settingLines } from './summary.js';
+import { kindsOf, languageLabel, optionLabel, type Seen, settingLines } from './summary.js';
 
 /** A message has five rows and there are more settings, so each section has its own page. */
 export const sections = ['usual', 'access', 'models', 'files', 'language'] as const;
@@ -92,7 +92,7 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
     select('provenance', 'rules.provenance', seen, {
       options: (['usual', ...provenances] as const).map((value) => ({
         value,
-        label: text(seen.locale, `provenance.${value}`),
+        label: optionLabel('rules.provenance', text(seen.locale, `provenance.${value}`), seen.locale),
         default: value === (seen.settings.provenance ?? 'usual'),
       })),
     }),
@@ -103,7 +103,7 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
     select('language', 'rules.language', seen, {
       options: (['follow', ...locales] as const).map((value) => ({
         value,
-        label: languageLabel(value, seen.locale),
+        label: optionLabel('rules.language', languageLabel(value, seen.locale), seen.locale),
         default: value === seen.settings.language,
       })),
     }),
@@ -118,12 +118,13 @@ function modelRow(kind: Kind, seen: Seen): Row {
   const own = settings[`${kind}Model`];
   const current = own && here.catalogue.find(kind, own)?.id;
   const name = offer.catalogue.find(kind, offer.config[kind].model)?.label ?? '';
+  const named = (label: string) => optionLabel(`rules.model.${kind}`, label, locale);
   const models = [...here.catalogue.list(kind)].map(({ id, label }) => ({
     value: id,
-    label: label.slice(0, 100),
+    label: named(label),
     default: id === current,
   }));
-  const first = { value: usual, label: text(locale, 'rules.usual', { name }), default: !current };
+  const first = { value: usual, label: named(text(locale, 'rules.usual', { name })), default: !current };
   return select(`${kind}_model`, `rules.model.${kind}`, seen, { options: [first, ...withDefault(models)] });
 }
 
@@ -135,15 +136,16 @@ function durationRow(seen: Seen): Row[] {
   const durations = here.catalogue.find('video', here.config.video.model)?.durations ?? [];
   if (durations.length === 0) return [];
   const inSeconds = (seconds: number) => text(locale, 'card.seconds', { seconds });
+  const named = (label: string) => optionLabel('rules.duration', label, locale);
   const name = inSeconds(offer.config.video.duration);
   const first = {
     value: usual,
-    label: text(locale, 'rules.usual', { name }),
+    label: named(text(locale, 'rules.usual', { name })),
     default: settings.duration === undefined,
   };
   const others = durations.map((seconds) => ({
     value: String(seconds),
-    label: inSeconds(seconds),
+    label: named(inSeconds(seconds)),
     default: seconds === settings.duration,
   }));
   return [select('duration', 'rules.duration', seen, { options: [first, ...withDefault(others)] })];
@@ -165,14 +167,14 @@ export function pagesOf(kind: Kind, { offer }: Pick<Seen, 'offer'>): string[][] 
 }
 
 function offRows(kind: Kind, seen: Seen): Row[] {
-  const { settings, offer } = seen;
+  const { settings, offer, locale } = seen;
   return pagesOf(kind, seen).map((ids, page) =>
     select(`off_${kind}:${page}`, `rules.pick.off.${kind}`, seen, {
       min_values: 0,
       max_values: ids.length,
       options: ids.map((id) => ({
         value: id,
-        label: (offer.catalogue.find(kind, id)?.label ?? id).slice(0, 100),
+        label: optionLabel(`rules.isOff.${kind}`, offer.catalogue.find(kind, id)?.label ?? id, locale),
         default: !isOn(settings, kind, id),
       })),
     }),
@@ -184,7 +186,11 @@ function zoneRow(seen: Seen): Row {
   const current = next?.timeZone ?? timeZone;
   const zones = commonZones.includes(current) ? commonZones : [...commonZones.slice(0, -1), current];
   return select('zone', 'rules.pick.zone', seen, {
-    options: zones.map((value) => ({ value, label: value, default: value === current })),
+    options: zones.map((value) => ({
+      value,
+      label: optionLabel('rules.zone', value, seen.locale),
+      default: value === current,
+    })),
   });
 }
 
@@ -197,7 +203,7 @@ function mostRow({ settings, locale }: Seen): Row {
     {
       options: numbers.map((count) => ({
         value: String(count),
-        label: text(locale, 'rules.mostResults.value', { count }),
+        label: optionLabel('rules.mostResults', text(locale, 'rules.mostResults.value', { count }), locale),
         default: count === settings.mostResults,
       })),
     },

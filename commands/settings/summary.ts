@@ -1,6 +1,7 @@
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { isOn } from '../../src/discord/access/guild-policy.js';
+import { clip } from '../../src/discord/views/markdown.js';
 import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
 import { type Locale, languageName, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
@@ -14,6 +15,9 @@ export interface Seen {
   readonly timeZone: string;
   readonly locale: Locale;
 }
+
+/** The most letters of an option's label, as Discord takes them. */
+const mostLabel = 100;
 
 /** Most items listed; the rest are counted. */
 const maxNamed = 12;
@@ -47,6 +51,11 @@ export function ruleLines(seen: Seen): string[] {
     say('rules.mostResults', text(locale, 'rules.mostResults.value', { count: settings.mostResults })),
     say('rules.delete', text(locale, settings.membersMayDelete ? 'rules.yes' : 'rules.no')),
   ];
+}
+
+/** An option of a select. Discord hides the placeholder once one is chosen, so each says what it sets. */
+export function optionLabel(key: TextKey, value: string, locale: Locale): string {
+  return clip(text(locale, 'rules.line', { label: text(locale, key), value }), mostLabel);
 }
 
 function saying(locale: Locale) {

@@ -31,6 +31,9 @@ describe('/settings in one message', () => {
     expect(panel.ephemeral).toBe(true);
     for (const line of ['**Picture model**: Hunyuan 3.0', '**Clip length**: 5 s', '**Time zone**: UTC'])
       expect(panel.content).toContain(line);
+    // Discord hides the placeholder of a select once an option is chosen.
+    for (const label of ['Picture model: Default (Hunyuan 3.0)', 'Clip model: Kling 3.0', 'Clip length: 5 s'])
+      expect(JSON.stringify(panel.components)).toContain(`"label":"${label}"`);
     await ada.select(panel.id, 'v1:set:video_model', ['hailuo-2.3']);
     await world.discord.until(
       ({ id, content }) => id === panel.id && content.includes('Clip model**: Hailuo 2.3'),
@@ -96,7 +99,11 @@ describe('/settings in one message', () => {
     const panel = await answered(await ada.command('settings show'));
     await ada.select(panel.id, 'v1:set:section', ['models']);
     await world.discord.until(
-      ({ id, components }) => id === panel.id && JSON.stringify(components).includes('off_image'),
+      ({ id, components }) =>
+        id === panel.id &&
+        ['off_image', 'Off for pictures: Kling 3.0', 'Off for clips: Kling 3.0'].every((words) =>
+          JSON.stringify(components).includes(words),
+        ),
     );
     await ada.select(panel.id, 'v1:set:off_image:0', ['hunyuan-3.0', 'kling-3.0']);
     await world.discord.until(
@@ -154,6 +161,11 @@ describe('/settings in one message', () => {
         id === panel.id &&
         content.includes('Easel 在这个服务器') === false &&
         content.includes('**语言**：简体中文'),
+    );
+    await world.discord.until(
+      ({ id, components }) =>
+        id === panel.id &&
+        ['语言：简体中文', '时区：UTC'].every((label) => JSON.stringify(components).includes(label)),
     );
     const ben = people('ben');
     expect(await told(ben, 'tasks')).toContain('你最近没有任务');

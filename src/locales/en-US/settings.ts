@@ -33,6 +33,8 @@ export const settings = {
   'rules.roles.all': 'everyone',
   'rules.off': 'Models switched off',
   'rules.off.none': 'none',
+  'rules.isOff.image': 'Off for pictures',
+  'rules.isOff.video': 'Off for clips',
   'rules.language': 'Language',
   'rules.zone': 'Time zone',
   'rules.zone.next': '{{zone}}; {{next}} from <t:{{from}}:f>',

@@ -33,6 +33,8 @@ export const settings = {
   'rules.roles.all': '所有人',
   'rules.off': '停用的模型',
   'rules.off.none': '无',
+  'rules.isOff.image': '图片停用',
+  'rules.isOff.video': '视频停用',
   'rules.language': '语言',
   'rules.zone': '时区',
   'rules.zone.next': '{{zone}}，<t:{{from}}:f> 起改为 {{next}}',
