@@ -90,7 +90,7 @@ describe('/privacy', () => {
     const grant = { measure: 'second.day', extra: 5, days: 3 };
     await told(ada, 'quota grant', { ...grant, member: 'ben' });
     await told(ada, 'quota grant', { ...grant, member: 'mia' });
-    expect(await beForgotten(ben)).toBe('Done. Your data was removed from 1 order.');
+    expect(await beForgotten(ben)).toBe('Done. Your data was removed from 1 record.');
 
     const left = await stored('tasks', 'settings');
     for (const trace of ['private fox', ben.userId, picture.id]) expect(left).not.toContain(trace);
@@ -110,7 +110,7 @@ describe('/privacy', () => {
     await open();
     const ben = people('ben');
     const picture = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
-    expect(await beForgotten(ben)).toContain('Your data was removed from 1 order.');
+    expect(await beForgotten(ben)).toContain('Your data was removed from 1 record.');
     const refused = await answered(await people('mia').press(picture.id, 'Delete'));
     expect(refused.content).toBe(text('en-US', 'error.delete.notYours'));
     await (await ben.press(picture.id, 'Delete')).acknowledged;
@@ -122,7 +122,7 @@ describe('/privacy', () => {
     const ben = people('ben').dm;
     const invocation = await ben.command('imagine', { prompt: 'a slow fox' });
     await invocation.until(({ content }) => content.includes('painting'));
-    expect(await beForgotten(ben)).toContain('1 order is still in progress.');
+    expect(await beForgotten(ben)).toContain('1 result is still in progress.');
     expect(await stored('tasks')).toContain('a slow fox');
     await world.stop();
     await world.start();
@@ -157,7 +157,7 @@ describe('deletion of the messages, too', () => {
       ({ id, content }) => id === question.id && content.includes('couldn'),
     );
     expect(last.content.split('\n')).toEqual([
-      'Done. Your data was removed from 4 orders.',
+      'Done. Your data was removed from 4 records.',
       '3 messages that I posted for you were deleted.',
       expect.stringContaining("1 message couldn't be deleted"),
     ]);
@@ -189,7 +189,7 @@ describe('deletion of the messages, too', () => {
       ({ id, content }) =>
         id === question.id && content.includes('6 messages that I posted for you were deleted.'),
     );
-    expect(last.content).toContain('Your data was removed from 6 orders.');
+    expect(last.content).toContain('Your data was removed from 6 records.');
     expect(left()).toBe(0);
   });
 });

@@ -228,7 +228,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       await answered(await ada.command('quota grant', grant));
       expect(await stored('settings')).toContain(ben().userId);
       await everywhere();
-      await changed(await asked(), 'Yes, delete it', 'Done. Your data was removed from 3 orders.');
+      await changed(await asked(), 'Yes, delete it', 'Done. Your data was removed from 3 records.');
       expect(await stored('tasks', 'settings')).not.toContain(ben().userId);
       // The process that looks after the guild has not kept it in mind, either.
       await answered(await ada.command('settings private', { on: true }));
@@ -253,7 +253,7 @@ describe.skipIf(!hasRedis)('a task of the second process, met in direct messages
       expect(await stored('tasks')).toContain('a private fox in place-1');
       second = await start('1');
       const again = await changed(shown, 'Delete my data', 'cannot be undone');
-      await changed(again, 'Yes, delete it', 'Done. Your data was removed from 1 order.');
+      await changed(again, 'Yes, delete it', 'Done. Your data was removed from 1 record.');
       expect(await stored('tasks')).not.toContain('private fox');
     });
   });

@@ -37,14 +37,14 @@ export const privacy = {
   'privacy.messages.failed_other':
     "{{count}} messages couldn't be deleted: I can't reach them, or only moderators can delete results there. Try the Delete button below each, or ask a moderator.",
   'privacy.done_zero': 'Done. There were no finished orders to remove your data from.',
-  'privacy.done_one': 'Done. Your data was removed from {{count}} order.',
-  'privacy.done_other': 'Done. Your data was removed from {{count}} orders.',
+  'privacy.done_one': 'Done. Your data was removed from {{count}} record.',
+  'privacy.done_other': 'Done. Your data was removed from {{count}} records.',
   'privacy.partly_one':
-    'Your data was removed from {{count}} order, but not everywhere: a part of Easel is offline and still has its share. Please delete your data again in a few minutes.',
+    'Your data was removed from {{count}} record, but not everywhere: a part of Easel is offline and still has its share. Please delete your data again in a few minutes.',
   'privacy.partly_other':
-    'Your data was removed from {{count}} orders, but not everywhere: a part of Easel is offline and still has its share. Please delete your data again in a few minutes.',
+    'Your data was removed from {{count}} records, but not everywhere: a part of Easel is offline and still has its share. Please delete your data again in a few minutes.',
   'privacy.later_one':
-    '{{count}} order is still in progress. It will be delivered, and its data is removed as soon as it is done.',
+    '{{count}} result is still in progress. It will be delivered, and its data is removed as soon as it is done.',
   'privacy.later_other':
-    '{{count}} orders are still in progress. They will be delivered, and their data is removed as soon as each is done.',
+    '{{count}} results are still in progress. They will be delivered, and their data is removed as soon as each is done.',
 };

@@ -28,8 +28,8 @@ export const privacy = {
   'privacy.messages.failed_other':
     '有 {{count}} 条消息未能删除：我无法访问它们，或者那里只有管理员可以删除结果。请试试消息下面的“删除”按钮，或联系管理员。',
   'privacy.done_zero': '完成。没有已结束的任务需要删除数据。',
-  'privacy.done_other': '完成。已从 {{count}} 个任务中删除你的数据。',
+  'privacy.done_other': '完成。已从 {{count}} 条记录中删除你的数据。',
   'privacy.partly_other':
-    '已从 {{count}} 个任务中删除你的数据，但还没有全部删除：Easel 的一部分暂时不可用，那里还存有你的数据。请几分钟后再删除一次。',
-  'privacy.later_other': '还有 {{count}} 个任务进行中。它们会照常完成，每个任务一结束，数据就会删除。',
+    '已从 {{count}} 条记录中删除你的数据，但还没有全部删除：Easel 的一部分暂时不可用，那里还存有你的数据。请几分钟后再删除一次。',
+  'privacy.later_other': '还有 {{count}} 个结果尚未完成。它们会照常发布，每个一结束，相关数据就会删除。',
 };

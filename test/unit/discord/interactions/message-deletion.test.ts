@@ -150,7 +150,7 @@ describe('a deletion of messages and of the data', () => {
     await deletion.keep(press, 'en-US');
     await restart();
     expect(trace).toEqual([`forget ${anOrigin().userId} before 0`]);
-    expect(said.join()).toContain('Your data was removed from 2 orders.');
+    expect(said.join()).toContain('Your data was removed from 2 records.');
     expect(table.rows.size).toBe(0);
   });
 
