@@ -56,18 +56,20 @@ function line(standing: Standing, locale: Locale, currency: string | undefined):
   const amount = (value: number) => shown(value, measure, locale);
   const what = standingOf(measure, locale, currency);
   const main =
-    max === undefined
-      ? text(locale, 'standing.free', { used: amount(used), what })
+    max === undefined || max === 0
+      ? text(locale, max === 0 ? 'standing.barred' : 'standing.free', { used: amount(used), what })
       : text(locale, 'standing.limited', {
           bar: bar({ ...standing, max }),
           used: amount(used),
           max: amount(max),
           what,
         });
+  const inUnit = (value: number) =>
+    measure.startsWith('second') ? text(locale, 'card.seconds', { seconds: amount(value) }) : amount(value);
   const facts = [
     main,
     ...(reserved > 0 && measure !== 'open'
-      ? [text(locale, 'standing.reserved', { reserved: amount(reserved) })]
+      ? [text(locale, 'standing.reserved', { reserved: inUnit(reserved) })]
       : []),
     ...outlook(standing, locale),
   ];
@@ -82,10 +84,9 @@ function outlook({ max, left, resetsAt }: Standing, locale: Locale): readonly st
   return [text(locale, key, { resets: Math.round(resetsAt / 1000) })];
 }
 
-/** Spent, reserved and left as a bar of ten characters; any started tenth shows. */
+/** Spent, reserved and left as a bar of ten characters; any started tenth shows. `max`: above 0. */
 export function bar({ spent, used, max }: Pick<Standing, 'spent' | 'used'> & { max: number }): string {
-  const signs = (amount: number) =>
-    max === 0 ? barLength : Math.min(barLength, Math.ceil((amount / max) * barLength));
+  const signs = (amount: number) => Math.min(barLength, Math.ceil((amount / max) * barLength));
   const [full, taken] = [signs(spent), signs(used)];
   return '█'.repeat(full) + '▒'.repeat(taken - full) + '░'.repeat(barLength - taken);
 }

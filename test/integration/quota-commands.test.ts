@@ -39,6 +39,29 @@ describe('/quota show', () => {
       expect.stringMatching(/^░{10} Seconds of clips this month: 0 of 60 · resets <t:\d+:R>$/),
     );
     expect(guild[1]).toMatch(/^█▒░{8} Pictures today: 2 of 10 · 1 in progress · resets <t:\d+:R>$/);
+    const lin = people('lin');
+    world.mps.faults.add({ kind: 'stuck' });
+    const clip = await lin.command('animate', { prompt: 'it runs', duration: 5 });
+    await clip.until(({ content }) => content.includes('正在'));
+    expect(await told(lin, 'quota show')).toMatch(/本月视频（秒）：5\/60 · 进行中：5 秒 · /);
+  });
+
+  it('shows what was used before it was forbidden, without a bar', async () => {
+    world = await createWorld();
+    const ben = people('ben');
+    await delivered(await ben.command('imagine', { prompt: 'a red fox' }));
+    await told(people('ada'), 'quota set', { ...limit, amount: 0 });
+    expect(await told(ben, 'quota show')).toMatch(/^Pictures today: 1 · not allowed here$/m);
+  });
+
+  it('sends no one to an admin in direct messages, where there is none', async () => {
+    world = await createWorld({ env: { QUOTA_MEMBER_IMAGES_DAY: '0' } });
+    const picture = { prompt: 'a red fox' };
+    expect(await told(people('ben').dm, 'imagine', picture)).toBe(
+      "Your limit on pictures per day is 0, so waiting won't help. Ask the operator of this bot for a higher limit.",
+    );
+    expect(await told(people('lin').dm, 'imagine', picture)).not.toContain('管理员');
+    expect(await told(people('ben'), 'imagine', picture)).toContain('Ask an admin of the server');
   });
 
   it("in direct messages shows only the user's own", async () => {
@@ -56,12 +79,10 @@ describe('/quota show', () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^█{10} Pictures today: 1 of 1 · none left, more <t:\d+:R>$/),
     );
-    expect(lines).toContainEqual(
-      expect.stringMatching(/^█{10} Seconds of clips today: 0 of 0 · not allowed here$/),
-    );
+    expect(lines).toContainEqual('Seconds of clips today: 0 · not allowed here');
     const chinese = await told(people('lin'), 'quota show');
     expect(chinese).toMatch(/今日图片（张）：1\/1 · 已用完，<t:\d+:R> 重置/);
-    expect(chinese).toContain('今日视频（秒）：0/0 · 此处不可用');
+    expect(chinese).toContain('今日视频（秒）：0 · 此处不可用');
   });
 
   it('answers in Chinese to Chinese clients, and says so if nothing is limited', async () => {
@@ -188,7 +209,7 @@ describe('/quota grant', () => {
     await world.stop();
     later = 2.1 * day;
     await world.start();
-    expect(await told(ben, 'quota show')).toContain('Pictures today: 0 of 0');
+    expect(await told(ben, 'quota show')).toContain('Pictures today: 0 · not allowed here');
     expect(await told(ben, 'imagine', { prompt: 'a fox' })).toContain('Your limit on pictures per day is 0');
   });
 

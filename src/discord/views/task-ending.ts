@@ -85,7 +85,7 @@ export function drawReason(task: Task, locale: Locale, ping = false): Card {
 export function reasonOf(task: Task, locale: Locale): string {
   const { state } = task;
   if (state.name !== 'failed') return '';
-  const reason = text(locale, failureText(state.failure), escaped(state.failure.params));
+  const reason = text(locale, failureText(state.failure, task.account), escaped(state.failure.params));
   return inLines([`⚠️ ${reason}`, fitsOf(task, locale)]);
 }
 

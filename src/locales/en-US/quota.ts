@@ -118,6 +118,11 @@ export const quota = {
     "Your limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Ask an admin of the server or the operator of this bot for a higher limit.",
   'failure.quota.never.member_other':
     "This needs {{need}}, but your limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Order less or pick another model, or ask an admin of the server or the operator of this bot for a higher limit.",
+  // In direct messages, where no admin can help.
+  'failure.quota.never.direct_zero':
+    "Your limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Ask the operator of this bot for a higher limit.",
+  'failure.quota.never.direct_other':
+    "This needs {{need}}, but your limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Order less or pick another model, or ask the operator of this bot for a higher limit.",
   'failure.quota.never.guild_zero':
     "This server's limit on $t(measure.{{measure}}) is {{max}}, so waiting won't help. Ask an admin of the server or the operator of this bot for a higher limit.",
   'failure.quota.never.guild_other':
@@ -167,6 +172,7 @@ export const quota = {
   'standing.of.open': 'Orders in progress',
   'standing.limited': '{{bar}} {{what}}: {{used}} of {{max}}',
   'standing.free': '{{what}}: {{used}} (no limit)',
+  'standing.barred': '{{what}}: {{used}}',
   'standing.reserved': '{{reserved}} in progress',
   'standing.resets': 'resets <t:{{resets}}:R>',
   'standing.empty': 'none left, more <t:{{resets}}:R>',

@@ -87,6 +87,11 @@ export const quota = {
     '你的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请让服务器管理员或机器人的运营者提高上限。',
   'failure.quota.never.member_other':
     '这一次需要 {{need}}，而你的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请减少用量或换一个模型，或让服务器管理员或机器人的运营者提高上限。',
+  // 私信中没有管理员。
+  'failure.quota.never.direct_zero':
+    '你的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请让机器人的运营者提高上限。',
+  'failure.quota.never.direct_other':
+    '这一次需要 {{need}}，而你的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请减少用量或换一个模型，或让机器人的运营者提高上限。',
   'failure.quota.never.guild_zero':
     '这个服务器的$t(measure.{{measure}})上限是 {{max}}，等待也没有用。请让服务器管理员或机器人的运营者提高上限。',
   'failure.quota.never.guild_other':
@@ -133,7 +138,8 @@ export const quota = {
   'standing.of.open': '进行中的任务',
   'standing.limited': '{{bar}} {{what}}：{{used}}/{{max}}',
   'standing.free': '{{what}}：{{used}}（不限）',
-  'standing.reserved': '其中 {{reserved}} 进行中',
+  'standing.barred': '{{what}}：{{used}}',
+  'standing.reserved': '进行中：{{reserved}}',
   'standing.resets': '<t:{{resets}}:R> 重置',
   'standing.empty': '已用完，<t:{{resets}}:R> 重置',
   'standing.never': '此处不可用',

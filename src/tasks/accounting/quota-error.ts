@@ -49,12 +49,15 @@ export function toAsk({ unit, amount, micros }: Task['cost'], isOpen: boolean): 
 }
 
 /** The text of a refusal, with what would fit. */
-export function toSentences({ refusal, params }: QuotaError, { cost, nextCost, set }: Task): Sentence[] {
+export function toSentences(
+  { refusal, params }: QuotaError,
+  { cost, nextCost, set, account }: Task,
+): Sentence[] {
   const { limit, fits, alone, together } = refusal;
   // More than one image only if the model always makes several.
   const { unit, amount } = cost;
   const asked = nextCost ? 'chain' : unit;
-  const main: Sentence = { key: failureText({ reason: `quota.${keyOf(limit)}`, params }), params };
+  const main: Sentence = { key: failureText({ reason: `quota.${keyOf(limit)}`, params }, account), params };
   if (set) {
     if (together === undefined) return [main];
     if (together === set.parts) return [main, { key: 'quota.fits.set.alone' }];
