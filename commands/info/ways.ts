@@ -28,7 +28,7 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     menus: menusOf(reader),
   };
   const way = (wish: TextKey, how: TextKey) =>
-    `- **${text(locale, wish, params)}**: ${text(locale, how, params)}`;
+    `- **${text(locale, wish, params)}**: ${asCode(text(locale, how, params))}`;
   return [
     ...(images ? [way('help.wish.image', 'help.image')] : []),
     ...(clips ? [way('help.wish.clip', both ? 'help.clip.both' : 'help.clip')] : []),
@@ -41,6 +41,11 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     ...(isManager ? [way('help.wish.manage', 'help.manage')] : []),
     `-# ${text(locale, 'help.chance')}`,
   ];
+}
+
+/** Names of options as code, so that no line breaks behind their hyphens; only for our own words. */
+function asCode(words: string): string {
+  return words.replaceAll(/--\w+/g, '`$&`');
 }
 
 const commands = [

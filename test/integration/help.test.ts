@@ -32,9 +32,11 @@ describe('/help', () => {
     expect(english).toContain('**Channels**: every channel');
     expect(english).toContain('Apps › Animate, Apps › Remix');
     expect(english).toContain('no option repeats a result');
+    expect(english).toContain('add `--image` for');
     expect(english).not.toContain('/settings');
     const chinese = await told(actor('lin'), 'help');
     expect(chinese).toContain('你想做什么？');
+    expect(chinese).toContain('`--model` Kling 3.0 `--ar` 16:9');
     expect(chinese).toContain('今日图片（张）：0/10');
     expect(await told(actor('ada'), 'help')).toContain(mentionOf('settings'));
   });
