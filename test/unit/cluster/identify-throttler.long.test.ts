@@ -61,8 +61,8 @@ describe.skipIf(!hasRedis)('shards that identify, with Redis', () => {
     await Promise.all([one(0, 2, never), one(2, 2, never), other(4, 2, never), other(6, 2, never)]);
     expect(longestGaps()).toHaveLength(3);
     for (const gap of longestGaps()) expect(gap).toBeGreaterThanOrEqual(apart);
-    // The first has nothing to wait for.
-    expect(answers[0]).toBe('OK');
+    // The first has nothing to wait for; the other process may be told sooner that it has to.
+    expect(answers.slice(0, 2)).toContain('OK');
   });
 
   it('of different remainders do not wait for each other', async () => {
