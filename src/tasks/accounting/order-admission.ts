@@ -6,7 +6,7 @@ import type { UserUsage } from './user-usage.js';
 export interface Booking {
   /** False if its event already has a task. */
   add(): Promise<boolean>;
-  /** Removes it again. */
+  /** Removes it again, in the background while the store fails. */
   withdraw(): Promise<void>;
 }
 

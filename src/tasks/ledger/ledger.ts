@@ -28,10 +28,12 @@ export interface Ledger {
    */
   add(task: Task): Promise<boolean>;
   /**
-   * Removes a task that was only received and never acknowledged.
-   * @throws StoreError
+   * Removes a task that was just added and never acknowledged, or whose `add` failed: it may be in the store
+   * nevertheless. From now on it can't run here; while the store fails, its record is removed in the background.
+   * @param task as it was passed to `add`.
+   * @returns resolves after the first try.
    */
-  withdraw(id: TaskId): Promise<void>;
+  withdraw(task: Task): Promise<void>;
   /** An unfinished task, from memory. */
   get(id: TaskId): Task | undefined;
   /** Any task in the ledger, from memory or the store, unless redacted. */

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { StoreError } from '../../store/store.js';
+import { isFenced } from '../../store/store.js';
 import { retry } from '../../util/retry.js';
 import { second } from '../../util/time.js';
 import { isOver } from '../model/state-machine.js';
@@ -13,8 +13,8 @@ export type RecordWrites = ReturnType<typeof createRecordWrites>;
 
 /** Writes records one at a time for each task; what is in memory follows the store. */
 export function createRecordWrites(state: LedgerState) {
-  const { table, live, listing, closing, inOrder } = state;
-  const addOnce = createAdding(state);
+  const { live, listing, closing, inOrder } = state;
+  const { addOnce, takeBack, doubt } = createAdding(state);
   return {
     /** As `Ledger.add`. */
     add: (task: Task) =>
@@ -28,13 +28,17 @@ export function createRecordWrites(state: LedgerState) {
         return true;
       }),
     /** As `Ledger.withdraw`. */
-    withdraw: (id: TaskId) =>
-      inOrder(id, async () => {
-        if (live.get(id)?.state.name !== 'received') return;
-        await table.delete(id);
+    async withdraw(task: Task) {
+      const { id } = task;
+      await inOrder(id, async () => {
+        // Another one is that of an event that came twice.
+        if (live.get(id) !== task) return;
         live.delete(id);
         listing.remove(id);
-      }),
+        doubt(task);
+      });
+      await takeBack(id);
+    },
     /** Changes an unfinished task, and goes on trying while the store is broken. @throws the reason of a closed ledger. */
     change: (id: TaskId, next: (task: Task) => Task) =>
       inOrder(id, async () => {
@@ -58,28 +62,80 @@ export function createRecordWrites(state: LedgerState) {
 }
 
 /**
- * Adds a record, unless there is one of that id. If the answer to an earlier try was lost, the one that is there may be ours.
+ * Adds records, each unless there is one of that id, and takes them back. If the answer to an earlier try was lost, the one
+ * that is there may be ours.
  */
-function createAdding({ table }: Pick<LedgerState, 'table'>) {
-  /** Tried, and perhaps stored. */
-  const doubtful = new Set<TaskId>();
-  return async function addOnce(task: Task): Promise<boolean> {
+function createAdding({ table, live, log, retryMs, closing, inOrder }: LedgerState) {
+  /** Tried, and perhaps stored; of one id every version. */
+  const doubtful = new Map<TaskId, readonly Task[]>();
+
+  function doubt(task: Task): void {
+    const others = (doubtful.get(task.id) ?? []).filter((one) => one !== task);
+    doubtful.set(task.id, [...others, task]);
+  }
+
+  /** True if the record that is there is an earlier try of ours, and is this one now. */
+  async function replace(task: Task): Promise<boolean> {
+    const tried = doubtful.get(task.id);
+    if (!tried) return false;
+    if (await isStored(table, [task])) return true;
+    if (!(await isStored(table, tried))) return false;
+    // The same event asks again, later: its first try was refused.
+    await table.set(task.id, task);
+    return true;
+  }
+
+  async function addOnce(task: Task): Promise<boolean> {
     const { id } = task;
     try {
-      const isNew = await table.add(id, task);
-      const isOurs = isNew || (doubtful.has(id) && (await isStored(table, task)));
+      const isOurs = (await table.add(id, task)) || (await replace(task));
       doubtful.delete(id);
       return isOurs;
     } catch (error) {
-      doubtful.add(id);
+      doubt(task);
       throw error;
     }
-  };
+  }
+
+  const remove = (id: TaskId) =>
+    inOrder(id, async () => {
+      const tried = doubtful.get(id);
+      // Unless it was added after all.
+      if (!tried || live.has(id)) return;
+      if (await isStored(table, tried)) await table.delete(id);
+      doubtful.delete(id);
+    });
+
+  /** Removes what is in doubt. Resolves after the first try; the others follow in the background. */
+  async function takeBack(id: TaskId): Promise<void> {
+    try {
+      await remove(id);
+    } catch (error) {
+      if (isFenced(error)) return;
+      log.warn(
+        { task: id, err: error },
+        'a refused task may be in the store; it is removed as soon as possible',
+      );
+      retry(() => remove(id), {
+        firstMs: retryMs,
+        maxMs: 30 * second,
+        signal: closing.signal,
+        ref: false,
+        onFailure(again) {
+          // Another process decides about it.
+          if (isFenced(again)) throw again;
+        },
+      }).catch(() => {});
+    }
+  }
+
+  return { addOnce, takeBack, doubt };
 }
 
-async function isStored(table: LedgerState['table'], task: Task): Promise<boolean> {
-  const { task: stored } = readRow(task.id, await table.get(task.id));
-  return isDeepStrictEqual(stored && undoubted(stored), undoubted(task));
+async function isStored(table: LedgerState['table'], tried: readonly Task[]): Promise<boolean> {
+  const id = tried[0]?.id;
+  const stored = id && readRow(id, await table.get(id)).task;
+  return stored !== undefined && tried.some((one) => isDeepStrictEqual(undoubted(stored), undoubted(one)));
 }
 
 /** As it is stored, and without its deletion, which may have been wanted since. */
@@ -95,7 +151,7 @@ async function write({ table, log, retryMs, closing }: LedgerState, task: Task):
     signal: closing.signal,
     onFailure(error, { againInMs }) {
       // Another process resumes it.
-      if (error instanceof StoreError && error.reason === 'fenced') throw error;
+      if (isFenced(error)) throw error;
       log.error({ task: task.id, err: error, againInMs }, 'the ledger could not be written');
     },
   });

@@ -5,6 +5,7 @@ import type { GenerationRequest, Kind } from '../../mps/generation-request.js';
 import type { ParametersContext } from '../../mps/parameters/parameters.js';
 import { StoreError } from '../../store/store.js';
 import type { Budget } from '../accounting/budget.js';
+import type { Booking } from '../accounting/order-admission.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { type Access, everywhere, whyClosed } from '../model/operator-access.js';
 import type { Origin, Task } from '../model/task.js';
@@ -86,8 +87,7 @@ export function createAdmission(deps: Deps): Admission {
         const account = budget.accountOf(origin);
         const parts = { ...placed, origin: place(origin), account };
         const task = receive(`${asked}:${part}`, parts, now());
-        const book = { add: () => ledger.add(task), withdraw: () => ledger.withdraw(task.id) };
-        return (await budget.admit(task, book)) ? task : undefined;
+        return (await budget.admit(task, bookIn(ledger, task))) ? task : undefined;
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;
         log.error({ event: origin.eventId, err: error }, 'a task was rejected because it could not be saved');
@@ -97,6 +97,22 @@ export function createAdmission(deps: Deps): Admission {
     close() {
       open = false;
     },
+  };
+}
+
+function bookIn(ledger: Ledger, task: Task): Booking {
+  const withdraw = () => ledger.withdraw(task);
+  return {
+    async add() {
+      try {
+        return await ledger.add(task);
+      } catch (error) {
+        // Its user is told that nothing was saved. If only the store's answer was lost, a restart would run it.
+        void withdraw();
+        throw error;
+      }
+    },
+    withdraw,
   };
 }
 

@@ -12,7 +12,7 @@ import type { Task } from '../../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { createMemoryTable } from '../../../support/table.js';
 import { anOrigin, aTask, noon, states } from '../../../support/tasks.js';
-import { settled } from '../../../support/until.js';
+import { giveChance, settled, until } from '../../../support/until.js';
 
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
 const failure = { reason: 'moderation' } as const;
@@ -188,6 +188,88 @@ describe('a new task', () => {
     expect(table.rows.size).toBe(0);
     await ledger.load();
     expect(await ledger.add(task)).toBe(true);
+  });
+});
+
+describe('a task whose user was told that it could not be saved', () => {
+  /** A store that keeps a record and then says nothing more, `faults` times. */
+  function silent(faults: number) {
+    const memory = createMemoryTable();
+    let left = faults;
+    const failing = () => left-- > 0;
+    const away = () => new StoreError('away', 'tasks', 'no answer');
+    const table: typeof memory = {
+      ...memory,
+      async add(key, value) {
+        const isNew = await memory.add(key, value);
+        if (failing()) throw away();
+        return isNew;
+      },
+      async get(key) {
+        if (failing()) throw away();
+        return memory.get(key);
+      },
+      async delete(key) {
+        if (failing()) throw away();
+        return memory.delete(key);
+      },
+    };
+    return table;
+  }
+
+  it.each([1, 2, 5])('is removed as soon as the store answers, after %i faults', async (faults) => {
+    const table = silent(faults);
+    const ledger = await open(table);
+    const task = aTask();
+    await expect(ledger.add(task)).rejects.toThrow(StoreError);
+    expect(table.rows.size).toBe(1);
+    await ledger.withdraw(task);
+    await until('the record is gone', () => table.rows.size === 0);
+    expect(ledger.unfinished()).toEqual([]);
+    expect((await open(table)).unfinished()).toEqual([]);
+  });
+
+  it('is added, and stays, if its event asks again', async () => {
+    const table = silent(2);
+    const ledger = await open(table);
+    const task = aTask();
+    await expect(ledger.add(task)).rejects.toThrow(StoreError);
+    await ledger.withdraw(task);
+    const later = { ...task, history: [{ state: 'received', at: noon + 60_000 }] } as const;
+    expect(await ledger.add(later)).toBe(true);
+    // The removal's next try has its turn.
+    await giveChance(10);
+    expect(ledger.unfinished()).toEqual([later]);
+    expect([...table.rows.values()]).toEqual([later]);
+  });
+
+  it('leaves alone the one of an earlier delivery of the same event, and what another process made of it', async () => {
+    const table = silent(0);
+    const ledger = await open(table);
+    const task = aTask();
+    await ledger.add(task);
+    await ledger.withdraw({ ...task });
+    expect(ledger.unfinished()).toEqual([task]);
+
+    const unsure = silent(1);
+    const other = await open(unsure);
+    await expect(other.add(task)).rejects.toThrow(StoreError);
+    const taken = { ...task, state: states.queued };
+    unsure.rows.set(task.id, taken);
+    await other.withdraw(task);
+    expect([...unsure.rows.values()]).toEqual([taken]);
+  });
+
+  it("can't run in this process from the moment it is refused", async () => {
+    const table = silent(0);
+    const ledger = await open(table);
+    const task = aTask();
+    await ledger.add(task);
+    table.delete = () => Promise.reject(new StoreError('away', 'tasks', 'no answer'));
+    await ledger.withdraw(task);
+    expect(ledger.unfinished()).toEqual([]);
+    await expect(ledger.record(task.id, { type: 'queued' })).rejects.toThrow('No unfinished task');
+    ledger.close();
   });
 });
 

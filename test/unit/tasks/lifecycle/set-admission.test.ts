@@ -6,6 +6,7 @@ import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
 import type { GenerationRequest, SetWish } from '../../../../src/mps/generation-request.js';
 import { createAccounts } from '../../../../src/quota/account.js';
 import type { Limits } from '../../../../src/quota/measures.js';
+import { StoreError } from '../../../../src/store/store.js';
 import { createBudget, QuotaError } from '../../../../src/tasks/accounting/budget.js';
 import { createReservation } from '../../../../src/tasks/accounting/order-reservation.js';
 import { createUserUsage } from '../../../../src/tasks/accounting/user-usage.js';
@@ -18,6 +19,7 @@ import { orderOf, partId, partIds } from '../../../../src/tasks/model/task-set.j
 import { createMemoryPeople } from '../../../support/people.js';
 import { createMemoryTable } from '../../../support/table.js';
 import { anImageRequest, anOrigin, aVideoRequest, noon } from '../../../support/tasks.js';
+import { until } from '../../../support/until.js';
 
 let serial = 0;
 const nextEvent = () => String(1_146_000_000_000_000_000n + BigInt(++serial));
@@ -32,7 +34,8 @@ async function open(limits: Limits, isShared = false) {
   const accounts = createAccounts({ table: createMemoryTable() });
   await accounts.load();
   const settings = createSettings({ table: createMemoryTable(), log: silentLog, now });
-  const purse = createUserUsage({ people: createMemoryPeople(table.rows), now });
+  const people = createMemoryPeople(table.rows);
+  const purse = createUserUsage({ people, now });
   const budget = createBudget({
     accounts,
     settings,
@@ -61,6 +64,7 @@ async function open(limits: Limits, isShared = false) {
     anOrigin({ eventId: nextEvent(), ...(isShared && { guildInstalled: false }) });
   return {
     table,
+    people,
     ledger,
     admit: (request: GenerationRequest, mostResults = 9) =>
       admission.admit(request, originOf(), { mostResults }),
@@ -105,6 +109,34 @@ describe('an order of several', () => {
     expect(lead?.set?.costs).toEqual(Array(3).fill({ unit: 'image', amount: 1 }));
     expect(lead && orderOf(lead)).toEqual(request);
     expect(lead && partIds(lead)).toHaveLength(4);
+  });
+
+  it.each([false, true])(
+    'is taken back if the answer to its record was lost (shared: %s)',
+    async (isShared) => {
+      const { table, ledger, admit } = await open({}, isShared);
+      const { add } = table;
+      table.add = async (key, value) => {
+        await add(key, value);
+        throw new StoreError('away', 'tasks', 'no answer');
+      };
+      expect(keysOf(await refusal(admit(several({ count: 2 }))))).toEqual(['error.store']);
+      await until('its record is gone', () => table.rows.size === 0);
+      expect(ledger.unfinished()).toEqual([]);
+    },
+  );
+
+  it("is taken back if a user's account fails once it is saved, and the store with it", async () => {
+    const { table, ledger, admit, people } = await open({}, true);
+    const away = () => Promise.reject(new StoreError('away', 'tasks', 'no answer'));
+    const { delete: remove } = table;
+    people.claim = away;
+    table.delete = away;
+    expect(keysOf(await refusal(admit(several({ count: 2 }))))).toEqual(['error.store']);
+    expect(ledger.unfinished()).toEqual([]);
+    expect(table.rows.size).toBe(1);
+    table.delete = remove;
+    await until('its record is gone', () => table.rows.size === 0);
   });
 
   it('is a plain order where it comes to one result', async () => {
