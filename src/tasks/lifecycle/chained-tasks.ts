@@ -14,8 +14,11 @@ import { isKept } from '../model/task-record.js';
 export interface Chain {
   /** The image is done: queues the follow-up video and returns it; undefined if none is waiting. */
   handOn(picture: Task): Promise<Task> | undefined;
-  /** The image failed: so does the video, and its reservation is refunded. */
-  letGo(picture: Task): Promise<void>;
+  /**
+   * The image failed: its video is dropped, and its reservation is refunded.
+   * @returns resolves once that is persisted, also if the user skips the video at that very moment.
+   */
+  letGo(picture: Pick<Task, 'id'>): Promise<void>;
   /**
    * The user skips the video.
    * @returns resolves once that is persisted; undefined if it is too late, or the task isn't waiting for an image.
@@ -36,15 +39,16 @@ interface Deps {
 }
 
 export function createChain({ ledger, delivery, signal, lookMs }: Deps): Chain {
-  /** Videos with a decision in progress: it is made only once. */
-  const claimed = new Set<TaskId>();
+  /** Decisions in progress: one is made only once. */
+  const claimed = new Map<TaskId, Promise<unknown>>();
 
   /** Decides about a held video; undefined if another decision is in progress or was made. */
   function decide<T>(clip: Task | undefined, act: (clip: Task) => Promise<T>): Promise<T> | undefined {
     if (clip?.state.name !== 'held' || claimed.has(clip.id)) return undefined;
     const { id } = clip;
-    claimed.add(id);
-    return act(clip).finally(() => claimed.delete(id));
+    const decision = act(clip).finally(() => claimed.delete(id));
+    claimed.set(id, decision);
+    return decision;
   }
 
   const drop = async ({ id }: Task) => void (await ledger.record(id, { type: 'dropped' }));
@@ -66,7 +70,10 @@ export function createChain({ ledger, delivery, signal, lookMs }: Deps): Chain {
         return ledger.record(id, { type: 'queued' });
       });
     },
-    letGo: async ({ id }) => decide(nextIn(id, ledger), drop),
+    async letGo({ id }) {
+      const clip = nextIn(id, ledger);
+      await (decide(clip, drop) ?? (clip && claimed.get(clip.id)));
+    },
     callOff(id) {
       const clip = ledger.get(id);
       // Another held task is a part of a set: its lead decides about it.

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { openPartsOf } from '../ledger/order-parts.js';
 import type { Task, TaskId } from '../model/task.js';
 import { isReserved, leadId, partIds } from '../model/task-set.js';
+import type { Chain } from './chained-tasks.js';
 
 /**
  * The parts of a set. All are `held` until the whole set is reserved, which the lead's `queued` says. While one of them is
@@ -20,7 +21,12 @@ export interface SetTasks {
   recover(part: Task): Promise<boolean>;
 }
 
-export function createSetTasks({ ledger }: { readonly ledger: Ledger }): SetTasks {
+interface Deps {
+  readonly ledger: Ledger;
+  readonly chain: Pick<Chain, 'letGo'>;
+}
+
+export function createSetTasks({ ledger, chain }: Deps): SetTasks {
   const heldIn = (lead: Task) =>
     lead.set?.part === 1 ? openPartsOf(lead, ledger).filter(({ state }) => state.name === 'held') : [];
 
@@ -33,8 +39,8 @@ export function createSetTasks({ ledger }: { readonly ledger: Ledger }): SetTask
   /** A clip goes before the part that it follows: nothing else would find it again. */
   async function drop(lead: Task): Promise<void> {
     for (const { id } of heldIn(lead)) {
-      const clip = nextIn(id, ledger);
-      if (clip?.state.name === 'held') await ledger.record(clip.id, { type: 'dropped' });
+      // Its user may be calling it off right now, which happens only once.
+      await chain.letGo({ id });
       await ledger.record(id, { type: 'dropped' });
     }
   }

@@ -93,7 +93,7 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
   const common = { ...deps, keeping, signal, retryMs, endings };
   return {
     chain,
-    set: createSetTasks(deps),
+    set: createSetTasks({ ledger, chain }),
     preparation,
     endings,
     waitingRoom: createWaitingList({ ...common, turns: createTurnTimes(common) }),

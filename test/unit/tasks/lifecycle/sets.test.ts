@@ -136,6 +136,37 @@ describe('a set', () => {
     expect(bench.creating).toEqual([]);
   });
 
+  it('that fails tells so even if its clip is being cancelled at that very moment', async () => {
+    const lead = aLead(anImageRequest({ thenAnimate, set: { count: 3, pick: 2 } }));
+    const rest = restOf(lead, Date.now());
+    const clip = nextId(partId(lead.id, 2));
+    const memory = createMemoryTable();
+    let persist = () => {};
+    const slow = new Promise<void>((resolve) => {
+      persist = resolve;
+    });
+    const table: typeof memory = {
+      ...memory,
+      async set(key, value) {
+        if (key === clip) await slow;
+        await memory.set(key, value);
+      },
+    };
+    for (const task of [{ ...lead, state: states.failed }, ...rest]) memory.rows.set(task.id, task);
+    const { bench, record } = await setUp(lead, { table });
+    expect(bench.runner.cancel(clip)).toBe(true);
+    bench.runner.resume();
+    await settled();
+    // The part that it follows must not go before it, or nothing would find it again.
+    expect(record(partId(lead.id, 2)).state.name).toBe('held');
+    persist();
+    expect((await bench.over(lead.id)).state.name).toBe('failed');
+    expect(rest.map(({ id }) => record(id).state)).toMatchObject(
+      Array(3).fill({ name: 'cancelled', told: true }),
+    );
+    expect(bench.delivery.posts()).toHaveLength(1);
+  });
+
   it('resumes a part found held whose lead was reserved and is over, and ends one without a lead', async () => {
     const lead = aLead(three);
     const orphan = restOf(aLead(three), Date.now())[0];
