@@ -57,7 +57,10 @@ export interface Delivery {
   limitOf(task: Task, route: Exclude<Route, 'kept'>): Promise<number>;
   /** Posts the outcome in `task.state` (with its results, if it has some) by one route. */
   post(task: Task, route: Exclude<Route, 'kept'>, parcels: readonly Parcel[]): Promise<Posted>;
-  /** A current Discord link to the first file of a delivered task; undefined if it isn't visible. */
+  /**
+   * A current Discord link to the file of a delivered task that its clip animates, the first one unless its user picked
+   * another; undefined if it isn't visible.
+   */
   copy(task: Task): Promise<string | undefined>;
   /** Looks for an outcome that an earlier, interrupted post may have left on this route. */
   seek(task: Task, route: Exclude<Route, 'kept'>): Promise<Posted | undefined>;

@@ -5,6 +5,7 @@ import { nextIn } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import type { Task, TaskId } from '../model/task.js';
 import { isKept } from '../model/task-record.js';
+import { animatedIn } from '../model/task-set.js';
 
 /**
  * An order of two parts: an image, and the video made from it. The video's record names the image's task (`after`);
@@ -24,7 +25,10 @@ export interface Chain {
    * @returns resolves once that is persisted; undefined if it is too late, or the task isn't waiting for an image.
    */
   callOff(clip: TaskId): Promise<void> | undefined;
-  /** Discord's copy of the image made by the task `by`, once it is posted; undefined if there is none. */
+  /**
+   * Discord's copy of the image made by the task `by`, and of several the one that its clip animates, once it is posted;
+   * undefined if there is none.
+   */
   copyOf(by: string): Promise<string | undefined>;
   /** Waits until the outcome of the previous part is posted, or can't be for now: the image comes first. */
   inTurn(task: Pick<Task, 'after'>): Promise<void>;
@@ -97,9 +101,10 @@ function toTaskId(text: string): TaskId | undefined {
 }
 
 /** Link to its first image at MPS, or to the one its user picked. */
-function pictureOf({ id, state, made, set }: Task): SourceImage | undefined {
+function pictureOf(task: Task): SourceImage | undefined {
+  const { id, state, made } = task;
   const urls = state.name === 'delivering' ? state.urls : [];
-  const url = urls[set?.frame ?? 0] ?? urls[0];
+  const url = urls[animatedIn(task, urls.length)];
   if (state.name !== 'delivering' || url === undefined) return undefined;
   const { linksExpireAt: until } = state;
   const name = `picture.${made?.first?.type.replace('image/', '') ?? 'png'}`;

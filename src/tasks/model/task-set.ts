@@ -87,3 +87,9 @@ export function isReserved({ history }: Pick<Task, 'history'>): boolean {
 export function placeIn({ part, parts, before, results }: TaskSet): TaskSet {
   return { part, parts, before, results };
 }
+
+/** Which of its own results its clip animates, from 0: the first if MPS made fewer than were expected. */
+export function animatedIn({ set }: Pick<Task, 'set'>, made = Number.POSITIVE_INFINITY): number {
+  const frame = set?.frame ?? 0;
+  return frame < made ? frame : 0;
+}

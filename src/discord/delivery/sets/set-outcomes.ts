@@ -3,6 +3,7 @@ import type { Log } from '../../../log.js';
 import type { SetMembers } from '../../../tasks/delivery/set-members.js';
 import { endsInWords } from '../../../tasks/model/state-machine.js';
 import type { Posted, Route, Task } from '../../../tasks/model/task.js';
+import { animatedIn } from '../../../tasks/model/task-set.js';
 import { isClosed } from '../../rest/route-errors.js';
 import { hereIn } from '../../views/sets/set-view.js';
 import { posted } from '../delivery-lookup.js';
@@ -15,7 +16,7 @@ import { isEnd, type SetPlaces } from './set-places.js';
 export interface SetOutcomes {
   /** The outcome of a task in its set's message on a route; undefined if it isn't there, or can't be seen. */
   seek(task: Task, route: Route, set: SetMembers): Promise<Posted | undefined>;
-  /** A part's own file in the message, rather than the first one. */
+  /** A part's own file in the message: the one that its clip animates. */
   fileIn(message: APIMessage, task: Task, set: SetMembers): string | undefined;
   /** Says on the answer where the rest of the set is. Best effort, never throws. */
   tidy(task: Task, at: Posted, set: SetMembers): Promise<void>;
@@ -59,7 +60,9 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
     },
     fileIn(message, task, set) {
       const member = set.members.find(({ id }) => id === task.id);
-      const present = presentIn(message, set).find(({ place }) => place.number === member?.first);
+      if (!member) return undefined;
+      const number = member.first + animatedIn(task, task.results?.urls.length);
+      const present = presentIn(message, set).find(({ place }) => place.number === number);
       return message.attachments.find(({ id }) => id === present?.id)?.url;
     },
     async tidy(task, at, set) {

@@ -48,6 +48,45 @@ function message(task: Task | undefined, verb: Verb = 'again', files = true): Re
   return [200, { id: '1146000000000000024', channel_id: '1100000000000000003', components, attachments }];
 }
 
+describe("Discord's copy of a picture that is to be animated", () => {
+  const expected = { unit: 'image', amount: 4 } as const;
+  const results = (made: number) => ({
+    urls: Array<string>(made).fill('https://mps.example.com/x'),
+    files: [],
+  });
+  const part = (made: number, frame?: number) =>
+    aTask({
+      state: {
+        ...states.delivered,
+        posted: { channelId: '1100000000000000003', messageId: '1146000000000000024' },
+      },
+      cost: expected,
+      results: results(made),
+      set: { part: 2, parts: 2, before: 4, results: 8, ...(frame !== undefined && { frame }) },
+    });
+  const file = (number: number) => ({
+    id: `${number}`,
+    size: 9,
+    filename: `a-red-fox-${number}.png`,
+    url: `https://cdn.discordapp.com/${number}`,
+  });
+  const holding = (...numbers: number[]): RestAnswer => [
+    200,
+    { id: '1146000000000000024', channel_id: '1100000000000000003', attachments: numbers.map(file) },
+  ];
+  const all = [8, 7, 6, 5, 4, 3, 2, 1];
+
+  it.each([
+    ['the one that its user picked', part(4, 2), all, 7],
+    ['the first one of its Create, if none was picked', part(4), all, 5],
+    ['the first one, if MPS made too few', part(2, 2), [1, 2, 3, 4, 5, 6], 5],
+    ['no other one, if the picked one is not there', part(4, 2), [1, 2, 3, 4, 5, 6, 8], undefined],
+  ] as const)('is %s', async (_what, task, numbers, copied) => {
+    discord.answers.set(asBot, holding(...numbers));
+    expect(await delivery.copy(task)).toBe(copied && `https://cdn.discordapp.com/${copied}`);
+  });
+});
+
 describe('looking for an outcome that may be in the answer', () => {
   const task = aTask({ state: states.delivering });
   const found = { channelId: '1100000000000000003', messageId: '1146000000000000024' };
