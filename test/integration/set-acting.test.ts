@@ -17,6 +17,11 @@ const idOf = (verb: Verb, part = 1) => customId(verb, `${origin.eventId}:${part}
 const verbsIn = ({ components }: MessageView) =>
   walk(components).flatMap(({ component: { custom_id } }) => (custom_id ? [custom_id.slice(3)] : []));
 
+/** What the gallery says, which follows the records: those of a message are written once it is there. */
+async function gallery(): Promise<string> {
+  return saidIn(await answered(await who('mia').command('gallery')));
+}
+
 /** Ben's set, complete unless it is said how it is to be waited for. */
 async function aSet(...args: Parameters<typeof createSetWorld>): Promise<MessageView> {
   ({ world, origin } = await createSetWorld(...args));
@@ -115,6 +120,7 @@ describe('Delete', () => {
     const ordered = await who('ben').command('imagine', { prompt: 'a red fox', count: 3 });
     const message = await ordered.until(isComplete);
     origin = { eventId: ordered.id } as Origin;
+    await expect.poll(gallery).toMatch(/number 3 of 3.*number 2 of 3.*number 1 of 3/s);
     const strange = await picked('mia', message, 2);
     await who('mia').press(strange.id, 'Delete');
     const refused = await world.discord.until(({ content }) => content !== '' && content !== message.content);
@@ -125,7 +131,6 @@ describe('Delete', () => {
     const left = world.discord.message(message.id) as MessageView;
     expect(numbersOf(left)).toEqual([1, 3]);
     expect(left.content).toContain(`-# 2 · ${text('en-US', 'card.set.removed')}`);
-    const gallery = async () => saidIn(await answered(await who('mia').command('gallery')));
     await expect.poll(gallery).toMatch(/number 3 of 3(?!.*number 2 of 3).*number 1 of 3/s);
     await who('ben').press(message.id, 'Delete');
     await expect.poll(() => world.discord.message(message.id)).toBeUndefined();
@@ -137,6 +142,7 @@ it("the deletion of a user's data takes every part of a set with it, and its one
   world = await createWorld();
   const ordered = await who('ben').command('imagine', { prompt: 'a red fox', count: 2 });
   const message = await ordered.until(isComplete);
+  await expect.poll(gallery).toMatch(/number 2 of 2.*number 1 of 2/s);
   const question = await answered(await who('ben').command('privacy delete'));
   await who('ben').press(question.id, 'Delete it and my posted results');
   const said = await world.discord.until(
