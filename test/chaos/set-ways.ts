@@ -24,7 +24,8 @@ export function several(
 export function raised(set: SetOrdered): Way {
   return async (actor, prompt, orders) => {
     const setting = await actor.command('settings most_results', { most: 9 });
-    await setting.acknowledged;
+    // The bot may die of it: then there is no such order.
+    if (!(await setting.acknowledged.catch(() => undefined))) return undefined;
     return several(set)(actor, prompt, orders);
   };
 }
