@@ -3,6 +3,7 @@ import { silentLog } from '../../src/log.js';
 import { createStore } from '../../src/store/store.js';
 import type { Task } from '../../src/tasks/model/task.js';
 import { isReserved } from '../../src/tasks/model/task-set.js';
+import { retry } from '../../src/util/retry.js';
 import { type Evidence, type Facts, gather, type Tasks } from './facts.js';
 import { createFiles } from './files.js';
 import { type Judgement, judge } from './judge.js';
@@ -67,11 +68,18 @@ function isDue({ order: { id, part }, picture, creates }: Facts, tasks: Tasks): 
   return lead !== undefined && isReserved(lead);
 }
 
-/** All that the ledger holds, by its id. */
-export async function readTasks({ storeUrl }: Pick<World, 'storeUrl'>): Promise<Tasks> {
+/** All that the ledger holds, by its id. On a busy machine Redis may need several tries to answer in its time. */
+export function readTasks(world: Pick<World, 'storeUrl'>): Promise<Tasks> {
+  return retry(() => readOnce(world), { firstMs: 250, maxMs: 2_000, tries: 20 });
+}
+
+async function readOnce({ storeUrl }: Pick<World, 'storeUrl'>): Promise<Tasks> {
   const store = await createStore(storeUrl, { log: silentLog });
   const tasks = new Map<string, Task>();
-  for await (const [id, task] of store.table<Task>('tasks').entries()) tasks.set(id, task);
-  await store.close();
+  try {
+    for await (const [id, task] of store.table<Task>('tasks').entries()) tasks.set(id, task);
+  } finally {
+    await store.close();
+  }
   return tasks;
 }
