@@ -186,15 +186,13 @@ function uploadsIn(fields: ModalSubmitInteraction['fields']): SourceImage[] {
   return [...(fields.getUploadedFiles(formFields.files)?.values() ?? [])].map(toSource);
 }
 
-function writingIn(
-  { fields }: ModalSubmitInteraction,
-  { kind, base, pictures, uploads: before = [] }: Draft,
-  offer: Offer,
-): Writing {
+function writingIn({ fields }: ModalSubmitInteraction, draft: Draft, offer: Offer): Writing {
+  const { kind, base, pictures, uploads: before = [] } = draft;
   const { words: rest, chosen } = readWriting(fields.getTextInputValue(formFields.options), offer);
   if (rest !== '') throw new UserError({ key: 'form.stray', params: { words: rest } });
   const [model] = fields.getStringSelectValues(formFields.model);
-  const named = model && model !== asWritten ? { model } : {};
+  const named =
+    model && !(chosen.compare ? isPreset(model, draft, offer) : model === asWritten) ? { model } : {};
   const sent = uploadsIn(fields);
   const uploads = sent.length > 0 ? sent : before;
   const prompt = fields.getTextInputValue(formFields.prompt).trim();
@@ -202,6 +200,12 @@ function writingIn(
   if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads, offer) };
   const { line, pictures: one } = picked(prompt, pictures);
   return { words: line, chosen: all, ...placed(kind, one, uploads) };
+}
+
+/** Whether the select was left as the form had it: beside a written comparison, that names no further model. */
+function isPreset(model: string, draft: Draft, offer: Offer): boolean {
+  if (model === asWritten) return true;
+  return !isComparison(filledIn(draft)) && model === modelFor(draft, picturesOf(draft), offer);
 }
 
 /** For an image, uploads are more references; for a video, two are the first image and the last, and one is the last. */

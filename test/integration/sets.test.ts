@@ -144,3 +144,13 @@ it('a mention and a form order several, and a slip loses nothing that was typed'
   await filled(await actor('ben').submitModal(opened, { options }), 2);
   expect(creates().slice(2).sort()).toEqual(['Hunyuan 3.0', 'Kling 3.0']);
 });
+
+it('a form about a picture compares the written models alone, unless another one is chosen', async () => {
+  await open();
+  const first = await filled(await actor('ben').command('imagine', { prompt: 'a fox' }), 1);
+  const options = '--compare kling-3.0, vidu-q2';
+  const opened = await actor('ben').press(first.id, 'Edit');
+  await opened.acknowledged;
+  await filled(await actor('ben').submitModal(opened, { options }), 2);
+  expect(creates().slice(1).sort()).toEqual(['Kling 3.0', 'Vidu q2']);
+});
