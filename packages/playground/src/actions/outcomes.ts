@@ -80,12 +80,15 @@ const endsWaiting = /cancel|release|stop waiting|取消|不再等待/i;
 /** The button's label on a card that only says that it failed. */
 const tellsWhy = /^(why\?|查看原因)$/i;
 
+/** The line of several results that says how many of them are done, while some are still to come. */
+const fillsUp = /^-# (\d+ of \d+ done|已完成 \d+\/\d+)/m;
+
 /**
  * A card that shows a state: the prompt and small print, without buttons, or with a way
  * to cancel it or to stop waiting for it. Buttons with numbers are those of a list, which waits for nothing.
  */
 export function isWaiting(message: MessageView): boolean {
-  if (message.loading) return true;
+  if (message.loading || fillsUp.test(textOf(message))) return true;
   const buttons = buttonsOf(message).filter(({ label }) => !/\d/.test(label));
   if (buttons.some(({ label, customId }) => endsWaiting.test(`${label} ${customId}`))) return true;
   if (resultsOf(message).length > 0) return false;

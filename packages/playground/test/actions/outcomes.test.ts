@@ -55,6 +55,21 @@ describe('an action of a user', () => {
       'the first of two files is there',
       answered(5, aMessage({ attachments: [aFile('fox-1.png')], components: buttons('Cancel') })),
     ],
+    [
+      'the first of several results is there',
+      answered(
+        5,
+        aMessage({
+          content: '> a red fox\n-# 1 · Hunyuan 3.0 · 9 s\n-# 1 of 4 done · painting',
+          attachments: [aFile('fox-1.png')],
+          components: buttons('Details'),
+        }),
+      ),
+    ],
+    [
+      'none of several results is there',
+      answered(5, aMessage({ content: '> 狐狸\n-# 已完成 0/4 · 准备中', components: buttons('详情') })),
+    ],
     ['the card is private and waits', answered(5, aMessage({ content: card, ephemeral: true }))],
   ])('goes on while %s', (_, sight) => {
     expect(judge(sight)).toBeUndefined();
