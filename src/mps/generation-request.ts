@@ -32,6 +32,37 @@ export interface Reference extends SourceImage {
   readonly subject?: string;
 }
 
+/** A clip that goes with an order: one of a user's, or a result. */
+export interface SourceClip extends SourceImage {
+  /** Its length in seconds and its size in pixels; absent until it was looked at. */
+  readonly seconds?: number;
+  readonly width?: number;
+  readonly height?: number;
+  /** `base`: this clip itself is edited. `feature`: its motion is borrowed. */
+  readonly refer: 'base' | 'feature';
+  /** Whether its sound stays in the result. */
+  readonly keepSound?: boolean;
+  /** The user agreed that only its first seconds are used. */
+  readonly cutTo?: number;
+}
+
+/** The clip that a new one continues. */
+export interface Extension {
+  /** The task whose result it is. */
+  readonly task?: string;
+  /** It is no result: a clip that a user handed in. */
+  readonly clip?: SourceClip;
+  /** Length of the whole so far, in seconds; absent until a user's clip was looked at. */
+  readonly seconds?: number;
+}
+
+/** One of several shots of a clip. */
+export interface Shot {
+  readonly prompt: string;
+  /** Seconds. */
+  readonly duration: number;
+}
+
 interface Common {
   /** A catalogue id, `kling-3.0`. */
   readonly model: string;
@@ -102,6 +133,14 @@ export interface VideoRequest extends Common {
   readonly music?: boolean;
   /** Cheaper, within 48 h. */
   readonly offPeak?: boolean;
+  /** Clips that are edited, or whose motion is borrowed. */
+  readonly clips?: readonly SourceClip[];
+  /** Its shots, whose seconds sum to the duration; `auto`: the model cuts by itself. */
+  readonly shots?: readonly Shot[] | 'auto';
+  /** It goes on from the last frame of another clip, which becomes `image`, and is joined to it. */
+  readonly extends?: Extension;
+  /** What a picture says or sings (scene `avatar_i2v`). */
+  readonly soundFile?: SourceImage;
 }
 
 /** All that is ordered at once: the request, and what is to follow it. */

@@ -21,6 +21,15 @@ const source = z.object({
   from: z.object({ channelId: text, messageId: text }).optional(),
 });
 
+const clip = source.extend({
+  refer: z.enum(['base', 'feature']),
+  seconds: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  keepSound: z.boolean().optional(),
+  cutTo: z.number().optional(),
+});
+
 const request = z.object({
   kind,
   model: text,
@@ -30,6 +39,12 @@ const request = z.object({
   image: source.optional(),
   lastImage: source.optional(),
   duration: z.number().optional(),
+  clips: z.array(clip).optional(),
+  shots: z.union([z.literal('auto'), z.array(z.object({ prompt: text, duration: z.number() }))]).optional(),
+  extends: z
+    .object({ task: taskId.optional(), clip: clip.optional(), seconds: z.number().optional() })
+    .optional(),
+  soundFile: source.optional(),
   thenAnimate: z.object({ kind: z.literal('video'), model: text, prompt: text }).optional(),
 });
 
