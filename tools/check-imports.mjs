@@ -48,7 +48,9 @@ export const rooms = {
     ['wire', 'generation-request'],
   ],
   media: [
-    ['resize', 'results', 'sources'],
+    ['results', 'sources'],
+    ['clips'],
+    ['resize'],
     ['cos', 'metadata'],
     ['decoding'],
     ['http'],
