@@ -1,6 +1,5 @@
 import { text } from '../../../locales/index.js';
 import type { Catalogue } from '../../../mps/catalogue/catalogue.js';
-import { endsInWords } from '../../../tasks/model/state-machine.js';
 import type { Task } from '../../../tasks/model/task.js';
 import { receivedAt } from '../../../tasks/model/task-record.js';
 import { clip, escapeWords } from '../markdown.js';
@@ -30,8 +29,8 @@ export function linesOf(view: SetView, tools: Tools): string[] {
       : isResult(task)
         ? resultIn(member, tools)
         : endIn(member, hasResult);
-    // Nine times the same sentence would leave no room for anything else.
-    const earlier = endsInWords(member.task.state) && hasResult ? said.get(words) : undefined;
+    // Nine times the same reason would leave no room for anything else.
+    const earlier = task.state.name === 'failed' && hasResult ? said.get(words) : undefined;
     if (earlier === undefined) said.set(words, labelOf(member));
     const { locale } = member.task.origin;
     return `${lineStart(member)}${earlier === undefined ? words : text(locale, 'card.set.same', { number: earlier })}`;
