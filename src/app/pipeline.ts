@@ -10,6 +10,7 @@ import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos/bucket.js';
 import type { Decoder } from '../media/decoding/decoder.js';
+import { createModeration, moderationTable } from '../moderation/moderation.js';
 import { createMpsClient } from '../mps/api/client.js';
 import { confirmed, createTransport } from '../mps/api/transport.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
@@ -138,11 +139,12 @@ async function createBooks(base: Base, bucket: CosBucket | undefined) {
   const transfers = await createTransfers(base, spending, bucket);
   const noteInArchive = emptyArchive(transfers.files.archive, log);
   const recent = createRecent();
+  const moderation = createModeration({ table: store.table(moderationTable), log, now });
   const note = isolated([spending.budget.note, recent.note, noteInArchive], log);
   const table = store.table<unknown>(ledgerTable);
   const { owns, owners: shared } = cluster;
   const ledger = watchLedger(createLedger({ table, log, now, owns, note, index, shared }), observer);
-  return { ...spending, ...transfers, recent, ledger };
+  return { ...spending, ...transfers, moderation, recent, ledger };
 }
 
 type Books = Awaited<ReturnType<typeof createBooks>>;

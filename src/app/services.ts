@@ -93,8 +93,9 @@ interface OrdersDeps {
 function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps) {
   const { guilds, responder, refusals } = deps;
   const { admission, ledger, runner, delivery } = works;
+  const { gate } = works.moderation;
   const ackGate = createAckGate();
-  const placeOrder = createPlaceOrder({ admission, ledger, runner, catalogue, ackGate, log });
+  const placeOrder = createPlaceOrder({ admission, ledger, runner, gate, catalogue, ackGate, log });
   const acknowledge = createAcknowledge({ responder, delivery, log, now });
   return createOrders({ placeOrder, acknowledge, guilds, refusals, now });
 }

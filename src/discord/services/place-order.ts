@@ -1,6 +1,7 @@
 import { UserError } from '../../errors.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
+import type { Orderer, OrderGate } from '../../moderation/order-gate.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
@@ -37,6 +38,8 @@ interface Deps {
   readonly admission: Pick<Admission, 'admit'>;
   readonly ledger: Pick<Ledger, 'find' | 'record' | 'amend'>;
   readonly runner: Pick<Runner, 'start'>;
+  /** What moderators have set against orders. */
+  readonly gate: OrderGate;
   /** The operator's. */
   readonly catalogue: Catalogue;
   readonly ackGate: AckGate;
@@ -52,7 +55,7 @@ interface Deps {
 export type PlaceOrder = (source: OrderSource, request: GenerationRequest) => Promise<boolean>;
 
 export function createPlaceOrder(deps: Deps): PlaceOrder {
-  const { admission, ledger, runner, catalogue, ackGate, log } = deps;
+  const { admission, ledger, runner, gate, catalogue, ackGate, log } = deps;
 
   /** @returns the new task; undefined if this event has one already. */
   async function admit(source: OrderSource, request: GenerationRequest): Promise<Task | undefined> {
@@ -60,6 +63,8 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     requirePolicy(rules, source.circumstances, request, catalogue);
     source.requirePostingRights();
     const { origin } = source;
+    const verdict = await gate.check(ordererOf(source), request);
+    if (verdict.kind === 'refuse') throw verdict.error;
     const asked = source.asked && (await acceptedAs(source.asked, origin.eventId, ledger.find));
     if (source.asked && !asked) return undefined;
     const secret = source.private ?? rules.private;
@@ -97,4 +102,11 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     runner.start(id);
     return true;
   };
+}
+
+/** Only a guild that has Easel as a member has moderators who decide here. */
+function ordererOf({ origin, circumstances }: OrderSource): Orderer {
+  const { guildId, guildInstalled, userId } = origin;
+  const { channels, roles } = circumstances;
+  return { guildId: guildInstalled ? guildId : undefined, userId, channels, roles };
 }

@@ -1,0 +1,211 @@
+import type { Change, Table } from '../store/store.js';
+import { StoreError } from '../store/store.js';
+import { createOrder } from '../util/keyed-lock.js';
+import { type Act, actsOfMembers } from './acts.js';
+
+/** An act that moderators can look up. Plain JSON. */
+export interface JournalEntry {
+  /** The guild whose moderators may read it. */
+  readonly guildId: string;
+  readonly act: Act;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** Id of the user who did it; absent: Easel itself, or Discord without saying who. */
+  readonly by?: string;
+  /** Id of the member whom it concerns. */
+  readonly about?: string;
+  readonly taskId?: string;
+  /** A moderator's words. */
+  readonly reason?: string;
+  /** What else there is to know, in the user's or Easel's words. */
+  readonly details?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
+}
+
+/** An entry as it is stored. Entries of one guild are numbered from 0 without a gap. */
+export interface NumberedEntry extends JournalEntry {
+  readonly v: 1;
+  readonly n: number;
+  /** Counts changes since it was written. */
+  readonly revision?: number;
+  /** A user deleted their data or the result: only act, time and moderator are left. */
+  readonly cleaned?: true;
+}
+
+/** Every act of moderators, and what they have to know, durable: it drives the audit list and the log channel. */
+export interface Journal {
+  /**
+   * Adds an entry. When it resolves the entry is persisted.
+   * @throws StoreError
+   */
+  note(entry: JournalEntry): Promise<void>;
+  /**
+   * Adds an entry together with the act itself: rows of the same table, all written or none.
+   * @returns false if one of the rows has changed since it was read: nothing was written.
+   * @throws StoreError
+   */
+  noteWith(entry: JournalEntry, changes: readonly Change<unknown>[]): Promise<boolean>;
+  /**
+   * Entries of a guild before number `before`, newest first.
+   * @returns and whether there are older ones.
+   * @throws StoreError
+   */
+  page(
+    guildId: string,
+    range?: { readonly before?: number; readonly count?: number },
+  ): Promise<{ readonly entries: readonly NumberedEntry[]; readonly hasMore: boolean }>;
+  /**
+   * Entries by their numbers, in that order, without those that are gone.
+   * @throws StoreError
+   */
+  entries(guildId: string, numbers: readonly number[]): Promise<readonly NumberedEntry[]>;
+  /** The number that the next entry gets. @throws StoreError */
+  next(guildId: string): Promise<number>;
+  /**
+   * Takes a user's words, name and links from all entries; act, time and moderator stay.
+   * @throws StoreError
+   */
+  forget(userId: string): Promise<void>;
+  /** The same for everything about a task. @throws StoreError */
+  forgetTask(guildId: string, taskId: string): Promise<void>;
+  /** Deletes all entries of a guild that removed Easel. @throws StoreError */
+  remove(guildId: string): Promise<void>;
+  /** Deletes entries from before `before`, ms since the epoch. @throws StoreError */
+  prune(before: number): Promise<void>;
+  /** Calls `heard` whenever entries of a guild were added or changed in this process. */
+  watch(heard: (guildId: string) => void): void;
+}
+
+/** Where a guild's numbering stands. */
+interface Head {
+  readonly v: 1;
+  readonly next: number;
+}
+
+interface Deps {
+  /** Shared with the other tables of this room, so that an act and its entry are written together. */
+  readonly table: Table<unknown>;
+}
+
+/** Losing this many times in a row is no longer a race. */
+const mostAttempts = 200;
+const defaultCount = 20;
+
+const headKey = (guildId: string) => `head:${guildId}`;
+const entryKey = (guildId: string, n: number) => `entry:${guildId}:${n}`;
+
+export function createJournal({ table }: Deps): Journal {
+  const inOrder = createOrder();
+  const watchers: ((guildId: string) => void)[] = [];
+  const tell = (guildId: string) => {
+    for (const heard of watchers) heard(guildId);
+  };
+
+  async function noteWith(entry: JournalEntry, changes: readonly Change<unknown>[]): Promise<boolean> {
+    const { guildId } = entry;
+    const isWritten = await inOrder(guildId, () => write(table, entry, changes));
+    if (isWritten) tell(guildId);
+    return isWritten;
+  }
+
+  async function rewrite(match: (entry: NumberedEntry) => boolean, change: Cleaning): Promise<void> {
+    const found: NumberedEntry[] = [];
+    for await (const [, row] of table.entries()) if (isEntry(row) && match(row)) found.push(row);
+    for (const { guildId, n } of found)
+      await inOrder(guildId, () =>
+        table.update(entryKey(guildId, n), (row) => (isEntry(row) ? change(row) : row)),
+      );
+    for (const guildId of new Set(found.map((entry) => entry.guildId))) tell(guildId);
+  }
+
+  async function drop(match: (entry: NumberedEntry) => boolean): Promise<void> {
+    const keys: string[] = [];
+    for await (const [key, row] of table.entries()) if (isEntry(row) && match(row)) keys.push(key);
+    for (const key of keys) await table.delete(key);
+  }
+
+  const entries: Journal['entries'] = async (guildId, numbers) => {
+    const keys = numbers.map((n) => entryKey(guildId, n));
+    const rows = keys.length > 0 ? await table.getMany(keys) : new Map<string, unknown>();
+    return keys.flatMap((key) => {
+      const row = rows.get(key);
+      return isEntry(row) ? [row] : [];
+    });
+  };
+  const next = async (guildId: string) => headIn(await table.get(headKey(guildId))).next;
+
+  return {
+    async note(entry) {
+      await noteWith(entry, []);
+    },
+    noteWith,
+    entries,
+    next,
+    async page(guildId, { before, count = defaultCount } = {}) {
+      const end = before ?? (await next(guildId));
+      const start = Math.max(0, end - count);
+      const numbers = Array.from({ length: end - start }, (_, at) => end - 1 - at);
+      const shown = await entries(guildId, numbers);
+      const hasMore = start > 0 && (await entries(guildId, [start - 1])).length > 0;
+      return { entries: shown, hasMore };
+    },
+    forget: (userId) =>
+      rewrite(
+        (entry) => !entry.cleaned && (entry.about === userId || isAuthor(entry, userId)),
+        (entry) => cleaned(entry, userId),
+      ),
+    forgetTask: (guildId, taskId) =>
+      rewrite(
+        (entry) => !entry.cleaned && entry.guildId === guildId && entry.taskId === taskId,
+        (entry) => cleaned(entry, entry.about),
+      ),
+    async remove(guildId) {
+      await drop((entry) => entry.guildId === guildId);
+      await table.delete(headKey(guildId));
+    },
+    prune: (before) => drop(({ at }) => at < before),
+    watch: (heard) => void watchers.push(heard),
+  };
+}
+
+type Cleaning = (entry: NumberedEntry) => NumberedEntry;
+
+async function write(
+  table: Deps['table'],
+  entry: JournalEntry,
+  changes: readonly Change<unknown>[],
+): Promise<boolean> {
+  const { guildId } = entry;
+  for (let tries = 0; tries < mostAttempts; tries++) {
+    const { value, version } = await table.read(headKey(guildId));
+    const { next: n } = headIn(value);
+    const isWritten = await table.compareAndSetAll([
+      { key: headKey(guildId), version, value: { v: 1, next: n + 1 } satisfies Head },
+      { key: entryKey(guildId, n), version: undefined, value: { v: 1, n, ...entry } },
+      ...changes,
+    ]);
+    if (isWritten) return true;
+    // Another process was faster, or the act itself met a row that has changed.
+    if (changes.length > 0 && (await table.read(headKey(guildId))).version === version) return false;
+  }
+  throw new StoreError('failed', 'moderation', `the journal of guild ${guildId} was written again and again`);
+}
+
+function isAuthor({ act, by }: JournalEntry, userId: string): boolean {
+  return by === userId && actsOfMembers.has(act);
+}
+
+/** Only act, time and moderator. */
+function cleaned(entry: NumberedEntry, userId: string | undefined): NumberedEntry {
+  const { v, n, guildId, act, at, by, revision = 0 } = entry;
+  const keepsAuthor = by !== undefined && !(actsOfMembers.has(act) && by === (userId ?? by));
+  return { v, n, guildId, act, at, ...(keepsAuthor && { by }), revision: revision + 1, cleaned: true };
+}
+
+function headIn(row: unknown): Head {
+  const isHead = typeof row === 'object' && row !== null && 'next' in row && typeof row.next === 'number';
+  return isHead ? (row as Head) : { v: 1, next: 0 };
+}
+
+function isEntry(row: unknown): row is NumberedEntry {
+  return typeof row === 'object' && row !== null && 'n' in row && 'act' in row && 'guildId' in row;
+}
