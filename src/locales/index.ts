@@ -1,19 +1,18 @@
 import { createInstance } from 'i18next';
-import type { Language, TextKey } from './language.js';
-import * as languages from './languages.js';
+import type { TextKey } from './keys.js';
+import { languages as all } from './languages.js';
+import { readTexts } from './texts.js';
 
 export type { TextKey };
 
-export type Locale = (typeof languages)[keyof typeof languages]['tag'];
-
-// A language that lacks a text fails the type check here.
-const all: readonly (Language & { readonly tag: Locale })[] = Object.values(languages);
+/** The tag of a language that Easel speaks, such as `en-US`. */
+export type Locale = string;
 
 /** Languages Easel speaks. */
 export const locales: readonly Locale[] = all.map(({ tag }) => tag);
 
-/** The language of everyone whose own language Easel does not speak. */
-export const defaultLocale = 'en-US' satisfies Locale;
+/** The language of everyone whose own language Easel does not speak; a text that another language lacks is read in it. */
+export const defaultLocale = 'en-US';
 
 /**
  * Values for a text's `{{placeholders}}`; a list becomes "5 or 10". Values go in as they are: escape user input first.
@@ -30,7 +29,7 @@ const i18n = createInstance({
   initAsync: false,
   // Texts go into Discord messages, not into HTML: `&` must stay `&`. User input is escaped before it is filled in.
   interpolation: { escapeValue: false },
-  resources: Object.fromEntries(all.map(({ tag, texts }) => [tag, { translation: { ...texts } }])),
+  resources: Object.fromEntries(locales.map((tag) => [tag, { translation: readTexts(tag) }])),
 });
 void i18n.init();
 

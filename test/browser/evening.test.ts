@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Locale } from '../../src/locales/index.js';
 import { shoot, shotsFolder } from './evening/camera.js';
 import { memberSteps } from './evening/member-steps.js';
 import { moderatorSteps } from './evening/moderator-steps.js';
 import { openParty, type Party } from './evening/party.js';
-import { wordsIn } from './evening/words.js';
+import { type Played, wordsIn } from './evening/words.js';
 import { browserPath } from './kit.js';
 
 /**
@@ -12,7 +11,7 @@ import { browserPath } from './kit.js';
  * EVENING_SHOTS=folder takes a picture of each, and plays it in Chinese too. The operator's part is
  * test/integration/operator-evening.long.test.ts.
  */
-const languages: readonly Locale[] = shotsFolder ? ['en-US', 'zh-CN'] : ['en-US'];
+const languages: readonly Played[] = shotsFolder ? ['en-US', 'zh-CN'] : ['en-US'];
 
 describe.skipIf(!browserPath).each(languages)('an evening in %s', (locale) => {
   let party: Party;

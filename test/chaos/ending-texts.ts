@@ -1,4 +1,4 @@
-import * as languages from '../../src/locales/languages.js';
+import { languages } from '../support/languages.js';
 
 /** The outcome of a task that its user dismissed for discarding. */
 export const dropped = 'discarded.asker';
@@ -7,7 +7,7 @@ export const untold = 'failed';
 /** Text that is no outcome. */
 export const unknown = 'of no known text';
 
-const texts = Object.values(languages).map((language) => language.texts);
+const texts = languages.map((language) => language.texts);
 
 /**
  * The end without a file that a text states: `cancelled`, `dropped`, `untold`, or the name of a failure; else `unknown`.

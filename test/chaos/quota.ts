@@ -1,5 +1,5 @@
 import type { TaskRecord } from '@easel/mps-stand-in';
-import { enUS } from '../../src/locales/en-US/index.js';
+import { enUS } from '../support/languages.js';
 import type { Order } from './order.js';
 import type { World } from './world.js';
 

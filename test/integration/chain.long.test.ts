@@ -1,7 +1,7 @@
 import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enUS } from '../../src/locales/en-US/index.js';
 import { text } from '../../src/locales/index.js';
+import { enUS } from '../support/languages.js';
 import { answered, createWorld, failed, type World } from './world.js';
 
 let world: World;

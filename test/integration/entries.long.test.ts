@@ -1,8 +1,8 @@
 import type { Actor, Invocation, MessageView } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
-import { enUS } from '../../src/locales/en-US/index.js';
 import { type TextKey, text } from '../../src/locales/index.js';
 import { paint } from '../support/images.js';
+import { enUS } from '../support/languages.js';
 import { answered, createWorld, isResult, saidIn, type World, type WorldOptions } from './world.js';
 
 /*

@@ -1,10 +1,10 @@
 import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterEach, expect, it } from 'vitest';
-import { enUS } from '../../src/locales/en-US/index.js';
 import { text } from '../../src/locales/index.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
 import { createRandom, type HostileImage, smallHostileImages } from '../support/hostile.js';
 import { noise, paint } from '../support/images.js';
+import { enUS } from '../support/languages.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World, type WorldOptions } from './world.js';
 

@@ -14,7 +14,7 @@ export type Step =
   | { readonly do: 'replace'; readonly file: string; readonly old: string; readonly by: string }
   | { readonly do: 'run'; readonly script: string };
 
-const block = /^( *)```(?:ts|sh)\n([\s\S]*?)^ *```$/m;
+const block = /^( *)```(?:ts|sh|json)\n([\s\S]*?)^ *```$/m;
 
 /**
  * The steps of a recipe, in order.

@@ -27,7 +27,7 @@ describe('the recipe in docs/development.md', () => {
       script: 'npx vitest run test/unit/foxish.test.ts test/unit/commands',
     });
     const changed = await workshop.changed();
-    expect(changed).toContain('src/locales/eo-x-fox/cards.ts');
+    expect(changed).toContain('src/locales/eo-x-fox/cards.json');
     expect(changed.filter((file) => !file.startsWith('src/locales/eo-x-fox/'))).toEqual([
       'src/locales/languages.ts',
       'test/unit/foxish.test.ts',
@@ -38,8 +38,8 @@ describe('the recipe in docs/development.md', () => {
     const steps = readRecipe(page, 'Add a language');
     const language = { tag: 'eo-x-fox', name: 'Foxish', discord: 'no' };
     for (const step of steps.filter((one) => !isCheck(one))) await workshop.follow(step, language);
-    const file = join(workshop.folder, 'src/locales/eo-x-fox/buttons.ts');
-    await writeFile(file, (await readFile(file, 'utf8')).replace(/^ {2}'button\.again':.*$/m, ''));
+    const file = join(workshop.folder, 'src/locales/eo-x-fox/buttons.json');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/^ *"button\.again":.*$/m, ''));
     const check = steps.find(isCheck);
     if (!check) throw new Error('the recipe checks nothing');
     await expect(workshop.follow(check)).rejects.toThrow('button.again');
@@ -61,19 +61,18 @@ describe('the recipe in docs/development.md', () => {
 async function translate(folder: string): Promise<void> {
   const { readdir } = await import('node:fs/promises');
   for (const name of await readdir(folder)) {
-    if (name === 'index.ts') continue;
-    const text = await readFile(join(folder, name), 'utf8');
-    const foxish = text.replaceAll(
-      /^( {2}'[^']+':\s*)(['"`])([\s\S]*?)(\2,)$/gm,
-      (_, key, open, words, end) => {
-        const spoken = words
-          .split(/(\s+)/)
-          .map((word: string) => (/[{}/@<:`_-]|--/.test(word) ? word : word.replaceAll('e', 'ë')));
-        return `${key}${open}${spoken.join('')}${end}`;
-      },
-    );
-    await writeFile(join(folder, name), foxish);
+    const texts: Readonly<Record<string, string>> = JSON.parse(await readFile(join(folder, name), 'utf8'));
+    const foxish = Object.entries(texts).map(([key, words]) => [
+      key,
+      key.startsWith('name.') ? words : dotted(words),
+    ]);
+    await writeFile(join(folder, name), JSON.stringify(Object.fromEntries(foxish), null, 2));
   }
+}
+
+function dotted(words: string): string {
+  const parts = words.split(/(\s+)/);
+  return parts.map((word) => (/[{}/@<:`_-]|--/.test(word) ? word : word.replaceAll('e', 'ë'))).join('');
 }
 
 const foxishTest = `import { expect, it } from 'vitest';

@@ -21,7 +21,7 @@ export async function shoot({ page, locale }: Guest, name: string): Promise<void
     await page.setViewportSize({ width, height });
     await page.evaluate(
       (theme) => document.documentElement.setAttribute('data-theme', theme),
-      colorScheme[locale],
+      locale === 'zh-CN' ? colorScheme['zh-CN'] : colorScheme['en-US'],
     );
     await page.waitForTimeout(250);
     shots.push(await page.screenshot({ animations: 'disabled', caret: 'hide', scale: 'css' }));

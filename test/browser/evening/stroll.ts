@@ -1,7 +1,7 @@
 import type { Locator, Page } from 'playwright-core';
 import { wordsFor } from '../../../packages/playground/web/texts.js';
 import type { Locale, TextKey } from '../../../src/locales/index.js';
-import * as languages from '../../../src/locales/languages.js';
+import { languageOf, languages } from '../../support/languages.js';
 import { composer, givePicture, paste, type Stage } from '../kit.js';
 
 /** A user of the evening, at a page of their own. */
@@ -32,8 +32,7 @@ export type Key = TextKey | `${TextKey}_${'zero' | 'one'}`;
 
 /** A text as it is written, with its placeholders; what names none stays as it is. */
 function raw(locale: Locale, key: string): string {
-  const { texts } = Object.values(languages).find(({ tag }) => tag === locale) ?? languages.enUS;
-  const byName: Readonly<Record<string, string>> = texts;
+  const byName: Readonly<Record<string, string>> = languageOf(locale).texts;
   const other = `${key.replace(/_(zero|one)$/, '')}_other`;
   return byName[key] ?? byName[other] ?? key;
 }
@@ -112,7 +111,7 @@ export const presses =
 export const deletes =
   (words: string): Act =>
   async (guest) => {
-    const names = Object.values(languages).map(({ tag }) => labelOf(tag, 'button.delete').source);
+    const names = languages.map(({ tag }) => labelOf(tag, 'button.delete').source);
     await posts(guest, words)
       .getByRole('button', { name: new RegExp(names.join('|')) })
       .click();

@@ -66,4 +66,7 @@ const chinese: typeof english = {
 export type Words = typeof english;
 
 /** What is typed during the evening. */
-export const wordsIn: Readonly<Record<Locale, Words>> = { 'en-US': english, 'zh-CN': chinese };
+export const wordsIn = { 'en-US': english, 'zh-CN': chinese } satisfies Readonly<Record<Locale, Words>>;
+
+/** The languages that the evening is played in. */
+export type Played = keyof typeof wordsIn;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { enUS } from '../../../src/locales/en-US/index.js';
 import { disagreement, type Made, useOf } from '../../chaos/quota.js';
 import { anOrder } from '../../support/chaos.js';
+import { enUS } from '../../support/languages.js';
 
 const picture: Made = { kind: 'image', params: { Prompt: 'a red fox' }, reportedAt: 2 };
 const clip: Made = { kind: 'video', params: { Prompt: 'it runs', Duration: 5 }, reportedAt: 2 };

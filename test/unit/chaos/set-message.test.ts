@@ -1,12 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { StandInEvents } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
-import { enUS } from '../../../src/locales/en-US/index.js';
-import { zhCN } from '../../../src/locales/zh-CN/index.js';
 import { judge } from '../../chaos/judge.js';
 import { lineOf, readSet } from '../../chaos/set-message.js';
 import { createWitness, outcomesOf } from '../../chaos/witness.js';
 import { aCreate, aFile, anOrder, anOutcome, facts, through } from '../../support/chaos.js';
+import { enUS, zhCN } from '../../support/languages.js';
 
 const order = anOrder();
 const buttons = (...ids: string[]) => [

@@ -1,11 +1,10 @@
 import { EventEmitter } from 'node:events';
 import type { StandInEvents } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
-import { enUS } from '../../../src/locales/en-US/index.js';
-import { zhCN } from '../../../src/locales/zh-CN/index.js';
 import { untold } from '../../chaos/ending-texts.js';
 import { createWitness, isPublic, outcomeOf } from '../../chaos/witness.js';
 import { aFile, anOrder, anOutcome } from '../../support/chaos.js';
+import { enUS, zhCN } from '../../support/languages.js';
 
 const order = anOrder();
 const buttons = (...ids: string[]) => [
