@@ -42,6 +42,8 @@ const table = {
   missingAccess: [403, 50001, 'Missing Access'],
   notOwnMessage: [403, 50005, 'Cannot edit a message authored by another user'],
   emptyMessage: [400, 50006, 'Cannot send an empty message'],
+  notForMessages: [400, 50008, 'Cannot send messages in a non-text channel'],
+  wrongChannelType: [400, 50024, 'Cannot execute action on this channel type'],
   cannotSendToUser: [403, 50007, 'Cannot send messages to this user'],
   invalidRecipients: [400, 50033, 'Invalid Recipient(s)'],
   missingPermissions: [403, 50013, 'Missing Permissions'],

@@ -5,8 +5,20 @@ export interface JsonObject {
   [key: string]: Json | undefined;
 }
 
-export const channelTypes = { text: 0, dm: 1, groupDm: 3, announcement: 5, publicThread: 11 } as const;
+export const channelTypes = {
+  text: 0,
+  dm: 1,
+  groupDm: 3,
+  announcement: 5,
+  publicThread: 11,
+  forum: 15,
+  media: 16,
+} as const;
 export type ChannelType = (typeof channelTypes)[keyof typeof channelTypes];
+
+/** Channels that hold posts (threads) and no messages of their own. Discord docs: Channel, "Channel Types". */
+export const holdsPosts = (type: ChannelType): boolean =>
+  type === channelTypes.forum || type === channelTypes.media;
 
 export interface UserRecord {
   readonly id: string;
@@ -75,6 +87,8 @@ export interface ChannelRecord {
   /** For a DM: everyone in it, the bot too. */
   readonly recipients: readonly string[];
   lastMessageId: string | null;
+  /** For a thread: who began it. */
+  ownerId?: string;
   /** For a thread: only users with Manage Threads can write. */
   locked?: boolean;
   archived?: boolean;

@@ -59,6 +59,9 @@ export interface Actor {
   edit(messageId: string, text: string): Promise<MessageView>;
   /** Deletes the user's own message, or anyone's as a moderator, and dismisses an ephemeral one. */
   remove(messageId: string): Promise<void>;
+  /** Reacts to a message with a standard emoji, or takes that back. */
+  react(messageId: string, emoji: string): Promise<void>;
+  unreact(messageId: string, emoji: string): Promise<void>;
   /** The messages that this user sees in the channel, oldest first. */
   messages(): MessageView[];
   /** The same user in another channel, by name or id. */
@@ -107,6 +110,10 @@ export function createActor({ context, userContext, loadFile = fromDisk }: Actor
       return view(message);
     },
     remove: async (messageId) => messages.remove(removable(context, userContext, messageId)),
+    react: async (messageId, emoji) =>
+      messages.react(reactable(context, userContext, messageId, emoji), { emoji, userId: user.id }),
+    unreact: async (messageId, emoji) =>
+      messages.unreact(seenMessage(context, userContext, messageId), { emoji, userId: user.id }),
     messages: () =>
       messages
         .inChannel(channel.id)
@@ -159,6 +166,30 @@ function ownMessage({ messages }: ClientContext, { user }: UserContext, messageI
   const message = messages.find(messageId);
   if (message?.authorId !== user.id)
     throw new ClientRefusal(`${messageId} is not a message of ${user.username}`);
+  return message;
+}
+
+/** A message that everyone in this channel sees. */
+function seenMessage({ messages }: ClientContext, { user, channel }: UserContext, id: string): MessageRecord {
+  const message = messages.find(id);
+  if (!message || message.channelId !== channel.id || message.visibleTo !== undefined)
+    throw new ClientRefusal(`${user.username} sees no message ${id} here that takes reactions`);
+  return message;
+}
+
+/** A message that this user may react to. Discord docs: Create Reaction. */
+function reactable(
+  context: ClientContext,
+  userContext: UserContext,
+  id: string,
+  emoji: string,
+): MessageRecord {
+  const { user, channel } = userContext;
+  const message = seenMessage(context, userContext, id);
+  const held = context.world.permissionsIn(channel, user.id);
+  const mayAdd = message.reactions.has(emoji) || has(held, 'AddReactions');
+  if (!mayAdd || !has(held, 'ReadMessageHistory'))
+    throw new ClientRefusal(`${user.username} may not react to messages here`);
   return message;
 }
 

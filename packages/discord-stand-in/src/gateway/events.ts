@@ -1,6 +1,6 @@
 import type { InteractionRecord } from '../interactions/interactions.js';
 import type { MessageJson } from '../messages/message-json.js';
-import type { MessageRecord, Messages } from '../messages/messages.js';
+import type { MessageRecord, Messages, Reaction } from '../messages/messages.js';
 import {
   type ChannelRecord,
   channelTypes,
@@ -113,6 +113,7 @@ function dispatchMessageEvents({ world, messages, json, portal, dispatch }: Even
   messages.events.on('updated', (record) =>
     messageEvent('MESSAGE_UPDATE', record, (sees) => json.event(record, sees)),
   );
+  dispatchReactions({ world, messages, dispatch });
   messages.events.on('deleted', (record) => {
     const { id, channelId, guildId, visibleTo } = record;
     messageEvent('MESSAGE_DELETE', record, () => ({
@@ -121,6 +122,31 @@ function dispatchMessageEvents({ world, messages, json, portal, dispatch }: Even
       guild_id: visibleTo === undefined ? guildId : undefined,
     }));
   });
+}
+
+/** Discord docs: Gateway Events, "Message Reaction Add", with a member in guilds, and the author where it is known. */
+function dispatchReactions({
+  world,
+  messages,
+  dispatch,
+}: Pick<EventSources, 'world' | 'messages' | 'dispatch'>): void {
+  const tell = (name: string, record: MessageRecord, { emoji, userId }: Reaction): void => {
+    const channel = world.findChannel(record.channelId);
+    if (!channel || !has(world.permissionsIn(channel, world.botId), 'ViewChannel')) return;
+    const { id, channelId, guildId, authorId } = record;
+    const member = world.findGuild(guildId)?.members.get(userId);
+    const added = name === 'MESSAGE_REACTION_ADD' && {
+      member: member && memberJson(member, world.findUser(userId)),
+      message_author_id: authorId,
+      burst_colors: [],
+    };
+    const about = { user_id: userId, channel_id: channelId, message_id: id, guild_id: guildId };
+    const data = { ...about, emoji: { id: null, name: emoji }, burst: false, type: 0, ...added };
+    const needed = guildId === undefined ? intents.directMessageReactions : intents.guildMessageReactions;
+    dispatch({ name, guildId, intents: needed, data: () => data });
+  };
+  messages.events.on('reacted', (record, reaction) => tell('MESSAGE_REACTION_ADD', record, reaction));
+  messages.events.on('unreacted', (record, reaction) => tell('MESSAGE_REACTION_REMOVE', record, reaction));
 }
 
 /** INTERACTION_CREATE needs no intent. @param byGuild whether the guild's own shard dispatches it. */

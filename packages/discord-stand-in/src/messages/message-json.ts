@@ -89,6 +89,7 @@ function bareJson({ world, cdn }: Deps, record: MessageRecord, open: boolean): J
     mentions: people(world, record.mentions, record.guildId),
     mention_roles: [...record.mentionRoles],
     pinned: false,
+    reactions: record.reactions.size > 0 ? reactionsJson(record, world.botId) : undefined,
     flags: record.flags,
     webhook_id: record.webhookId,
     application_id: record.webhookId,
@@ -96,6 +97,18 @@ function bareJson({ world, cdn }: Deps, record: MessageRecord, open: boolean): J
     message_snapshots: record.snapshots && (open ? [...record.snapshots] : record.snapshots.map(emptied)),
     ...origin(world, record),
   };
+}
+
+/** Discord docs: Message Object, "Reaction Object". */
+function reactionsJson({ reactions }: MessageRecord, botId: string): JsonObject[] {
+  return [...reactions].map(([emoji, users]) => ({
+    count: users.size,
+    count_details: { burst: 0, normal: users.size },
+    me: users.has(botId),
+    me_burst: false,
+    emoji: { id: null, name: emoji },
+    burst_colors: [],
+  }));
 }
 
 function people(world: World, ids: readonly string[], guildId: string | undefined): JsonObject[] {

@@ -55,6 +55,8 @@ export interface MessageDraft extends MessageContent {
   readonly notified?: readonly string[];
   /** As received; sent once, in the answer and in MESSAGE_CREATE. */
   readonly nonce?: string | number | undefined;
+  /** Of a post's first message: its thread's. @default a new one */
+  readonly id?: string | undefined;
 }
 
 export interface MessageRecord extends MessageDraft {
@@ -64,12 +66,21 @@ export interface MessageRecord extends MessageDraft {
   readonly createdAt: number;
   editedAt: number | undefined;
   deleted: boolean;
+  /** Users by emoji, each in the order in which they came. Standard emoji alone, by their characters. */
+  readonly reactions: Map<string, Set<string>>;
+}
+
+export interface Reaction {
+  readonly emoji: string;
+  readonly userId: string;
 }
 
 export interface MessageEvents {
   created: [MessageRecord];
   updated: [MessageRecord];
   deleted: [MessageRecord];
+  reacted: [MessageRecord, Reaction];
+  unreacted: [MessageRecord, Reaction];
 }
 
 export interface Messages {
@@ -78,6 +89,9 @@ export interface Messages {
   /** Changes the given parts. `silent` for changes that are not shown as an edit (a deferred answer that gets its text). */
   edit(record: MessageRecord, changes: Partial<MessageContent>, silent?: boolean): void;
   remove(record: MessageRecord): void;
+  /** Adds a user's reaction; a second one with the same emoji changes nothing. */
+  react(record: MessageRecord, reaction: Reaction): void;
+  unreact(record: MessageRecord, reaction: Reaction): void;
   /** Undefined when it never was or is deleted. */
   find(id: string): MessageRecord | undefined;
   /** The messages of one channel, oldest first, without deleted ones. */
@@ -119,11 +133,12 @@ export function createMessages({ world, cdn, clock, nextId }: MessagesOptions): 
       const channel = world.channel(draft.channelId);
       const record: MessageRecord = {
         ...draft,
-        id: nextId(),
+        id: draft.id ?? nextId(),
         guildId: channel.guildId,
         createdAt: clock.now(),
         editedAt: undefined,
         deleted: false,
+        reactions: new Map(),
       };
       records.set(record.id, record);
       if (record.visibleTo === undefined) channel.lastMessageId = record.id;
@@ -141,6 +156,19 @@ export function createMessages({ world, cdn, clock, nextId }: MessagesOptions): 
       record.deleted = true;
       dropFiles(record.attachments, []);
       events.emit('deleted', record);
+    },
+    react(record, reaction) {
+      const users = record.reactions.get(reaction.emoji) ?? new Set();
+      record.reactions.set(reaction.emoji, users);
+      if (users.has(reaction.userId)) return;
+      users.add(reaction.userId);
+      events.emit('reacted', record, reaction);
+    },
+    unreact(record, reaction) {
+      const users = record.reactions.get(reaction.emoji);
+      if (!users?.delete(reaction.userId)) return;
+      if (users.size === 0) record.reactions.delete(reaction.emoji);
+      events.emit('unreacted', record, reaction);
     },
     find(id) {
       const record = records.get(id);

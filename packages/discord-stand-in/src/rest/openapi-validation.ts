@@ -18,6 +18,7 @@ const schemaNames = {
   createCommand: ['ApplicationCommandCreateRequestSchema'],
   updateCommand: ['ApplicationCommandUpdateRequestSchema'],
   patchCommand: ['ApplicationCommandPatchRequestPartialSchema'],
+  createPost: ['CreateForumThreadRequestSchema'],
   createDm: ['CreatePrivateChannelRequestSchema'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -4,7 +4,7 @@ import { Hono } from 'hono';
 import { ApiError, apiError } from '../api-errors.js';
 import type { Fault, Faults } from '../faults.js';
 import { interactionRoutes } from './callback-routes.js';
-import { channelRoutes } from './channel-routes.js';
+import { channelRoutes } from './channels/channel-routes.js';
 import { commandRoutes } from './command-routes.js';
 import { generalRoutes } from './general-routes.js';
 import { guildRoutes } from './guild-routes.js';

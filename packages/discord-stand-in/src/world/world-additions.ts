@@ -134,6 +134,7 @@ function newChannel(given: NewChannel, guildId: string, id: string): ChannelReco
     overwrites: [],
     recipients: [],
     lastMessageId: null,
+    ...(given.ownerId !== undefined && { ownerId: given.ownerId }),
   };
 }
 

@@ -87,7 +87,13 @@ export function channelJson(world: World, channel: ChannelRecord, viewer: string
       archive_timestamp: new Date(0).toISOString(),
       locked: channel.locked ?? false,
     };
-    return { ...common, owner_id: world.botId, message_count: 0, member_count: 1, thread_metadata: metadata };
+    return {
+      ...common,
+      owner_id: channel.ownerId ?? world.botId,
+      message_count: 0,
+      member_count: 1,
+      thread_metadata: metadata,
+    };
   }
   return {
     ...common,

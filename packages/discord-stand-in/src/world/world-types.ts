@@ -46,6 +46,8 @@ export interface NewChannel {
   type?: ChannelType | undefined;
   nsfw?: boolean | undefined;
   parentId?: string | undefined;
+  /** Of a thread: who began it. */
+  ownerId?: string | undefined;
   /** Permissions the bot is refused here. */
   denyBot?: readonly PermissionName[] | undefined;
   /** Permissions everyone is refused here. */

@@ -1,13 +1,13 @@
-import { apiError, formError } from '../api-errors.js';
-import { MessageBody } from '../body-schemas.js';
-import { compose } from '../messages/message-composer.js';
-import { messageFlags } from '../messages/message-rules.js';
-import type { MessageRecord } from '../messages/messages.js';
-import { compareIds } from '../snowflakes.js';
-import type { JsonObject } from '../types.js';
+import { apiError, formError } from '../../api-errors.js';
+import { MessageBody } from '../../body-schemas.js';
+import { compose } from '../../messages/message-composer.js';
+import { messageFlags } from '../../messages/message-rules.js';
+import type { MessageRecord } from '../../messages/messages.js';
+import { compareIds } from '../../snowflakes.js';
+import type { JsonObject } from '../../types.js';
+import { type Api, answer, judged, need, noContent, openThread, type RestContext } from '../rest-context.js';
+import { channelOf, messageOf, readsHistory, uploadLimitIn } from '../visible-channels.js';
 import { createMessagePosting } from './message-posting.js';
-import { type Api, answer, judged, need, noContent, openThread, type RestContext } from './rest-context.js';
-import { channelOf, messageOf, readsHistory, uploadLimitIn } from './visible-channels.js';
 
 const editFlags = messageFlags.suppressEmbeds | messageFlags.componentsV2;
 

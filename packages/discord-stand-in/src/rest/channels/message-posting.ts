@@ -1,12 +1,12 @@
-import { ApiError, apiError, formError } from '../api-errors.js';
-import { MessageBody } from '../body-schemas.js';
-import { compose } from '../messages/message-composer.js';
-import { messageFlags } from '../messages/message-rules.js';
-import { type MessageRecord, type MessageReference, messageTypes } from '../messages/messages.js';
-import { type ChannelRecord, channelTypes, type JsonObject } from '../types.js';
-import type { ReceivedBody } from './request-body.js';
-import { type Call, judged, need, openThread, type RestContext } from './rest-context.js';
-import { channelOf, readsHistory, uploadLimitIn } from './visible-channels.js';
+import { ApiError, apiError, formError } from '../../api-errors.js';
+import { MessageBody } from '../../body-schemas.js';
+import { compose } from '../../messages/message-composer.js';
+import { messageFlags } from '../../messages/message-rules.js';
+import { type MessageRecord, type MessageReference, messageTypes } from '../../messages/messages.js';
+import { type ChannelRecord, channelTypes, holdsPosts, type JsonObject } from '../../types.js';
+import type { ReceivedBody } from '../request-body.js';
+import { type Call, judged, need, openThread, type RestContext } from '../rest-context.js';
+import { channelOf, readsHistory, uploadLimitIn } from '../visible-channels.js';
 
 /** ms for which a nonce is remembered ("a few minutes"). Discord docs: Create Message, `enforce_nonce`. */
 const nonceLifeMs = 5 * 60_000;
@@ -30,6 +30,7 @@ export function createMessagePosting(context: RestContext): (call: Call) => Prom
 
   return async (call) => {
     const channel = channelOf(context, call);
+    if (holdsPosts(channel.type)) throw apiError('notForMessages');
     const isThread = channel.type === channelTypes.publicThread;
     need(context, channel, isThread ? 'SendMessagesInThreads' : 'SendMessages');
     openThread(context, channel);

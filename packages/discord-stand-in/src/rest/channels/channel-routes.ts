@@ -1,7 +1,9 @@
-import { channelJson } from '../world/world-json.js';
+import { channelJson } from '../../world/world-json.js';
+import { type Api, answer, need, noContent, type RestContext } from '../rest-context.js';
+import { channelOf } from '../visible-channels.js';
 import { messageRoutes } from './message-routes.js';
-import { type Api, answer, need, noContent, type RestContext } from './rest-context.js';
-import { channelOf } from './visible-channels.js';
+import { postRoutes } from './post-routes.js';
+import { reactionRoutes } from './reaction-routes.js';
 
 /** Channels and their messages, as the bot reaches them by its token. */
 export function channelRoutes(api: Api, context: RestContext): void {
@@ -11,4 +13,6 @@ export function channelRoutes(api: Api, context: RestContext): void {
     return noContent();
   });
   messageRoutes(api, context);
+  reactionRoutes(api, context);
+  postRoutes(api, context);
 }
