@@ -5,6 +5,7 @@
 type EnglishFile =
   | typeof import('./en-US/buttons.json')
   | typeof import('./en-US/cards.json')
+  | typeof import('./en-US/clip-orders.json')
   | typeof import('./en-US/clips.json')
   | typeof import('./en-US/commands.json')
   | typeof import('./en-US/errors.json')

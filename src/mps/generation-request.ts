@@ -139,6 +139,8 @@ export interface VideoRequest extends Common {
   readonly shots?: readonly Shot[] | 'auto';
   /** It goes on from the last frame of another clip, which becomes `image`, and is joined to it. */
   readonly extends?: Extension;
+  /** Which way it looks if a picture moves like a clip (scene `motion_control`): as in the picture, or as in the clip. */
+  readonly orientation?: 'image' | 'video';
   /** What a picture says or sings (scene `avatar_i2v`). */
   readonly soundFile?: SourceImage;
 }

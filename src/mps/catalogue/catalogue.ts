@@ -1,7 +1,7 @@
 import type { Kind } from '../generation-request.js';
 import { imageModels, unlistedImageModels } from './image-models.js';
 import { nameKey } from './model-names.js';
-import type { ImageRules, Rules, VideoRules } from './model-rules.js';
+import type { ClipScene, ImageRules, Rules, VideoRules } from './model-rules.js';
 import { durationsAt, soundOf } from './modes.js';
 import { linesIn } from './sizes.js';
 import { unlistedVideoModels, videoModels } from './video-models.js';
@@ -42,6 +42,8 @@ export interface CatalogueOverrides {
   /** Enabled unlisted models, by any spelling of their names (EXTRA_MODELS); unknown names are ignored. */
   readonly extra?: readonly string[];
   readonly currency?: string;
+  /** Scenes that take a clip or a sound and are switched on (EXPERIMENTAL_SCENES). @default none */
+  readonly clipScenes?: readonly ClipScene[];
 }
 
 /** The built-in models with an operator's changes. */
@@ -59,7 +61,7 @@ export function createCatalogue(overrides: CatalogueOverrides = {}): Catalogue {
       [...videoModels, ...unlistedVideoModels.filter(isWanted)],
       changed.filter((rules) => rules.kind === 'video'),
       overrides.hidden?.video,
-    ),
+    ).map((model) => withClipScenes(model, overrides.clipScenes ?? [])),
   };
   const list = <K extends Kind>(kind: K): Lists[K] => lists[kind];
   return {
@@ -70,6 +72,12 @@ export function createCatalogue(overrides: CatalogueOverrides = {}): Catalogue {
     },
     ...(overrides.currency && { currency: overrides.currency }),
   };
+}
+
+/** The model with those scenes that are switched on. */
+function withClipScenes({ clipScenes = [], ...model }: VideoModel, on: readonly ClipScene[]): VideoModel {
+  const left = clipScenes.filter((scene) => on.includes(scene));
+  return left.length > 0 ? { ...model, clipScenes: left } : model;
 }
 
 function idNamed(models: readonly Pick<Model, 'id' | 'name'>[], text: string): string | undefined {

@@ -16,7 +16,7 @@ const shaped = {
   resolutions: imageResolutions,
   watermark: true,
 } as const;
-const kling = { ...shaped, name: 'Kling', sourceMinSide: klingMinSide } as const;
+const kling = { ...shaped, name: 'Kling', sourceMinSide: klingMinSide, namesSources: true } as const;
 /**
  * Undocumented means unsupported, but for the ratio: it is sent in the API's own field, and MPS says if a model doesn't
  * take it, at no charge.

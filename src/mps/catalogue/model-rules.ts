@@ -19,6 +19,8 @@ interface ModelRules {
   readonly sceneVersions?: Readonly<Record<string, string>>;
   /** Code points in a prompt at most; else `promptLimits`. */
   readonly promptLimit?: number;
+  /** A prompt can name the images and clips that go with it: `<<<image_1>>>`, written as `@1`. */
+  readonly namesSources?: boolean;
   /** Pixels that each side of a source image must have at least. */
   readonly sourceMinSide?: number;
   /** It works although it isn't (or no longer) on Tencent's public list: off until an operator enables it. */
@@ -64,6 +66,14 @@ export interface ImageRules extends ModelRules {
   readonly refusedOptions?: readonly string[];
 }
 
+/** Clips that a model takes as input (VideoInfos). */
+export interface ClipRules {
+  /** Least and most seconds of each clip: if one goes with an order, if two do, and so on; more it doesn't take. */
+  readonly seconds: readonly (readonly [least: number, most: number])[];
+  /** Reference images beside a clip at most. */
+  readonly images: number;
+}
+
 export interface VideoRules extends ModelRules {
   readonly kind: 'video';
   /** It can start from a prompt alone. */
@@ -94,7 +104,17 @@ export interface VideoRules extends ModelRules {
   /** Background music (EnableBgm): documented for "some models" without naming them. */
   readonly music?: boolean;
   readonly offPeak: boolean;
+  /** It edits a clip, or borrows its motion. */
+  readonly clips?: ClipRules;
+  /** Several shots in one clip (multi_shot). */
+  readonly shots?: boolean;
+  /** Scenes that take a clip or a sound, which commands of their own hold (EXPERIMENTAL_SCENES). */
+  readonly clipScenes?: readonly ClipScene[];
 }
+
+/** A picture that moves as a clip does, and one that speaks. */
+export const clipScenes = ['motion_control', 'avatar_i2v'] as const;
+export type ClipScene = (typeof clipScenes)[number];
 
 export type Rules = ImageRules | VideoRules;
 
@@ -103,6 +123,26 @@ export const sourceRules = {
   image: { types: ['jpeg', 'png', 'webp'], maxBytes: 7_000_000 },
   video: { types: ['jpeg', 'png'], maxBytes: 10_000_000 },
 } as const satisfies Record<Kind, { types: readonly string[]; maxBytes: number }>;
+
+/** What MPS takes as a source clip (docs/mps-api.md#videos-as-input): containers and codecs by their bytes. */
+export const clipFileRules = {
+  containers: ['mp4', 'mov'],
+  codecs: ['h264', 'hevc'],
+  maxBytes: 50_000_000,
+  /** Pixels. */
+  minSide: 256,
+  maxSide: 5760,
+} as const;
+
+/** What the scene `avatar_i2v` takes as a sound: by its bytes; seconds. */
+export const soundFileRules = {
+  types: ['mp3', 'wav', 'm4a', 'aac'],
+  maxBytes: 5_000_000,
+  seconds: [2, 300],
+} as const;
+
+/** Several shots in one clip: how many, and code points in the prompt of each. */
+export const shotRules = { most: 6, promptLimit: 512 } as const;
 
 /**
  * Code points in a prompt at most, unless a model's rules say otherwise: what a user counts as characters, an emoji

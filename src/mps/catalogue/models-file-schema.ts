@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ImageRules, VideoRules } from './model-rules.js';
+import { clipScenes, type ImageRules, type VideoRules } from './model-rules.js';
 import { readPrice, resolutionForm } from './models-file-prices.js';
 
 /*
@@ -34,6 +34,7 @@ const common = {
   ),
   promptLimit: whole(1, 20_000, 'characters'),
   sourceMinSide: pixels,
+  namesSources: flag,
   price: z.unknown().transform(readPrice),
 };
 
@@ -65,6 +66,23 @@ const seconds = list(whole(1, 600, 'seconds'), 'a list of seconds, each once, su
   (list) => list.toSorted((a, b) => a - b),
 );
 const notAtError = 'lists of seconds by resolution, such as { "1080P": [10] }';
+const clipsError =
+  'what it takes of clips, such as { "seconds": [[3, 10]], "images": 4 }: least and most seconds of one clip (then of each of two), and images beside it';
+const clips = z.strictObject(
+  {
+    seconds: z
+      .array(
+        z
+          .tuple([whole(1, 600, 'seconds'), whole(1, 600, 'seconds')], { error: clipsError })
+          .refine(([least, most]) => least <= most, { error: clipsError }),
+        { error: clipsError },
+      )
+      .min(1, { error: clipsError })
+      .max(5, { error: clipsError }),
+    images: whole(0, 20, 'pictures'),
+  },
+  { error: clipsError },
+);
 const videoWords = {
   ...common,
   text: flag,
@@ -86,6 +104,12 @@ const videoWords = {
   lastFrameSilent: flag,
   music: flag,
   offPeak: flag,
+  clips,
+  shots: flag,
+  clipScenes: list(
+    z.enum(clipScenes, { error: 'motion_control or avatar_i2v' }),
+    'a list of motion_control and avatar_i2v, each once',
+  ),
 } satisfies Words<VideoRules>;
 
 /** What is said of one model. */

@@ -1,18 +1,19 @@
-import type { GenerationRequest, ImageRequest, VideoRequest } from '../generation-request.js';
+import type { GenerationRequest, ImageRequest, SourceClip, VideoRequest } from '../generation-request.js';
 import type { ImageRules, Rules, VideoRules } from './model-rules.js';
 import { formatSize, largestSize, linesIn, parseRatio } from './sizes.js';
 
 /**
- * What a video starts from: a prompt alone, a first frame, a first and a last one (or only a last one), or
- * references.
+ * What a video starts from: a prompt alone, a first frame, a first and a last one (or only a last one), references, or
+ * another clip.
  */
-export type Beginning = 'text' | 'first' | 'ends' | 'references';
+export type Beginning = 'text' | 'first' | 'ends' | 'references' | 'clip';
 
 /** The parts of a request that decide how the video starts. */
-export type Given = Pick<VideoRequest, 'image' | 'lastImage' | 'references'>;
+export type Given = Pick<VideoRequest, 'image' | 'lastImage' | 'references' | 'clips'>;
 
-/** Frames take precedence over references. */
-export function beginningOf({ image, lastImage, references }: Given): Beginning {
+/** Clips take precedence over frames, and these over references. */
+export function beginningOf({ image, lastImage, references, clips }: Given): Beginning {
+  if (clips?.length) return 'clip';
   if (lastImage) return 'ends';
   if (image) return 'first';
   return references?.length ? 'references' : 'text';
@@ -21,6 +22,7 @@ export function beginningOf({ image, lastImage, references }: Given): Beginning 
 /** Whether the model can start from this, apart from the number of references. */
 export function canBegin(model: VideoRules, beginning: Beginning): boolean {
   if (beginning === 'text') return model.text;
+  if (beginning === 'clip') return model.clips !== undefined;
   if (beginning === 'references') return model.references > 0;
   return beginning === 'first' ? model.firstFrame : model.lastFrame !== 'no';
 }
@@ -28,10 +30,11 @@ export function canBegin(model: VideoRules, beginning: Beginning): boolean {
 /** Whether such a video has sound: never, on request, or always. */
 export function soundOf(
   model: VideoRules,
-  { resolution, lastImage }: Pick<VideoRequest, 'resolution' | 'lastImage'>,
+  { resolution, lastImage, clips }: Pick<VideoRequest, 'resolution' | 'lastImage' | 'clips'>,
 ): 'never' | 'choice' | 'always' {
   if (model.audio === 'always') return 'always';
-  if (model.audio === false || (lastImage && model.lastFrameSilent)) return 'never';
+  // Of a clip that goes with the order the sound is kept or not; that one is made besides isn't documented.
+  if (model.audio === false || (lastImage && model.lastFrameSilent) || clips?.length) return 'never';
   const lines = linesIn(resolution ?? model.defaultResolution ?? '');
   return model.audio === 'from-1080P' && !(lines >= 1080) ? 'never' : 'choice';
 }
@@ -42,7 +45,7 @@ export function soundOf(
  */
 export function usualSound(
   model: VideoRules,
-  request: Pick<VideoRequest, 'resolution' | 'lastImage'>,
+  request: Pick<VideoRequest, 'resolution' | 'lastImage' | 'clips'>,
   wanted: boolean | undefined,
 ): boolean | undefined {
   const sound = soundOf(model, request);
@@ -68,6 +71,31 @@ export function usualSeconds(
   const possible = durationsAt(model, resolution);
   const all = [wanted, model.defaultDuration, possible[0]];
   return all.find((seconds) => seconds !== undefined && possible.includes(seconds));
+}
+
+/** Seconds that each of so many clips may have; undefined if the model doesn't take as many. */
+export function clipSecondsOf(
+  { clips }: VideoRules,
+  count: number,
+): readonly [least: number, most: number] | undefined {
+  return clips?.seconds[count - 1];
+}
+
+/** Seconds of a clip that are used. */
+export function usedSeconds({ seconds, cutTo }: Pick<SourceClip, 'seconds' | 'cutTo'>): number | undefined {
+  return seconds === undefined || cutTo === undefined ? seconds : Math.min(seconds, cutTo);
+}
+
+/**
+ * Length of what is made of a clip that is edited, if the user doesn't say: the clip's own, as far as the model makes it;
+ * undefined if no clip is edited, or its length isn't known yet.
+ */
+export function editedSeconds(model: VideoRules, { clips, resolution }: VideoRequest): number | undefined {
+  const base = clips?.find(({ refer }) => refer === 'base');
+  const seconds = base && usedSeconds(base);
+  if (seconds === undefined) return undefined;
+  const possible = durationsAt(model, resolution);
+  return possible.find((one) => one >= Math.round(seconds)) ?? possible.at(-1);
 }
 
 /** Images per order, as billed by MPS. */

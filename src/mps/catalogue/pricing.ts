@@ -1,7 +1,7 @@
-import type { GenerationRequest } from '../generation-request.js';
+import type { GenerationRequest, VideoRequest } from '../generation-request.js';
 import type { Catalogue, Model } from './catalogue.js';
 import type { Rate } from './model-rules.js';
-import { picturesOf, sizeOf, soundOf } from './modes.js';
+import { picturesOf, sizeOf, soundOf, usedSeconds } from './modes.js';
 import { parseSize, tierOfSize } from './sizes.js';
 
 export interface Price {
@@ -10,6 +10,9 @@ export interface Price {
   /** `CNY` */
   readonly currency: string;
 }
+
+/** A clip of 5 s has 5.04, and counts as 5. */
+const halfFrame = 0.1;
 
 /** Seconds of a video by a model that sets its own length and tells no one. */
 export const unknownSeconds = 5;
@@ -41,7 +44,7 @@ export function billedSeconds(seconds: number): number {
 export function priceRange({
   price = [],
 }: Model): { readonly least: number; readonly most: number } | undefined {
-  // Nothing that can be ordered has a video as input.
+  // Of what is made from scratch: a clip as input costs more on its own.
   const amounts = price.filter(({ clip }) => !clip).map(({ amount }) => amount);
   return amounts.length > 0 ? { least: Math.min(...amounts), most: Math.max(...amounts) } : undefined;
 }
@@ -51,8 +54,7 @@ function mayApply(rate: Rate, request: GenerationRequest, model: Model): boolean
     agree(rate.resolution, tierOf(request, model)) &&
     agree(rate.sound, soundIn(request, model)) &&
     agree(rate.references, Boolean(request.references?.length)) &&
-    // No request holds a video.
-    agree(rate.clip, false)
+    agree(rate.clip, request.kind === 'video' && Boolean(request.clips?.length))
   );
 }
 
@@ -80,7 +82,15 @@ function agree<T>(one: T | undefined, other: T | undefined): boolean {
 function unitsOf(request: GenerationRequest, model: Model): number {
   if (request.kind === 'image') return picturesOf(model);
   const usual = model.kind === 'video' ? (model.defaultDuration ?? model.fixedDuration) : undefined;
-  return request.duration ?? usual ?? unknownSeconds;
+  return Math.max(request.duration ?? usual ?? unknownSeconds, secondsOfClips(request));
+}
+
+/**
+ * The longest of the clips that go with an order, in whole seconds: MPS is expected to bill that, or what it makes if
+ * it is longer. 0 if there are none, or none has been looked at.
+ */
+export function secondsOfClips({ clips = [] }: Pick<VideoRequest, 'clips'>): number {
+  return Math.max(0, ...clips.map((clip) => Math.ceil((usedSeconds(clip) ?? 0) - halfFrame)));
 }
 
 /** Rounds away binary fraction errors: 3 × 0.1 is 0.3. */

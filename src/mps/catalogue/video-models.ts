@@ -1,4 +1,4 @@
-import type { VideoRules } from './model-rules.js';
+import type { ClipRules, VideoRules } from './model-rules.js';
 
 const wide = ['16:9', '9:16', '1:1'] as const;
 
@@ -21,6 +21,9 @@ const kling = {
   // "Image pixel is invalid" for 256; Kling's own manual asks for 300.
   sourceMinSide: 300,
 } as const satisfies Partial<VideoRules>;
+
+/** Kling's clips as input. */
+const klingClips = { seconds: [[3, 10]], images: 4 } as const satisfies ClipRules;
 
 const kling3 = {
   ...kling,
@@ -96,20 +99,41 @@ const pixverse = {
 
 /** Videos. */
 export const videoModels = [
-  { ...kling3, version: '3.0' },
-  { ...kling3, version: '3.0-Omni', references: 7 },
-  { ...kling, version: '2.6', audio: 'from-1080P', lastFrameSilent: true },
-  { ...kling, version: 'O1', durations: seconds(3, 10), lastFrame: 'yes', references: 7 },
+  { ...kling3, version: '3.0', shots: true, clipScenes: ['motion_control', 'avatar_i2v'] },
+  { ...kling3, version: '3.0-Omni', references: 7, namesSources: true, shots: true, clips: klingClips },
+  { ...kling, version: '2.6', audio: 'from-1080P', lastFrameSilent: true, clipScenes: ['motion_control'] },
+  {
+    ...kling,
+    version: 'O1',
+    durations: seconds(3, 10),
+    lastFrame: 'yes',
+    references: 7,
+    namesSources: true,
+    clips: klingClips,
+  },
   { ...kling, version: '2.5' },
   { ...kling, version: '2.1' },
   { ...kling, version: '2.0', lastFrame: 'yes' },
-  { ...kling, version: '1.6', references: 4 },
+  { ...kling, version: '1.6', references: 4, namesSources: true },
   { ...vidu3, version: 'q3', ...referencesOnly },
   { ...vidu3, version: 'q3-mix', ...referencesOnly, resolutions: ['720P', '1080P'], subjects: false },
   { ...vidu3, version: 'q3-turbo', lastFrame: 'yes' },
   { ...vidu3, version: 'q3-pro', ...withoutReferences, lastFrame: 'yes' },
   { ...vidu, version: 'q2', firstFrame: false, aspectRatios: ['16:9', '9:16', '4:3', '3:4', '1:1'] },
-  { ...vidu, version: 'q2-pro', text: false, lastFrame: 'yes' },
+  {
+    ...vidu,
+    version: 'q2-pro',
+    text: false,
+    lastFrame: 'yes',
+    // One of 8 s or two of 5 s.
+    clips: {
+      seconds: [
+        [1, 8],
+        [1, 5],
+      ],
+      images: 7,
+    },
+  },
   {
     ...vidu,
     version: 'q2-turbo',
@@ -136,6 +160,8 @@ export const videoModels = [
     audio: true,
     offPeak: false,
     watermark: true,
+    // How long a clip may be isn't documented: as long as those it makes.
+    clips: { seconds: [[3, 15]], images: 5 },
   },
   { ...hailuo, version: '2.3' },
   { ...hailuo, version: '2.3-fast', text: false },

@@ -59,7 +59,7 @@ function adapt(
     if (!better) return undefined;
     request = better;
     const { use } = problem.params;
-    if (use !== undefined) uses.set(fieldOf(problem), shown(problem.field, String(use)));
+    if (use !== undefined) uses.set(fieldOf(problem), shown(fieldOf(problem), String(use)));
   }
   const outcome = toParameters(request, catalogue);
   if (outcome.ok) return { request, uses };
@@ -68,6 +68,7 @@ function adapt(
 
 /** Which field the suggested value is for. */
 function fieldOf({ code, field }: Problem): string {
+  if (code === 'shots.sum') return 'duration';
   return code === 'aspectRatio.size' ? 'size' : field;
 }
 
@@ -86,6 +87,10 @@ function withoutProblem(
     return model && { ...request, model: model.id };
   }
   if (code.startsWith('references.') || code.startsWith('image.')) return withImages(request, code);
+  if (code === 'shots.sum' && request.kind === 'video') return { ...request, duration: Number(use) };
+  if (code === 'clips.withShots') return without(request, ['shots']);
+  // Without its clip an order is another one.
+  if (code.startsWith('clips.')) return undefined;
   if (code === 'scene.wordsAlone')
     return without(request, ['references', 'size', 'aspectRatio', 'resolution']);
   if (code === 'lastImage.resolution' || code === 'audio.resolution')
@@ -108,6 +113,8 @@ const leftOut: ReadonlySet<string> = new Set([
   'aspectRatio.withReferences',
   'audio.always',
   'audio.withLastImage',
+  'audio.withClip',
+  'aspectRatio.withClip',
 ]);
 
 function withImages(request: GenerationRequest, code: Problem['code']): GenerationRequest | undefined {

@@ -1,9 +1,16 @@
 import type { Catalogue, ImageModel, Model, VideoModel } from '../catalogue/catalogue.js';
-import { sizeOf, soundOf, usualSeconds, versionOf, withRatio } from '../catalogue/modes.js';
+import { editedSeconds, sizeOf, soundOf, usualSeconds, versionOf, withRatio } from '../catalogue/modes.js';
 import { formatSize, parseSize } from '../catalogue/sizes.js';
-import type { GenerationRequest, ImageRequest, Reference, VideoRequest } from '../generation-request.js';
+import type {
+  GenerationRequest,
+  ImageRequest,
+  Reference,
+  SourceClip,
+  VideoRequest,
+} from '../generation-request.js';
 import { type CreateParameters, imageBody, videoBody } from '../wire.js';
 import { type Problem, problem } from './problems.js';
+import { withSourceNames } from './source-names.js';
 import { parseObject, problemsOf } from './validation.js';
 import { isVisible } from './visible-text.js';
 
@@ -97,7 +104,8 @@ function toVideoBody(request: VideoRequest, model: VideoModel, context: Paramete
     ...commonBody(request, model, context),
     ImageUrl: request.image?.url,
     LastImageUrl: request.lastImage?.url,
-    Duration: request.duration ?? usualSeconds(model, request.resolution, defaults?.duration),
+    VideoInfos: request.clips?.length ? request.clips.map(toVideoInfo) : undefined,
+    Duration: durationOf(request, model, defaults?.duration),
     ExtraParameters: givenAny({
       AspectRatio: request.aspectRatio,
       Resolution: request.resolution,
@@ -108,7 +116,58 @@ function toVideoBody(request: VideoRequest, model: VideoModel, context: Paramete
       OffPeak: request.offPeak || undefined,
       EnableBgm: request.music || undefined,
     }),
-    AdditionalParameters: toJson(parseAdditional(request)),
+    AdditionalParameters: toJson({
+      ...parseAdditional(request),
+      ...shotsOf(request, model),
+      ...scenesOf(request),
+    }),
+  });
+}
+
+/** The length that is sent, in seconds: what was asked for, that of its shots or of the clip that is edited, or the usual. */
+export function durationOf(
+  request: VideoRequest,
+  model: VideoModel,
+  usual: number | undefined,
+): number | undefined {
+  const { duration, shots, resolution } = request;
+  if (duration !== undefined) return duration;
+  if (shots !== undefined && shots !== 'auto') return shots.reduce((sum, shot) => sum + shot.duration, 0);
+  return editedSeconds(model, request) ?? usualSeconds(model, resolution, usual);
+}
+
+function toVideoInfo({ url, refer, keepSound }: SourceClip): object {
+  return given({
+    VideoUrl: url,
+    ReferType: refer,
+    KeepOriginalSound: keepSound === undefined ? undefined : keepSound ? 'yes' : 'no',
+  });
+}
+
+/** docs/mps-api.md#videos-as-input; what the user says besides in `additional` goes with it. */
+function shotsOf(request: VideoRequest, model: VideoModel): Record<string, unknown> {
+  const { shots } = request;
+  if (shots === undefined) return {};
+  if (shots === 'auto') return { multi_shot: true, shot_type: 'intelligence' };
+  return {
+    multi_shot: true,
+    shot_type: 'customize',
+    multi_prompt: shots.map(({ prompt, duration }, at) => ({
+      index: at + 1,
+      prompt: withSourceNames(prompt.trim(), request, model),
+      duration: String(duration),
+    })),
+  };
+}
+
+/** What the scenes of `clipScenes` take besides (docs/mps-api.md#videos-as-input). */
+function scenesOf({ scene, soundFile, orientation, clips = [] }: VideoRequest): Record<string, unknown> {
+  if (scene === 'avatar_i2v') return soundFile ? { sound_file: soundFile.url } : {};
+  if (scene !== 'motion_control') return {};
+  const keepSound = clips[0]?.keepSound;
+  return given({
+    keep_original_sound: keepSound === undefined ? undefined : keepSound ? 'yes' : 'no',
+    character_orientation: orientation ?? 'image',
   });
 }
 
@@ -117,13 +176,22 @@ function commonBody(request: GenerationRequest, model: Model, { cos }: Parameter
     ModelName: model.name,
     ModelVersion: versionOf(model, request),
     SceneType: request.scene,
-    Prompt: isVisible(request.prompt) ? request.prompt.trim() : undefined,
+    Prompt: promptOf(request, model),
     NegativePrompt: request.negative?.trim() || undefined,
     EnhancePrompt: request.enhance,
     ImageInfos: request.references?.length ? request.references.map(toImageInfo) : undefined,
     StoreCosParam:
       cos && given({ CosBucketName: cos.bucket, CosBucketRegion: cos.region, CosBucketPath: cos.path }),
   };
+}
+
+/** With shots it must not be empty: then they are what it says. */
+function promptOf(request: GenerationRequest, model: Model): string | undefined {
+  const shots = request.kind === 'video' && request.shots !== 'auto' ? (request.shots ?? []) : [];
+  const words = isVisible(request.prompt)
+    ? request.prompt
+    : shots.map(({ prompt }) => prompt.trim()).join('; ');
+  return isVisible(words) ? withSourceNames(words.trim(), request, model) : undefined;
 }
 
 /** The guide's samples say `Url`; the API's field is `ImageUrl`. */

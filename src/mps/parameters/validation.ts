@@ -2,6 +2,7 @@ import type { ImageModel, Model, VideoModel } from '../catalogue/catalogue.js';
 import { promptLimits, type Rules, sourceRules } from '../catalogue/model-rules.js';
 import { linesIn } from '../catalogue/sizes.js';
 import type { GenerationRequest, SourceImage } from '../generation-request.js';
+import { isClipScene } from './clip-validation.js';
 import { type Found, found, nearest } from './findings.js';
 import { checkImage } from './image-validation.js';
 import { type Problem, problem } from './problems.js';
@@ -31,7 +32,7 @@ function checkCommon(request: GenerationRequest, model: Model): Found[] {
   const illustrated =
     request.kind === 'image' ? request.references?.length : request.image || request.lastImage;
   return [
-    !isVisible(request.prompt) && !illustrated && problem('prompt.missing', {}),
+    !isVisible(request.prompt) && !illustrated && !hasShots(request) && problem('prompt.missing', {}),
     length > max && problem('prompt.tooLong', { length, max }),
     negative > max && problem('negative.tooLong', { length: negative, max }),
     checkResolution(request, model),
@@ -43,6 +44,11 @@ function checkCommon(request: GenerationRequest, model: Model): Found[] {
       !parseObject(request.additional) &&
       problem('additional.malformed', {}),
   ];
+}
+
+/** Shots say what happens, each for itself. */
+function hasShots(request: GenerationRequest): boolean {
+  return request.kind === 'video' && Array.isArray(request.shots) && request.shots.length > 0;
 }
 
 /** Code points that a prompt for the model may have. */
@@ -101,8 +107,10 @@ function checkSource({ name, type, bytes }: SourceImage, kind: GenerationRequest
   ];
 }
 
-function checkScene(asked: string | undefined, { label: model, scenes = [] }: Model): Found {
+function checkScene(asked: string | undefined, rules: Model): Found {
+  const { label: model, scenes = [] } = rules;
   if (asked === undefined || scenes.includes(asked)) return undefined;
+  if (rules.kind === 'video' && isClipScene(rules, asked)) return undefined;
   if (scenes.length === 0) return problem('scene.none', { model, asked });
   return problem('scene.unsupported', { model, asked, allowed: scenes });
 }

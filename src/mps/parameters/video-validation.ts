@@ -2,6 +2,7 @@ import { compactDurations, type VideoModel } from '../catalogue/catalogue.js';
 import { beginningOf, durationsAt, soundOf } from '../catalogue/modes.js';
 import { linesIn } from '../catalogue/sizes.js';
 import type { VideoRequest } from '../generation-request.js';
+import { checkClipScene, checkClips, checkShots } from './clip-validation.js';
 import { checkRatio, type Found, nearest } from './findings.js';
 import { problem } from './problems.js';
 
@@ -13,6 +14,9 @@ export function checkVideo(request: VideoRequest, model: VideoModel): Found[] {
     checkBeginning(request, model),
     ...checkFrames(request, model),
     checkSound(request, model),
+    ...checkClips(request, model),
+    ...checkShots(request, model),
+    checkClipScene(request, model),
     request.music && !model.music && problem('music.none', { model: model.label }),
     request.offPeak && !model.offPeak && problem('offPeak.none', { model: model.label }),
   ];
@@ -51,11 +55,14 @@ function checkDuration({ duration: asked, resolution }: VideoRequest, model: Vid
 }
 
 function checkRatioOfVideo(request: VideoRequest, model: VideoModel): Found {
-  const { aspectRatio: asked, image, lastImage, references } = request;
+  const { aspectRatio: asked, image, lastImage, references, clips = [] } = request;
   if (asked === undefined) return undefined;
   const unsupported = checkRatio(asked, model);
   if (unsupported) return unsupported;
   if (image ?? lastImage) return problem('aspectRatio.withImage', { model: model.label });
+  // Of a clip that is edited, the ratio stays.
+  if (clips.some(({ refer }) => refer === 'base'))
+    return problem('aspectRatio.withClip', { model: model.label });
   if (!references?.length || model.ratioWithReferences) return undefined;
   return problem('aspectRatio.withReferences', { model: model.label });
 }
@@ -91,12 +98,13 @@ function checkFrames(request: VideoRequest, model: VideoModel): Found[] {
 }
 
 function checkSound(request: VideoRequest, model: VideoModel): Found {
-  const { audio, lastImage } = request;
+  const { audio, lastImage, clips } = request;
   const { label } = model;
   const sound = soundOf(model, request);
   if (audio === false && sound === 'always') return problem('audio.always', { model: label });
   if (!audio || sound !== 'never') return undefined;
   if (model.audio === false) return problem('audio.none', { model: label });
+  if (clips?.length) return problem('audio.withClip', { model: label });
   if (lastImage && model.lastFrameSilent) return problem('audio.withLastImage', { model: label });
   // Not chosen automatically either.
   const use = model.resolutions.find((resolution) => linesIn(resolution) >= 1080) ?? '';

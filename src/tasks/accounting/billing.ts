@@ -92,7 +92,6 @@ export function toCounted(task: Task): UsageEntry | undefined {
     at,
     state: 'reserved',
     open: true,
-    unreserved: true,
   };
 }
 

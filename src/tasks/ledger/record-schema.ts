@@ -44,6 +44,7 @@ const request = z.object({
   extends: z
     .object({ task: taskId.optional(), clip: clip.optional(), seconds: z.number().optional() })
     .optional(),
+  orientation: z.enum(['image', 'video']).optional(),
   soundFile: source.optional(),
   thenAnimate: z.object({ kind: z.literal('video'), model: text, prompt: text }).optional(),
 });

@@ -1,7 +1,7 @@
 import { type Sentence, UserError } from '../../errors.js';
 import type { Catalogue, Model } from '../../mps/catalogue/catalogue.js';
 import { picturesOf } from '../../mps/catalogue/modes.js';
-import { priceOf, unknownSeconds } from '../../mps/catalogue/pricing.js';
+import { priceOf, secondsOfClips, unknownSeconds } from '../../mps/catalogue/pricing.js';
 import { createsOf, type GenerationRequest, type Kind, type SetWish } from '../../mps/generation-request.js';
 import {
   type CreateParameters,
@@ -193,13 +193,15 @@ function toSentences(problems: readonly Problem[]): Sentence[] {
 /** What MPS bills on success: images (some models make several at a time), or seconds of a video. */
 function costOf(
   { action, body }: CreateParameters,
-  { kind, model: name }: GenerationRequest,
+  request: GenerationRequest,
   catalogue: Catalogue,
 ): Task['cost'] {
-  const model: Model | undefined = catalogue.find(kind, name);
+  const model: Model | undefined = catalogue.find(request.kind, request.model);
   if (action === 'CreateAigcImageTask') return { unit: 'image', amount: model ? picturesOf(model) : 1 };
   const fixed = model?.kind === 'video' ? model.fixedDuration : undefined;
-  return { unit: 'second', amount: body.Duration ?? fixed ?? unknownSeconds };
+  const asked = body.Duration ?? fixed ?? unknownSeconds;
+  const handedIn = request.kind === 'video' ? secondsOfClips(request) : 0;
+  return { unit: 'second', amount: Math.max(asked, handedIn) };
 }
 
 /** The cost including money, if the operator's prices cover it. */

@@ -38,6 +38,87 @@ function extrasOf(request: GenerationRequest, context?: ParametersContext): obje
   return bodyOf(request, context).ExtraParameters;
 }
 
+describe('clips as input', () => {
+  const run = { url: 'https://cdn.discordapp.com/run.mp4', name: 'run.mp4', refer: 'base' } as const;
+
+  it('go into VideoInfos, and an edited clip keeps its length', () => {
+    const request = clip({ model: 'kling-3.0-omni', clips: [{ ...run, seconds: 7.04, keepSound: true }] });
+    expect(bodyOf(request, { defaults: { duration: 5, audio: true } })).toEqual({
+      ModelName: 'Kling',
+      ModelVersion: '3.0-Omni',
+      Prompt: 'it runs',
+      EnhancePrompt: false,
+      VideoInfos: [{ VideoUrl: run.url, ReferType: 'base', KeepOriginalSound: 'yes' }],
+      Duration: 7,
+    });
+    const moved = clip({ model: 'kling-o1', clips: [{ ...run, refer: 'feature', seconds: 7 }] });
+    expect(bodyOf(moved)).toMatchObject({
+      VideoInfos: [{ VideoUrl: run.url, ReferType: 'feature' }],
+      Duration: 5,
+    });
+  });
+
+  it('of a clip that is too long only what was agreed to counts', () => {
+    const request = clip({ model: 'kling-o1', clips: [{ ...run, seconds: 60, cutTo: 10 }] });
+    expect(bodyOf(request)).toMatchObject({ Duration: 10 });
+  });
+});
+
+describe('shots', () => {
+  it('go into AdditionalParameters as text, beside what the user says there', () => {
+    const request = clip({
+      prompt: '',
+      shots: [
+        { prompt: 'a fox wakes ', duration: 2 },
+        { prompt: 'it runs', duration: 3 },
+      ],
+      additional: '{"seed":7,"multi_shot":false}',
+    });
+    const { AdditionalParameters: text = '', ...body } = bodyOf(request, { defaults: { duration: 10 } });
+    expect(JSON.parse(text)).toEqual({
+      seed: 7,
+      multi_shot: true,
+      shot_type: 'customize',
+      multi_prompt: [
+        { index: 1, prompt: 'a fox wakes', duration: '2' },
+        { index: 2, prompt: 'it runs', duration: '3' },
+      ],
+    });
+    expect(body).toMatchObject({ Prompt: 'a fox wakes; it runs', Duration: 5 });
+  });
+
+  it('can be left to the model', () => {
+    const { AdditionalParameters: text = '' } = bodyOf(clip({ shots: 'auto' }));
+    expect(JSON.parse(text)).toEqual({ multi_shot: true, shot_type: 'intelligence' });
+  });
+});
+
+describe('references by name', () => {
+  const named = (prompt: string, fields: Partial<VideoRequest> = {}) =>
+    bodyOf(clip({ model: 'kling-o1', references: [source('a.png'), source('b.png')], ...fields, prompt }))
+      .Prompt;
+
+  it.each([
+    ['@1 meets @2', '<<<image_1>>> meets <<<image_2>>>'],
+    ['让@1走向@2。', '让<<<image_1>>>走向<<<image_2>>>。'],
+    ['a plain \\@1, and @1.', 'a plain @1, and <<<image_1>>>.'],
+    [
+      '@3 is none, nor are @0, fox@1.example, @1pac and @1.5',
+      '@3 is none, nor are @0, fox@1.example, @1pac and @1.5',
+    ],
+  ])('%s', (prompt, written) => expect(named(prompt)).toBe(written));
+
+  it('count clips after the pictures', () => {
+    const clips = [{ url: 'https://cdn.discordapp.com/run.mp4', name: 'run.mp4', refer: 'feature' as const }];
+    expect(named('@1 runs as in @3', { clips })).toBe('<<<image_1>>> runs as in <<<video_1>>>');
+  });
+
+  it('stay as they are for a model that knows no names', () => {
+    const request = clip({ model: 'vidu-q2', references: [source()], prompt: '@1 runs' });
+    expect(bodyOf(request).Prompt).toBe('@1 runs');
+  });
+});
+
 describe('toParameters', () => {
   describe("turns the guide's samples into the guide's parameters, with EnhancePrompt and the API's field names", () => {
     it('the hanfu at the lake', () => {

@@ -3,13 +3,14 @@ import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
 import type {
   GenerationRequest,
   ImageRequest,
+  SourceClip,
   VideoRequest,
 } from '../../../../src/mps/generation-request.js';
 import { toParameters } from '../../../../src/mps/parameters/parameters.js';
 import { type Problem, problemCodes, problemParams } from '../../../../src/mps/parameters/problems.js';
 
 const catalogue = createCatalogue({ extra: ['hailuo-h3', 'mj-v8.1', 'os-2.0'] });
-const built = createCatalogue();
+const built = createCatalogue({ clipScenes: ['motion_control'] });
 
 const picture = (fields: Partial<ImageRequest>): ImageRequest => ({
   kind: 'image',
@@ -26,6 +27,13 @@ const clip = (fields: Partial<VideoRequest>): VideoRequest => ({
   ...fields,
 });
 const source = { url: 'https://cdn.discordapp.com/fox.png', name: 'fox.png' };
+const base = (fields: Partial<SourceClip> = {}) => ({
+  ...source,
+  name: 'run.mp4',
+  refer: 'base' as const,
+  ...fields,
+});
+const shot = (prompt: string, duration = 1) => ({ prompt, duration });
 const sources = (count: number) => Array<typeof source>(count).fill(source);
 
 function problemsOf(request: GenerationRequest): readonly Problem[] {
@@ -204,6 +212,59 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
     picture({ references: [{ ...source, type: 'image/png', bytes: 7_000_000 }] }),
     { name: 'fox.png', megabytes: 7, max: 7 },
   ],
+  [
+    'aspectRatio.withClip',
+    clip({ model: 'kling-o1', aspectRatio: '1:1', clips: [base()] }),
+    { model: 'Kling O1' },
+  ],
+  [
+    'audio.withClip',
+    clip({ model: 'kling-3.0-omni', audio: true, clips: [base()] }),
+    { model: 'Kling 3.0-Omni' },
+  ],
+  ['clips.none', clip({ clips: [base()] }), { model: 'Kling 3.0' }, 'Kling 3.0-Omni'],
+  [
+    'clips.tooMany',
+    clip({ model: 'kling-o1', clips: [base(), base()] }),
+    { model: 'Kling O1', asked: 2, max: 1 },
+    'Vidu q2-pro',
+  ],
+  [
+    'clips.tooLong',
+    clip({ model: 'kling-o1', clips: [base({ seconds: 12.34 })] }),
+    { model: 'Kling O1', name: 'run.mp4', seconds: 12.3, max: 10 },
+    'H2 1.0',
+  ],
+  [
+    'clips.tooLong',
+    clip({ model: 'vidu-q2-pro', clips: [base({ seconds: 5 }), base({ seconds: 60, cutTo: 6 })] }),
+    { model: 'Vidu q2-pro', name: 'run.mp4', seconds: 6, max: 5 },
+  ],
+  [
+    'clips.tooShort',
+    clip({ model: 'kling-o1', clips: [base({ seconds: 2 })] }),
+    { model: 'Kling O1', name: 'run.mp4', seconds: 2, min: 3 },
+    'Vidu q2-pro',
+  ],
+  ['clips.withFrame', clip({ model: 'kling-o1', image: source, clips: [base()] }), { model: 'Kling O1' }],
+  [
+    'clips.images',
+    clip({ model: 'kling-o1', references: sources(5), clips: [base()] }),
+    { model: 'Kling O1', asked: 5, max: 4 },
+    'Vidu q2-pro',
+  ],
+  [
+    'clips.withShots',
+    clip({ model: 'kling-3.0-omni', shots: 'auto', clips: [base()] }),
+    { model: 'Kling 3.0-Omni' },
+  ],
+  ['shots.none', clip({ model: 'kling-2.1', shots: 'auto' }), { model: 'Kling 2.1' }, 'Kling 3.0'],
+  ['shots.tooMany', clip({ shots: Array(7).fill(shot('it runs')) }), { asked: 7, max: 6 }],
+  ['shots.missing', clip({ shots: [shot('it runs', 2), shot(' \u200b')] }), { number: 2 }],
+  ['shots.tooLong', clip({ shots: [shot('🦊'.repeat(513), 3)] }), { number: 1, length: 513, max: 512 }],
+  ['shots.seconds', clip({ shots: [shot('it runs', 3), shot('it sleeps', 0)] }), { number: 2 }],
+  ['shots.sum', clip({ duration: 5, shots: [shot('it runs', 4)] }), { sum: 4, asked: 5, use: 4 }],
+  ['scene.needsClip', clip({ scene: 'motion_control', image: source }), { asked: 'motion_control' }],
   ['additional.malformed', picture({ additional: '[1]' }), {}],
   ['additional.malformed', picture({ additional: '{"a":' }), {}],
 ];
@@ -254,6 +315,7 @@ describe('problems', () => {
         {
           lastImage: 'resolution',
           audio: 'resolution',
+          shots: 'duration',
           aspectRatio: code.endsWith('.size') ? 'size' : field,
         }[field] ?? field;
       if (use === undefined) continue;
