@@ -63,6 +63,19 @@ export interface Shot {
   readonly duration: number;
 }
 
+/** A style that was chosen for an order, or went without saying, as it was then. */
+export interface AppliedPreset {
+  /** Its name; of a built-in one its id, which is shown in the reader's language. */
+  readonly name: string;
+  /** Whose it is. */
+  readonly of: 'own' | 'server' | 'builtIn';
+  /** Words that go before the prompt, and after it. */
+  readonly before?: string;
+  readonly after?: string;
+  /** Options of the request that it gave: they go with it if another style is chosen. */
+  readonly gave?: readonly string[];
+}
+
 interface Common {
   /** A catalogue id, `kling-3.0`. */
   readonly model: string;
@@ -78,6 +91,10 @@ interface Common {
   readonly watermark?: boolean;
   /** AdditionalParameters, a JSON object as text, for what has no option of its own. */
   readonly additional?: string;
+  /** The style. `prompt` stays the user's own: `wordsFor` puts both together. */
+  readonly preset?: AppliedPreset;
+  /** What no result of this server is to show, added when the order was placed; no member can lift it. */
+  readonly house?: string;
   /** More than one result is wanted; absent in a request that is a single Create. */
   readonly set?: SetWish;
 }

@@ -27,6 +27,7 @@ const unlisted = {
   resolutions: [],
   watermark: false,
   references: 20,
+  negative: false,
   unlisted: true,
 } as const satisfies Partial<ImageRules>;
 const midjourney = {
@@ -54,7 +55,7 @@ export const imageModels = [
   { ...kling, version: '3.0-Omni', references: 10 },
   { ...kling, version: 'O1', references: 10 },
   { ...kling, version: '2.1', references: 4 },
-  { ...shaped, name: 'Vidu', version: 'q2', references: 7, subjects: true },
+  { ...shaped, name: 'Vidu', version: 'q2', references: 7, subjects: true, negative: false },
   {
     ...sized,
     name: 'Qwen',

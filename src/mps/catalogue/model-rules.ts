@@ -17,6 +17,11 @@ interface ModelRules {
   readonly scenes?: readonly string[];
   /** Scenes made by another ModelVersion, by that version. Such a scene only takes a prompt and has its own size. */
   readonly sceneVersions?: Readonly<Record<string, string>>;
+  /**
+   * Whether it heeds a negative prompt. If not, what no result may show is said in the prompt.
+   * @default true
+   */
+  readonly negative?: boolean;
   /** Code points in a prompt at most; else `promptLimits`. */
   readonly promptLimit?: number;
   /** A prompt can name the images and clips that go with it: `<<<image_1>>>`, written as `@1`. */

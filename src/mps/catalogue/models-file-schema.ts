@@ -32,6 +32,7 @@ const common = {
     text(/^\S(.{0,28}\S)?$/, sceneVersionsError),
     { error: sceneVersionsError },
   ),
+  negative: flag,
   promptLimit: whole(1, 20_000, 'characters'),
   sourceMinSide: pixels,
   namesSources: flag,

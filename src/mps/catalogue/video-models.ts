@@ -48,6 +48,7 @@ const vidu = {
   references: 7,
   subjects: true,
   audio: false,
+  negative: false,
   offPeak: true,
   watermark: true,
 } as const satisfies Partial<VideoRules>;
@@ -74,6 +75,7 @@ const hailuo = {
   lastFrame: 'no',
   references: 0,
   audio: false,
+  negative: false,
   offPeak: false,
   watermark: true,
 } as const satisfies Partial<VideoRules>;

@@ -10,13 +10,14 @@ import {
   usualRatios,
 } from '../catalogue/sizes.js';
 import type { ImageRequest } from '../generation-request.js';
+import { wordsFor } from './final-words.js';
 import { checkRatio, type Found } from './findings.js';
 import { problem } from './problems.js';
 
 /** Problems of an image request for this model, besides those of any request. */
 export function checkImage(request: ImageRequest, model: ImageModel): Found[] {
   const { label } = model;
-  const option = refusedOption(model, request);
+  const option = refusedOption(model, wordsFor(request, model));
   const hidden = model.publicReferences && request.references?.find(({ url }) => hasQuery(url));
   return [
     checkRatioOfImage(request, model),

@@ -9,6 +9,7 @@ import type {
   VideoRequest,
 } from '../generation-request.js';
 import { type CreateParameters, imageBody, videoBody } from '../wire.js';
+import { wordsFor } from './final-words.js';
 import { type Problem, problem } from './problems.js';
 import { withSourceNames } from './source-names.js';
 import { parseObject, problemsOf } from './validation.js';
@@ -82,12 +83,12 @@ export function firstFit<M extends Model>(
 }
 
 function toImageBody(request: ImageRequest, model: ImageModel, context: ParametersContext): object {
-  const { aspectRatio: ratio, prompt } = request;
+  const { aspectRatio: ratio } = request;
   const asked = sizeOf(model, request);
   const size = asked === undefined ? undefined : parseSize(asked);
   const written = model.ratioInPrompt === true && ratio !== undefined;
   return given({
-    ...commonBody(written ? { ...request, prompt: withRatio(prompt, ratio) } : request, model, context),
+    ...commonBody(request, model, context, written ? ratio : undefined),
     ExtraParameters: givenAny({
       AspectRatio: !written && ratio !== undefined && model.aspectRatios.includes(ratio) ? ratio : undefined,
       Resolution: request.resolution,
@@ -171,27 +172,26 @@ function scenesOf({ scene, soundFile, orientation, clips = [] }: VideoRequest): 
   });
 }
 
-function commonBody(request: GenerationRequest, model: Model, { cos }: ParametersContext) {
+/** @param ratio to be written into the prompt. */
+function commonBody(
+  request: GenerationRequest,
+  model: Model,
+  { cos }: ParametersContext,
+  ratio?: string | undefined,
+) {
+  const { prompt: words, negative } = wordsFor(request, model);
+  const prompt = ratio === undefined ? words : withRatio(words, ratio);
   return {
     ModelName: model.name,
     ModelVersion: versionOf(model, request),
     SceneType: request.scene,
-    Prompt: promptOf(request, model),
-    NegativePrompt: request.negative?.trim() || undefined,
+    Prompt: isVisible(prompt) ? withSourceNames(prompt, request, model) : undefined,
+    NegativePrompt: negative || undefined,
     EnhancePrompt: request.enhance,
     ImageInfos: request.references?.length ? request.references.map(toImageInfo) : undefined,
     StoreCosParam:
       cos && given({ CosBucketName: cos.bucket, CosBucketRegion: cos.region, CosBucketPath: cos.path }),
   };
-}
-
-/** With shots it must not be empty: then they are what it says. */
-function promptOf(request: GenerationRequest, model: Model): string | undefined {
-  const shots = request.kind === 'video' && request.shots !== 'auto' ? (request.shots ?? []) : [];
-  const words = isVisible(request.prompt)
-    ? request.prompt
-    : shots.map(({ prompt }) => prompt.trim()).join('; ');
-  return isVisible(words) ? withSourceNames(words.trim(), request, model) : undefined;
 }
 
 /** The guide's samples say `Url`; the API's field is `ImageUrl`. */

@@ -3,6 +3,7 @@ import { promptLimits, type Rules, sourceRules } from '../catalogue/model-rules.
 import { linesIn } from '../catalogue/sizes.js';
 import type { GenerationRequest, SourceImage } from '../generation-request.js';
 import { isClipScene } from './clip-validation.js';
+import { wordsFor } from './final-words.js';
 import { type Found, found, nearest } from './findings.js';
 import { checkImage } from './image-validation.js';
 import { type Problem, problem } from './problems.js';
@@ -25,16 +26,12 @@ export function problemsOf(request: GenerationRequest, model: Model): Problem[] 
 }
 
 function checkCommon(request: GenerationRequest, model: Model): Found[] {
-  const max = promptLimitOf(model);
-  const length = countCharacters(request.prompt);
-  const negative = countCharacters(request.negative ?? '');
   // A reference shows what is in the video, not what happens: the API requires a prompt unless there is a frame.
   const illustrated =
     request.kind === 'image' ? request.references?.length : request.image || request.lastImage;
   return [
     !isVisible(request.prompt) && !illustrated && !hasShots(request) && problem('prompt.missing', {}),
-    length > max && problem('prompt.tooLong', { length, max }),
-    negative > max && problem('negative.tooLong', { length: negative, max }),
+    ...checkLengths(request, model),
     checkResolution(request, model),
     ...checkReferences(request, model),
     ...sourcesOf(request).flatMap((source) => checkSource(source, request.kind)),
@@ -49,6 +46,32 @@ function checkCommon(request: GenerationRequest, model: Model): Found[] {
 /** Shots say what happens, each for itself. */
 function hasShots(request: GenerationRequest): boolean {
   return request.kind === 'video' && Array.isArray(request.shots) && request.shots.length > 0;
+}
+
+/** What is too long with the words of the style and of the server names both, so that the user knows what to shorten. */
+function checkLengths(request: GenerationRequest, model: Model): Found[] {
+  const { preset, house } = request;
+  const max = promptLimitOf(model);
+  const words = wordsFor(request, model);
+  const [own, length] = [countCharacters(request.prompt), countCharacters(words.prompt)];
+  const [ownNegative, negative] = [countCharacters(request.negative ?? ''), countCharacters(words.negative)];
+  const over = length - max;
+  const withStyle = countCharacters(wordsFor({ ...request, house: '' }, model).prompt);
+  const style = preset?.name ?? '';
+  return [
+    own > max && problem('prompt.tooLong', { length: own, max }),
+    own <= max && withStyle > max && problem('prompt.styled.tooLong', { length, max, own, over, style }),
+    withStyle <= max && length > max && problem('prompt.house.tooLong', { length, max, own, over }),
+    ownNegative > max && problem('negative.tooLong', { length: ownNegative, max }),
+    ownNegative <= max &&
+      negative > max &&
+      problem('negative.house.tooLong', {
+        length: negative,
+        max,
+        house: countCharacters(house ?? ''),
+        over: negative - max,
+      }),
+  ];
 }
 
 /** Code points that a prompt for the model may have. */

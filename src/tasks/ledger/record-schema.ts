@@ -47,6 +47,10 @@ const request = z.object({
   orientation: z.enum(['image', 'video']).optional(),
   soundFile: source.optional(),
   thenAnimate: z.object({ kind: z.literal('video'), model: text, prompt: text }).optional(),
+  preset: z
+    .object({ name: text, before: text.optional(), after: text.optional(), gave: z.array(text).optional() })
+    .optional(),
+  house: text.optional(),
 });
 
 const origin = z.object({

@@ -92,6 +92,23 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
   ],
   ['negative.tooLong', picture({ negative: 'x'.repeat(1001) }), { length: 1001, max: 1000 }],
   [
+    'prompt.styled.tooLong',
+    picture({ prompt: 'x'.repeat(999), preset: { name: 'ink', of: 'own', after: 'ink' } }),
+    { length: 1004, max: 1000, own: 999, over: 4, style: 'ink' },
+  ],
+  [
+    'prompt.house.tooLong',
+    picture({ model: 'vidu-q2', prompt: 'x'.repeat(999), house: 'rain' }),
+    { length: 1013, max: 1000, own: 999, over: 13 },
+    'Hunyuan 3.0',
+  ],
+  [
+    'negative.house.tooLong',
+    picture({ model: 'kling-3.0', negative: 'x'.repeat(999), house: 'rain' }),
+    { length: 1005, max: 1000, house: 4, over: 5 },
+    'Vidu q2',
+  ],
+  [
     'duration.unsupported',
     clip({ model: 'kling-2.1', duration: 8 }),
     { model: 'Kling 2.1', asked: 8, allowed: ['5', '10'], use: 10 },
