@@ -1,8 +1,10 @@
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { Chosen } from '../../src/discord/input/inline-options.js';
 import { modelsIn } from '../../src/discord/input/option-table.js';
+import { parseShots, spreadShots } from '../../src/discord/input/shots.js';
 import type { Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
+import { UserError } from '../../src/errors.js';
 import type { VideoModel } from '../../src/mps/catalogue/catalogue.js';
 import { usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import type { VideoRequest } from '../../src/mps/generation-request.js';
@@ -29,6 +31,10 @@ export const animate = {
       pick('resolution'),
       pick('aspect_ratio'),
       flag('audio'),
+      ...onlyIf(
+        models.some(({ shots }) => shots),
+        words('shots'),
+      ),
       words('negative'),
       image('last_image'),
       ...referenceNames.map((name) => image(name)),
@@ -82,13 +88,30 @@ export const animate = {
         offPeak: options.getBoolean('off_peak'),
       }),
     };
-    const read = () => withTyped(request, typed, offer) ?? withUsual(request, model, offer);
+    const read = () => {
+      const cut = withShots(request, options.getString('shots'), model, offer);
+      return withTyped(cut, typed, offer) ?? withUsual(cut, model, offer);
+    };
     const order = await orAsForm(read, { request, typed }, interaction, bot);
     await bot.orders.place(interaction, order, given({ private: options.getBoolean('private') }));
   },
 
   complete: (interaction, bot: Uses<'guilds'>) => complete('video', interaction, bot),
 } satisfies Command<Bot>;
+
+/** @throws UserError if the shots can't be read. */
+function withShots(
+  request: VideoRequest,
+  text: string | null,
+  model: VideoModel | undefined,
+  { config }: Offer,
+): VideoRequest {
+  if (text === null || text.trim() === '') return request;
+  const written = parseShots(text);
+  if (!written) throw new UserError({ key: 'grammar.shots', params: { asked: text } });
+  const usual = model && usualSeconds(model, request.resolution, config.video.duration);
+  return { ...request, ...spreadShots(written, request.duration, usual) };
+}
 
 /** The length and sound that go without saying. */
 function withUsual(request: VideoRequest, model: VideoModel | undefined, { config }: Offer): VideoRequest {

@@ -36,6 +36,8 @@ export const help = {
       bot: `<@${client.user?.id ?? applicationId}>`,
       isManager: isManager(interaction),
       inGuild: guildOf(interaction) !== undefined,
+      shots: bot.catalogue.list('video').some(({ shots }) => shots),
+      named: kindsOf(bot).some((kind) => bot.catalogue.list(kind).some(({ namesSources }) => namesSources)),
     };
     const more = `-# ${text(locale, 'help.more', { about: bot.mentions.of('about') })}`;
     const card = drawBlocks([

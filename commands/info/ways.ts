@@ -11,11 +11,15 @@ export interface Reader {
   readonly isManager: boolean;
   /** A server of which Easel is a member. */
   readonly inGuild: boolean;
+  /** An available model cuts clips into shots. */
+  readonly shots?: boolean;
+  /** An available model knows what goes with a prompt by name. */
+  readonly named?: boolean;
 }
 
 /** What one can do with Easel, one line each: the wish, and the way. `of` makes a command clickable. */
 export function ways(reader: Reader, of: (command: string) => string): readonly string[] {
-  const { locale, kinds, bot, isManager, inGuild } = reader;
+  const { locale, kinds, bot, isManager, inGuild, shots = false, named = false } = reader;
   const [images, clips] = [kinds.includes('image'), kinds.includes('video')];
   const both = images && clips;
   const params = {
@@ -24,6 +28,7 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     chained: text(locale, 'name.then_animate'),
     several: text(locale, 'name.count'),
     compared: text(locale, 'name.compare'),
+    shots: text(locale, 'name.shots'),
     order: of(images ? 'imagine' : 'animate'),
     menus: menusOf(reader),
   };
@@ -34,11 +39,13 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     ...(clips ? [way('help.wish.clip', both ? 'help.clip.both' : 'help.clip')] : []),
     way('help.wish.change', changeKey(clips, both)),
     ...(images ? [way('help.wish.several', 'help.several')] : []),
+    ...(clips && shots ? [way('help.wish.shots', 'help.shots')] : []),
     way('help.wish.exact', 'help.exact'),
     way('help.wish.tasks', 'help.tasks'),
     ...(inGuild ? [way('help.wish.gallery', 'help.gallery')] : []),
     way('help.wish.data', 'help.data'),
     ...(isManager ? [way('help.wish.manage', 'help.manage')] : []),
+    ...(named ? [`-# ${text(locale, 'help.named')}`] : []),
     `-# ${text(locale, 'help.chance')}`,
   ];
 }

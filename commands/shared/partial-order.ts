@@ -52,7 +52,8 @@ export function orderSoFar(kind: Kind, { options }: AutocompleteInteraction, typ
   };
   if (kind === 'image') return { kind, ...common, ...given({ size: words('size') }) };
   const [image, lastImage] = [picture('image'), picture('last_image')];
-  const choices = { audio: flag('audio'), music: flag('music'), offPeak: flag('off_peak') };
+  const shots = words('shots') === undefined ? undefined : ('auto' as const);
+  const choices = { audio: flag('audio'), music: flag('music'), offPeak: flag('off_peak'), shots };
   return { kind, ...common, ...given({ image, lastImage, duration: seconds('duration'), ...choices }) };
 }
 

@@ -6,6 +6,7 @@ import {
   type Written,
 } from '../../src/discord/input/inline-options.js';
 import type { NumberedPicture } from '../../src/discord/input/numbered-results.js';
+import { spreadShots } from '../../src/discord/input/shots.js';
 import { UserError } from '../../src/errors.js';
 import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import type {
@@ -67,7 +68,7 @@ export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Gi
   const { chosen, next } = parted(writing.chosen);
   const { model: one, count, compare, pick, ...others } = forKind(kind, chosen);
   const { model: named, set } = setOf(kind, given({ model: one, count, compare, pick }), offer);
-  const { enhance = kind === 'image', thenAnimate, as: _as, ...rest } = others;
+  const { enhance = kind === 'image', thenAnimate, as: _as, shots: _shots, ...rest } = others;
   const asked = named ?? usualModel(kind, offer, { ...picturesIn(kind, writing), ...toCome });
   const model = offer.catalogue.find(kind, asked)?.id ?? asked;
   const common = { prompt: words, model, enhance, ...rest, ...given({ additional, set }) };
@@ -93,20 +94,28 @@ export function clipOf(line: string, offer: Offer, chosen: Chosen = {}): VideoRe
 /** With `--then`, options that only videos have belong to the video. */
 function parted(chosen: Chosen): { readonly chosen: Chosen; readonly next: Chosen } {
   if (chosen.thenAnimate === undefined) return { chosen, next: {} };
-  const { duration, audio, music, offPeak, ...rest } = chosen;
-  return { chosen: rest, next: given({ duration, audio, music, offPeak }) };
+  const { duration, audio, music, offPeak, shots, ...rest } = chosen;
+  return { chosen: rest, next: given({ duration, audio, music, offPeak, shots }) };
 }
 
 function forClip(writing: Writing, id: string, offer: Offer, set: SetWish | undefined) {
   const { catalogue, config } = offer;
-  const { duration, audio, resolution } = writing.chosen;
+  const { duration, audio, resolution, shots } = writing.chosen;
   const pictures = picturesIn('video', writing);
-  if (set) return { ...pictures, set: duration ? set : withUsualSeconds(set, resolution, offer) };
   const model = catalogue.find('video', id);
+  const usual = model && usualSeconds(model, resolution, config.video.duration);
+  const cut = shots === undefined ? {} : spreadShots(shots, duration, usual);
+  if (set)
+    return {
+      ...pictures,
+      ...cut,
+      set: (cut.duration ?? duration) ? set : withUsualSeconds(set, resolution, offer),
+    };
   const asked = { ...pictures, ...given({ resolution }) };
   return given({
     ...pictures,
-    duration: duration ?? (model && usualSeconds(model, resolution, config.video.duration)),
+    ...cut,
+    duration: cut.duration ?? duration ?? usual,
     audio: audio ?? (model && usualSound(model, asked, config.video.audio)),
   });
 }

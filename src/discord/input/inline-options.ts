@@ -3,6 +3,7 @@ import type { GenerationRequest, ImageRequest, Kind, SetWish } from '../../mps/g
 import { type ForeignOption, foreignOption } from './foreign-options.js';
 import { modelAt, modelsAt, type Value, wordAt } from './model-values.js';
 import { type Chosen, type Option, optionNames, options } from './option-table.js';
+import { writtenShots } from './shots.js';
 
 export type { Chosen } from './option-table.js';
 
@@ -82,7 +83,13 @@ export function chosenIn(request: GenerationRequest): Chosen {
   const own =
     request.kind === 'image'
       ? { size: request.size, format: request.format, thenAnimate: writtenNext(request) }
-      : { duration: request.duration, audio: request.audio, music: request.music, offPeak: request.offPeak };
+      : {
+          duration: request.duration,
+          audio: request.audio,
+          music: request.music,
+          offPeak: request.offPeak,
+          shots: writtenShots(request),
+        };
   const all = {
     model,
     negative,

@@ -1,4 +1,5 @@
 import type { ImageRequest, Kind, VideoRequest } from '../../mps/generation-request.js';
+import { formatShots, parseShots, type WrittenShots } from './shots.js';
 
 /** What can be chosen by `--option value`, in Easel's words. */
 export type Chosen = Partial<
@@ -27,6 +28,8 @@ export type Chosen = Partial<
   readonly pick?: number;
   /** The follow-up as written: prompt and options of the video. */
   readonly thenAnimate?: string;
+  /** Several shots of one clip. */
+  readonly shots?: WrittenShots;
   /** What to make, if it is said outright. */
   readonly as?: Kind;
 };
@@ -110,6 +113,14 @@ export const options: readonly Option[] = [
     example: '2',
     read: (text) => ifRead(few(text), (pick) => ({ pick })),
     write: ({ pick }) => pick?.toString(),
+  },
+  {
+    names: ['shots', '镜头'],
+    kind: 'video',
+    example: '"a fox wakes | 3s: it runs"',
+    long: true,
+    read: (text) => ifRead(parseShots(text), (shots) => ({ shots })),
+    write: ({ shots }) => shots && formatShots(shots),
   },
   {
     names: ['resolution', 'res', '分辨率'],

@@ -2,7 +2,7 @@ import { type APIButtonComponentWithCustomId, ComponentType } from 'discord.js';
 import { type Locale, text } from '../../locales/index.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import { sizeOf } from '../../mps/catalogue/modes.js';
-import type { GenerationRequest, ImageRequest, Kind } from '../../mps/generation-request.js';
+import type { GenerationRequest, ImageRequest, Kind, VideoRequest } from '../../mps/generation-request.js';
 import { nameOf, type Sharper, sharperThan } from '../../mps/parameters/upscale.js';
 import type { Progress } from '../../tasks/model/progress.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
@@ -100,6 +100,7 @@ function details(catalogue: Catalogue, request: GenerationRequest, locale: Local
     if (request.duration !== undefined)
       facts.push(text(locale, 'card.seconds', { seconds: request.duration }));
     if (request.audio) facts.push(text(locale, 'card.sound'));
+    if (request.shots !== undefined) facts.push(shotsLine(request.shots, locale));
   } else {
     const size = sizeIn(catalogue, request);
     if (size !== undefined) facts.push(size);
@@ -107,6 +108,12 @@ function details(catalogue: Catalogue, request: GenerationRequest, locale: Local
   if (request.resolution !== undefined) facts.push(request.resolution);
   if (request.aspectRatio !== undefined) facts.push(request.aspectRatio);
   return facts.map((fact) => escapeWords(fact)).join(' · ');
+}
+
+function shotsLine(shots: NonNullable<VideoRequest['shots']>, locale: Locale): string {
+  return shots === 'auto'
+    ? text(locale, 'card.shots.auto')
+    : text(locale, 'card.shots', { count: shots.length });
 }
 
 /** The size of an image, also one that stands for a ratio. */
