@@ -1,11 +1,18 @@
-import { languages as registered } from '../../src/locales/languages.js';
-import { readTexts, type Texts } from '../../src/locales/texts.js';
+import { fileURLToPath } from 'node:url';
+import type { EnglishKey } from '../../src/locales/keys.js';
+import type { Language } from '../../src/locales/language.js';
+import { readLanguages } from '../../src/locales/language-folder.js';
+
+type Translated = Language & { readonly texts: Readonly<Record<EnglishKey, string>> };
+
+/** Where the languages are that come with Easel. */
+export const localesFolder = fileURLToPath(new URL('../../src/locales/', import.meta.url));
 
 /** Every language that Easel speaks, with its texts as they are written. */
-export const languages = registered.map((language) => ({ ...language, texts: readTexts(language.tag) }));
+export const languages = readLanguages(localesFolder) as readonly Translated[];
 
 /** A language by its tag. */
-export function languageOf(tag: string): (typeof languages)[number] & { readonly texts: Texts } {
+export function languageOf(tag: string): Translated {
   const found = languages.find((language) => language.tag === tag);
   if (!found) throw new Error(`${tag} is not registered`);
   return found;

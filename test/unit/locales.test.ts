@@ -4,30 +4,23 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { locales, nearestLocale, text } from '../../src/locales/index.js';
+import { baseOf } from '../../src/locales/plural-forms.js';
 import { problemCodes, problemParams } from '../../src/mps/parameters/problems.js';
 import { failureReasons } from '../../src/tasks/model/task.js';
 import { bannedWords, findBannedWords } from '../support/banned-words.js';
-import { enUS, languageOf, languages } from '../support/languages.js';
+import { enUS, languageOf, languages, zhCN } from '../support/languages.js';
+import { checks, placesIn } from '../support/translation.js';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 type Language = (typeof languages)[number];
-const places = (words: string) => [...new Set(words.match(/\{\{\w+\}\}/g))].sort();
+const places = (words: string) => placesIn(words).filter((place) => place.startsWith('{{'));
 
 /** Keys composed of parts, by their prefix, and all suffixes that this part can have. */
 const families = /`([a-z]+(?:\.[a-zA-Z]+)*\.)\$\{/g;
 
-/** Plural forms: `limits.set_one` and `limits.set_other` are one text, `limits.set`. */
-const plural = /_(zero|one|two|few|many|other)$/;
-const baseOf = (key: string) => key.replace(plural, '');
-const isPlural = (key: string) => plural.test(key);
 const englishKeys = Object.keys(enUS.texts) as (keyof typeof enUS.texts)[];
 const keys = [...new Set(englishKeys.map(baseOf))];
 const english: Readonly<Record<string, string>> = enUS.texts;
-
-/** What Discord lists of commands and options. */
-const commandKeys = new Set(
-  Object.keys(JSON.parse(await readFile(join(root, 'src/locales/en-US/commands.json'), 'utf8'))),
-);
 
 /** Every form of every text of a language. */
 const entries = (language: Language) => Object.entries(language.texts);
@@ -39,68 +32,15 @@ async function sources(folder: string): Promise<string> {
   return (await Promise.all(code.map((file) => readFile(join(root, folder, file), 'utf8')))).join('\n');
 }
 
-describe.each(languages.map((language) => [language.tag, language] as const))(
+// Those of other languages: test/unit/locales/translations.test.ts.
+describe.each([enUS, zhCN].map((language) => [language.tag, language] as const))(
   'the texts in %s',
   (_, language) => {
-    it('have the same keys as in English, in every plural form of the language', () => {
-      const forms = new Intl.PluralRules(language.tag).resolvedOptions().pluralCategories;
-      const own = Object.keys(language.texts);
-      expect([...new Set(own.map(baseOf))].sort()).toEqual([...keys].sort());
-      for (const key of englishKeys) {
-        if (!isPlural(key)) expect(own).toContain(key);
-        // A form for one thing in English: the number matters to the sentence, so every form is needed.
-        else if (key.endsWith('_one'))
-          expect(own).toEqual(expect.arrayContaining(forms.map((form) => `${baseOf(key)}_${form}`)));
-        else if (key.endsWith('_other')) expect(own).toContain(key);
-      }
-      for (const key of own.filter(isPlural))
-        expect([...forms, 'zero'], key).toContain(plural.exec(key)?.[1]);
-    });
-
-    it('have the same placeholders; a plural form can omit the number', () => {
-      for (const [key, words] of entries(language)) {
-        const wanted = places(english[key] ?? english[`${baseOf(key)}_other`] ?? '');
-        const own = places(words);
-        if (!isPlural(key)) expect(own, key).toEqual(wanted);
-        else expect(wanted, key).toEqual(expect.arrayContaining(own));
-      }
-    });
-
-    it('exist, and are in the language', () => {
-      for (const [key, words] of entries(language)) {
-        expect(words.trim(), key).not.toBe('');
-        const hasWords = /[a-z]{3}/i.test((english[key] ?? '').replace(/\{\{\w+\}\}/g, ''));
-        if (language.script && hasWords) expect(words, key).toMatch(language.script);
-        for (const { tag, script } of languages)
-          if (script && tag !== language.tag) expect(words, key).not.toMatch(script);
-      }
-    });
-
-    it('have a name of the language, and Discord locales that no other language has', () => {
-      expect(language.name.trim()).not.toBe('');
-      for (const locale of language.discordLocales)
-        expect(languages.filter(({ discordLocales }) => discordLocales.includes(locale))).toEqual([language]);
-    });
+    it.each(Object.entries(checks))('%s', (_, check) => expect(check(language)).toEqual([]));
   },
 );
 
 describe('the texts', () => {
-  it('contain no markdown, no mention and no link of their own', () => {
-    for (const [, words] of every)
-      expect(words.replace(/\{"key": "value"\}/g, '')).not.toMatch(/\*\*|__|~~|`|<[@#:]|@everyone|https?:/);
-  });
-
-  it('of commands and options have at most 100 characters', () => {
-    const described = every.filter(([key]) => commandKeys.has(key));
-    expect(described.length).toBeGreaterThan(10);
-    for (const [key, words] of described) expect(words.length, key).toBeLessThanOrEqual(100);
-  });
-
-  it('of buttons have at most 70 characters', () => {
-    for (const [key, words] of every)
-      if (key.startsWith('button.')) expect(words.length, key).toBeLessThanOrEqual(70);
-  });
-
   // Operators know MPS by its name; members read "the image service".
   it.each(['ui', 'docs'] as const)('use no word that the glossary bans (%s)', (where) => {
     const rows = bannedWords(where);

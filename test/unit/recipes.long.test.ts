@@ -29,7 +29,7 @@ describe('the recipe in docs/development.md', () => {
     const changed = await workshop.changed();
     expect(changed).toContain('src/locales/eo-x-fox/cards.json');
     expect(changed.filter((file) => !file.startsWith('src/locales/eo-x-fox/'))).toEqual([
-      'src/locales/languages.ts',
+      'docs/glossary/eo-x-fox.md',
       'test/unit/foxish.test.ts',
     ]);
   });
@@ -61,18 +61,18 @@ describe('the recipe in docs/development.md', () => {
 async function translate(folder: string): Promise<void> {
   const { readdir } = await import('node:fs/promises');
   for (const name of await readdir(folder)) {
+    if (name === 'language.json') continue;
     const texts: Readonly<Record<string, string>> = JSON.parse(await readFile(join(folder, name), 'utf8'));
-    const foxish = Object.entries(texts).map(([key, words]) => [
-      key,
-      key.startsWith('name.') ? words : dotted(words),
-    ]);
+    const foxish = Object.entries(texts).map(([key, words]) => [key, dotted(words)]);
     await writeFile(join(folder, name), JSON.stringify(Object.fromEntries(foxish), null, 2));
   }
 }
 
 function dotted(words: string): string {
+  const dots: Readonly<Record<string, string>> = { a: 'ä', e: 'ë', i: 'ï', o: 'ö', u: 'ü' };
+  const dot = (word: string) => word.replaceAll(/[aeiou]/g, (letter) => dots[letter] ?? letter);
   const parts = words.split(/(\s+)/);
-  return parts.map((word) => (/[{}/@<:`_-]|--/.test(word) ? word : word.replaceAll('e', 'ë'))).join('');
+  return parts.map((word) => (/[{}/@<`_-]|--/.test(word) ? word : dot(word))).join('');
 }
 
 const foxishTest = `import { expect, it } from 'vitest';
@@ -84,7 +84,7 @@ it('Foxish is spoken everywhere', () => {
   expect(locales).toContain('eo-x-fox');
   expect(languageName('eo-x-fox')).toBe('Foxish');
   expect(nearestLocale('no')).toBe('eo-x-fox');
-  expect(text('eo-x-fox', 'button.remix')).toBe('Rëmix');
+  expect(text('eo-x-fox', 'button.remix')).toBe('Rëmïx');
   for (const { description_localizations: others } of slashCommandsOf(offer)) expect(others?.no).toMatch(/./);
 });
 `;
