@@ -27,6 +27,7 @@ import {
 import { erase, retry } from './results/set-buttons.js';
 import { move, pick } from './results/set-selects.js';
 import { collect, repeatPanel, tasks, tasksPanel } from './results/tasks.js';
+import { reviewButtons } from './review/review-buttons.js';
 import { settings } from './settings/settings.js';
 import { settingsPanel } from './settings/settings-panel.js';
 import { form } from './shared/order-form.js';
@@ -36,6 +37,7 @@ export const everything: Commands<Bot> = {
   commands: [imagine, animate, help, tasks, gallery, models, quota, settings, privacy, about],
   buttons: [
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
+    ...reviewButtons,
     ...[accept, collect, cancel, release, quiet, discard, retry, erase],
   ],
   selects: [pick, move, releaseOne],

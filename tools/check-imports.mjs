@@ -33,7 +33,14 @@ const strangers = 'the stand-ins do not know each other';
  * @type {Record<string, readonly (readonly string[])[]>}
  */
 export const rooms = {
-  discord: [['services'], ['delivery', 'interactions'], ['views', 'gateway'], ['input'], ['access', 'rest']],
+  discord: [
+    ['services'],
+    ['review'],
+    ['delivery', 'interactions'],
+    ['views', 'gateway'],
+    ['input'],
+    ['access', 'rest'],
+  ],
   tasks: [
     ['lifecycle'],
     ['sources'],

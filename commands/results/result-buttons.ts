@@ -16,7 +16,7 @@ import type { Kind } from '../../src/mps/generation-request.js';
 import { sharpened, sharperThan } from '../../src/mps/parameters/upscale.js';
 import { findNext } from '../../src/tasks/ledger/follow-up.js';
 import { setOf } from '../../src/tasks/ledger/order-parts.js';
-import { endsInWords, isReleasable } from '../../src/tasks/model/state-machine.js';
+import { endsInWords, isCancellable, isReleasable } from '../../src/tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../src/tasks/model/task.js';
 import { isLead, orderOf } from '../../src/tasks/model/task-set.js';
 import { shown, standingOf } from '../quota/amounts.js';
@@ -209,8 +209,7 @@ export const cancel = {
 /** Nothing of the order waits any more, and some of it is being made. @throws StoreError */
 export async function isPastCancelling(task: Task, { tasks }: Uses<'tasks'>): Promise<boolean> {
   const states = (isLead(task) ? await setOf(task, tasks) : [task]).map(({ state }) => state);
-  const waits = states.some(({ name }) => name === 'queued' || name === 'held');
-  return !waits && states.some(isReleasable);
+  return !states.some(isCancellable) && states.some(isReleasable);
 }
 
 /** The follow-up video of the same order. */

@@ -1,28 +1,19 @@
-import {
-  type APIActionRowComponent,
-  type APIButtonComponent,
-  type APIComponentInMessageActionRow,
-  type APISelectMenuOption,
-  ButtonStyle,
-  ComponentType,
-  SelectMenuDefaultValueType,
-} from 'discord.js';
+import { type APIButtonComponent, type APISelectMenuOption, ComponentType } from 'discord.js';
 import { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { isOn } from '../../src/discord/access/guild-policy.js';
-import { controlId } from '../../src/discord/views/custom-ids.js';
 import { drawPanel, type PanelCard } from '../../src/discord/views/message.js';
 import { mostResultsEver, zoneOf } from '../../src/guilds/settings.js';
-import { locales, type TextKey, text } from '../../src/locales/index.js';
+import { locales, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
-import { askableChannels } from '../shared/option-builders.js';
-import { maxListed, provenances } from './changes.js';
+import { provenances } from './changes.js';
+import { contentLines, contentRows } from './content-page.js';
+import { button, channelsRow, type Row, rolesRow, select } from './panel-rows.js';
+import { reviewLines, reviewRows } from './review-page.js';
 import { kindsOf, languageLabel, optionLabel, type Seen, settingLines } from './summary.js';
 
 /** A message has five rows and there are more settings, so each section has its own page. */
-export const sections = ['usual', 'access', 'models', 'files', 'language'] as const;
+export const sections = ['usual', 'access', 'models', 'files', 'review', 'content', 'language'] as const;
 export type Section = (typeof sections)[number];
-
-type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
 
 /** Most rows of a message and most options of a select (Discord docs: Component Reference). */
 const maxRows = 5;
@@ -50,7 +41,13 @@ export function drawSettings(seen: Seen, section: Section, first: readonly strin
     })),
   });
   const rows = [chooser, ...rowsOf[section](seen)].slice(0, maxRows);
-  return drawPanel([...first, heading, ...settingLines(seen)], rows);
+  return drawPanel([...first, heading, ...linesOf(section, seen)], rows);
+}
+
+/** Pages with lists of their own show only those: a message has room for 2000 letters. */
+function linesOf(section: Section, seen: Seen): string[] {
+  if (section === 'review') return reviewLines(seen);
+  return section === 'content' ? contentLines(seen) : settingLines(seen);
 }
 
 const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
@@ -61,27 +58,8 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
   ],
 
   access: (seen) => [
-    {
-      type: ComponentType.ActionRow,
-      components: [
-        {
-          type: ComponentType.ChannelSelect,
-          ...frame('channels', 'rules.pick.channels', seen),
-          channel_types: [...askableChannels],
-          ...chosen(seen.settings.channels, SelectMenuDefaultValueType.Channel),
-        },
-      ],
-    },
-    {
-      type: ComponentType.ActionRow,
-      components: [
-        {
-          type: ComponentType.RoleSelect,
-          ...frame('roles', 'rules.pick.roles', seen),
-          ...chosen(seen.settings.roles, SelectMenuDefaultValueType.Role),
-        },
-      ],
-    },
+    channelsRow('channels', 'rules.pick.channels', seen.settings.channels, seen),
+    rolesRow('roles', 'rules.pick.roles', seen.settings.roles, seen),
     mostRow(seen),
     withContent(buttons(seen, [['delete', seen.settings.membersMayDelete]]), seen),
   ],
@@ -98,6 +76,10 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
     }),
     buttons(seen, [['spoiler', seen.settings.spoiler]]),
   ],
+
+  review: reviewRows,
+
+  content: contentRows,
 
   language: (seen) => [
     select('language', 'rules.language', seen, {
@@ -230,39 +212,4 @@ function buttons(
     return button(`${name}_${to}`, text(locale, `button.${name}.${to}`));
   });
   return { type: ComponentType.ActionRow, components };
-}
-
-function button(control: string, label: string): APIButtonComponent {
-  return {
-    type: ComponentType.Button,
-    style: ButtonStyle.Secondary,
-    label,
-    custom_id: controlId('set', control),
-  };
-}
-
-function select(
-  control: string,
-  placeholder: TextKey,
-  seen: Pick<Seen, 'locale'>,
-  more: { options: APISelectMenuOption[]; min_values?: number; max_values?: number },
-): Row {
-  const type = ComponentType.StringSelect;
-  return {
-    type: ComponentType.ActionRow,
-    components: [{ type, ...frame(control, placeholder, seen), ...more }],
-  };
-}
-
-function frame(control: string, placeholder: TextKey, { locale }: Pick<Seen, 'locale'>) {
-  return { custom_id: controlId('set', control), placeholder: text(locale, placeholder) };
-}
-
-/** Any number, with the current ones preselected. */
-function chosen<T extends SelectMenuDefaultValueType>(ids: readonly string[], type: T) {
-  return {
-    min_values: 0,
-    max_values: maxListed,
-    default_values: ids.slice(0, maxListed).map((id) => ({ id, type })),
-  };
 }

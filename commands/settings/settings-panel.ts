@@ -14,7 +14,9 @@ import {
   usualDuration,
   usualModel,
 } from './changes.js';
+import { contentControls } from './content-page.js';
 import { drawSettings, pagesOf, type Section, sections, usual } from './panel-view.js';
+import { reviewControls } from './review-page.js';
 import { type SettingsContext, seenBy } from './view-model.js';
 
 type Change = (settings: GuildSettings) => GuildSettings;
@@ -22,6 +24,8 @@ type Change = (settings: GuildSettings) => GuildSettings;
 /** A control, the change it makes with the chosen values, and its section. */
 interface Control {
   readonly section: Section;
+  /** @throws UserError if the values can't be used there. */
+  check?(interaction: MessageComponentInteraction, values: readonly string[]): void;
   change(bot: SettingsContext, values: readonly string[], page: number): Change;
 }
 
@@ -54,6 +58,8 @@ const controls: Readonly<Record<string, Control>> = {
   content_image_restricted: { section: 'access', change: () => contentPlace('image', 'age-restricted') },
   content_video_anywhere: { section: 'access', change: () => contentPlace('video', 'anywhere') },
   content_video_restricted: { section: 'access', change: () => contentPlace('video', 'age-restricted') },
+  ...reviewControls,
+  ...contentControls,
   off_image: { section: 'models', change: offOn('image') },
   off_video: { section: 'models', change: offOn('video') },
   language: {
@@ -92,7 +98,7 @@ function offOn(kind: 'image' | 'video'): Control['change'] {
 export const settingsPanel = {
   id: 'set',
 
-  async use(interaction, control, bot: SettingsContext & Uses<'guilds' | 'responder'>) {
+  async use(interaction, control, bot: SettingsContext & Uses<'guilds' | 'reviews' | 'responder'>) {
     const guildId = requireManager(interaction);
     const values = interaction.isAnySelectMenu() ? interaction.values : [];
     const section = sections.find((one) => control === 'section' && one === values[0]);
@@ -100,8 +106,10 @@ export const settingsPanel = {
     const [name = '', page = '0'] = control.split(':');
     const used = Object.hasOwn(controls, name) ? controls[name] : undefined;
     if (!used) throw new UserError({ key: 'error.button.unknown' });
+    used.check?.(interaction, values);
     const change = used.change(bot, values, Number(page));
     const settings = await bot.guilds.change(guildId, interaction.user.id, change);
+    if (name === 'review_channel') bot.reviews.channelSet(guildId);
     await show(interaction, bot, used.section, settings);
   },
 } satisfies Panel<Bot>;

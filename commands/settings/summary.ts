@@ -58,7 +58,8 @@ export function optionLabel(key: TextKey, value: string, locale: Locale): string
   return clip(text(locale, 'rules.line', { label: text(locale, key), value }), mostLabel);
 }
 
-function saying(locale: Locale) {
+/** A line of the summary. */
+export function saying(locale: Locale) {
   return (key: TextKey, value: string) =>
     text(locale, 'rules.line', { label: `**${text(locale, key)}**`, value });
 }
@@ -96,7 +97,8 @@ export function languageLabel(language: GuildSettings['language'], locale: Local
   return language === 'follow' ? text(locale, 'language.follow') : languageName(language);
 }
 
-function summed(items: readonly string[], none: TextKey, locale: Locale): string {
+/** Names in a line, the first dozen of them. */
+export function summed(items: readonly string[], none: TextKey, locale: Locale): string {
   if (items.length === 0) return text(locale, none);
   const more = items.length - maxNamed;
   const named = items.slice(0, maxNamed);

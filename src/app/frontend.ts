@@ -39,11 +39,13 @@ export function createFrontend(deps: Deps) {
       const work = createRemoteRequests({ ledger, runner, take, noteDeleted, forget });
       cluster.errands?.serve(work, closing.signal);
       void services.messageDeletion.resume();
+      void works.reviewCopies.resume();
     },
     /** Stops taking orders, and stops cleaning up after guilds that removed Easel. */
     close() {
       inFlight.close();
       closing.abort();
+      works.stopReviewCopies();
     },
   };
 }
@@ -57,7 +59,7 @@ interface Watching {
 /** The gateway, and who hears of its events. */
 function gatewayOf(
   deps: Deps,
-  { bot, responder, deletedTargets, gallery, dataDeletion }: ReturnType<typeof createServices>,
+  { bot, responder, deletedTargets, gallery, reviews, dataDeletion }: ReturnType<typeof createServices>,
   { inFlight, signal }: Watching,
 ) {
   const { config, store, cluster, works, log } = deps;
@@ -79,7 +81,10 @@ function gatewayOf(
     async onGuildsNamed(guilds) {
       await Promise.all([lookForGone(guilds), greetings.named(guilds)]);
     },
-    onMessagesGone: gallery.noteDeletedIn,
+    async onMessagesGone(guildId, messageIds) {
+      reviews.noteGone(guildId, messageIds);
+      await gallery.noteDeletedIn(guildId, messageIds);
+    },
     onClosedForGood: deps.onClosedForGood,
     content: createContentIntent({
       setting: config.discord.messageContent,

@@ -162,11 +162,12 @@ async function pruneTyped({ drafts, proposals, log }: Deps): Promise<void> {
 }
 
 async function prune({ config, works, log, now }: Deps): Promise<void> {
-  const { ledger, budget, recent, hints, uploadLimits, files } = works;
+  const { ledger, budget, recent, hints, uploadLimits, files, reviewCopies } = works;
   try {
     const removed = await ledger.prune(now() - config.retentionMs);
     budget.prune();
     recent.prune(now() - config.retentionMs);
+    await reviewCopies.prune(now() - config.retentionMs);
     await uploadLimits.prune();
     await hints.prune(now() - config.retentionMs);
     await files.archive?.prune(now() - config.retentionMs);

@@ -79,12 +79,15 @@ export async function createFiles(deps: Deps) {
     concurrency,
     ...(stallMs !== undefined && { stallMs }),
   });
+  const copies = createFetcher({ addresses: uploads, spool, log, now, retryMs, concurrency });
   const { decoder, fitter } = createFitting({ config, spool, memory, log, shared: deps.decoder });
   return {
     sources: createSources({ addresses: uploads, spool, decoder }),
     archive,
     /** Fetches by link only. */
     linked,
+    /** Fetches copies of results from Discord. */
+    copies,
     fetcher: archive ? createArchivedFetcher({ fetcher: linked, archive, spool, log }) : linked,
     packing: createPacking({ fitter, decoder, spool, rules, log }),
     transfers: createUploadQueue({ concurrency, memory }),

@@ -2,8 +2,9 @@ import type { Config } from '../config/config.js';
 import { createDelivery } from '../discord/delivery/discord-delivery.js';
 import { createFreshLinks } from '../discord/input/attachment-urls.js';
 import { stickerHost } from '../discord/input/message-images.js';
-import { createRests, watchRateLimits } from '../discord/rest/clients.js';
+import { createRests, type Rests, watchRateLimits } from '../discord/rest/clients.js';
 import { createUploadLimits } from '../discord/rest/upload-limits.js';
+import { createReviewCopies } from '../discord/review/review-copies.js';
 import { createSetCards } from '../discord/views/sets/set-card.js';
 import { createCards } from '../discord/views/task-card.js';
 import { createSettings } from '../guilds/settings.js';
@@ -48,6 +49,7 @@ import { wireParameters } from './cos-paths.js';
 import { createFiles, emptyArchive } from './media.js';
 import { createHosting, createOwnBucket } from './own-bucket.js';
 import { createPackingRules } from './provenance.js';
+import { createDesk } from './reviews/review-desk.js';
 
 /** Delays that tests shorten. */
 export interface AppTiming extends Timing {
@@ -133,36 +135,52 @@ async function createTransfers(
 }
 
 /** The persisted state: settings, usage and every task. */
-async function createBooks(base: Base, bucket: CosBucket | undefined) {
-  const { store, cluster, observer, log, now } = base;
+async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Rests) {
+  const { store, cluster, observer, timing, log, now } = base;
   const { index, ...spending } = createSpending(base);
   const transfers = await createTransfers(base, spending, bucket);
   const noteInArchive = emptyArchive(transfers.files.archive, log);
   const recent = createRecent();
   const moderation = createModeration({ table: store.table(moderationTable), log, now });
-  const note = isolated([spending.budget.note, recent.note, noteInArchive], log);
+  const stopped = new AbortController();
+  const reviewCopies = createReviewCopies({
+    table: store.table('review_copies'),
+    rests,
+    log,
+    now,
+    signal: stopped.signal,
+    retryMs: timing.retryMs,
+  });
+  const note = isolated([spending.budget.note, recent.note, noteInArchive, reviewCopies.note], log);
   const table = store.table<unknown>(ledgerTable);
   const { owns, owners: shared } = cluster;
   const ledger = watchLedger(createLedger({ table, log, now, owns, note, index, shared }), observer);
-  return { ...spending, ...transfers, moderation, recent, ledger };
+  const stopReviewCopies = () => stopped.abort(new Error('Easel is stopping.'));
+  return { ...spending, ...transfers, moderation, recent, reviewCopies, stopReviewCopies, ledger };
 }
 
 type Books = Awaited<ReturnType<typeof createBooks>>;
+
+/** Discord's REST API, watched. */
+function createWatchedRests({ config: { discord }, cluster, observer }: Base): Rests {
+  const rests = createRests(discord.apiUrl, discord.token, cluster.share, cluster.confirm);
+  watchRateLimits(rests, observer.discordLimited);
+  rests.guard.watch({ invalid: observer.discordInvalid, near: observer.discordNearBan });
+  return rests;
+}
 
 /** Outbound connections: to MPS and to Discord. */
 function createWays(
   { config, catalogue, store, cluster, observer, timing, log, now }: Base,
   { ledger }: Pick<Books, 'ledger'>,
   keeping: BucketResults | undefined,
+  rests: Rests,
 ) {
   const { endpoint, region, ...credentials } = config.mps;
   const { limits, use: limiterUse } = watchLimits(cluster.limits, observer, now);
   const transport = confirmed(createTransport(), cluster.confirm);
   const mps = createMpsClient({ endpoint, region, credentials, limits, log, now, transport });
 
-  const rests = createRests(config.discord.apiUrl, config.discord.token, cluster.share, cluster.confirm);
-  watchRateLimits(rests, observer.discordLimited);
-  rests.guard.watch({ invalid: observer.discordInvalid, near: observer.discordNearBan });
   const enabled = { image: config.image.enabled, video: config.video.enabled };
   const cards = createCards({ catalogue, enabled, keptIn: keeping?.keptIn });
   const setCards = createSetCards({ catalogue, keptIn: keeping?.keptIn });
@@ -215,9 +233,10 @@ interface RunnerParts {
   readonly scheduling: ReturnType<typeof createScheduling>;
   readonly own: ReturnType<typeof createOwnBucket>;
   readonly hosting: ReturnType<typeof createHosting>['hosting'];
+  readonly desk: ReturnType<typeof createDesk>;
 }
 
-function runnerOf(base: Base, { books, ways, scheduling, own, hosting }: RunnerParts) {
+function runnerOf(base: Base, { books, ways, scheduling, own, hosting, desk }: RunnerParts) {
   const { config, catalogue, timing, log, now } = base;
   const { bucket, keeping } = own ?? {};
   return createRunner({
@@ -225,6 +244,7 @@ function runnerOf(base: Base, { books, ways, scheduling, own, hosting }: RunnerP
     ...ways,
     ...scheduling,
     packing: books.files.packing,
+    desk,
     hosting,
     freshen: createFreshLinks({ rests: ways.rests, cdn: stickerHost(config.discord.apiUrl), log }),
     leastSide: ({ kind, model }) => catalogue.find(kind, model)?.sourceMinSide,
@@ -236,13 +256,22 @@ function runnerOf(base: Base, { books, ways, scheduling, own, hosting }: RunnerP
   });
 }
 
+/** How moderators are asked. */
+function deskOf({ catalogue, log, now }: Base, books: Books, { rests, uploadLimits: limits }: Ways) {
+  const { settings, moderation, reviewCopies: kept } = books;
+  const { copies } = books.files;
+  const { journal } = moderation;
+  return createDesk({ rests, settings, catalogue, limits, copies, kept, journal, log, now });
+}
+
 /** Everything from the admission of an order to the file in Discord. */
 export async function createPipeline(base: Base) {
   const { config, store, timing, log, now, observer } = base;
   const own = createOwnBucket({ config, log, now, observer, retryMs: timing.retryMs });
   const { bucket, keeping } = own ?? {};
-  const books = await createBooks(base, bucket);
-  const ways = createWays(base, books, keeping);
+  const rests = createWatchedRests(base);
+  const books = await createBooks(base, bucket, rests);
+  const ways = createWays(base, books, keeping, rests);
   const hints = createHints({ table: store.table('hints'), log, now });
   const sourceHosting = createHosting(config, bucket, {
     delivery: ways.delivery,
@@ -252,15 +281,17 @@ export async function createPipeline(base: Base) {
     retryMs: timing.retryMs,
   });
   const scheduling = createScheduling(base, ways);
+  const desk = deskOf(base, books, ways);
   return {
     ...books,
     ...ways,
     ...sourceHosting,
     ...scheduling,
     hints,
+    desk,
     bucket,
     closeBucket: async () => own?.close(),
-    runner: runnerOf(base, { books, ways, scheduling, own, hosting: sourceHosting.hosting }),
+    runner: runnerOf(base, { books, ways, scheduling, own, hosting: sourceHosting.hosting, desk }),
     admission: admissionOf(base, { ledger: books.ledger, budget: books.budget, enabled: ways.enabled }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.js';
+import { circumstancesIn, isSpoiler } from '../discord/access/guild-policy.js';
 import { defaultSettings, type Settings } from '../guilds/settings.js';
 import type { Notes } from '../media/metadata/metadata.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
@@ -13,11 +14,13 @@ interface Deps {
 }
 
 /** What is written into a task's files: the guild's setting, else the operator's. */
-export function createPackingRules({ config, catalogue, settings }: Deps) {
+export function createPackingRules({ config, catalogue, settings: known }: Deps) {
   return async (task: Task): Promise<PackingRules> => {
     const { guildId, guildInstalled } = task.origin;
-    const asked = guildId !== undefined && guildInstalled ? settings.lastKnown(guildId) : defaultSettings;
-    const { provenance = config.provenance, spoiler } = await asked;
+    const asked = guildId !== undefined && guildInstalled ? known.lastKnown(guildId) : defaultSettings;
+    const settings = await asked;
+    const { provenance = config.provenance } = settings;
+    const spoiler = isSpoiler(settings, circumstancesIn(task.origin));
     return { notes: notesOf(task, provenance, catalogue), spoiler };
   };
 }

@@ -20,6 +20,7 @@ import { createOriginalFiles } from '../discord/services/original-files.js';
 import { createPlaceOrder } from '../discord/services/place-order.js';
 import { createQuotaService } from '../discord/services/quota-service.js';
 import { createRemoteTasks } from '../discord/services/remote-tasks.js';
+import { createReviewService } from '../discord/services/reviews/review-service.js';
 import { createTaskService } from '../discord/services/task-service.js';
 import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
 import { createTurnTimes } from '../tasks/queue/turn-times.js';
@@ -55,12 +56,15 @@ export function createServices(deps: ServicesDeps) {
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
   const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
   const mentions = createCommandMentions({ rest: works.rests.bot, log, now });
+  const { desk } = works;
+  const reviews = createReviewService({ ledger, runner, desk, remoteTasks });
   const bot: Bot = {
     orders: ordersOf(deps, { guilds, responder, refusals }),
     tasks: createTaskService({ ledger, accounts, runner, turns, poller, remoteTasks, now }),
     heldResults,
     originals: originalsOf(deps, responder),
     gallery,
+    reviews,
     guilds,
     quota: createQuotaService({ settings, budget, ledger, ceiling, timeZone: config.quota.timeZone, now }),
     dataDeletion,
@@ -79,7 +83,7 @@ export function createServices(deps: ServicesDeps) {
     now,
   };
   const data = { dataDeletion, messageDeletion, drafts, proposals, mentions };
-  return { bot, responder, deletedTargets, gallery, heldResults, ...data };
+  return { bot, responder, deletedTargets, gallery, heldResults, reviews, ...data };
 }
 
 type Responder = ReturnType<typeof createResponder>;

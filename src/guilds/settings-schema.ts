@@ -64,6 +64,29 @@ const record = z.strictObject({
   spoiler: z.boolean().default(false),
   /** Whether images and videos may only be made in age-restricted channels. */
   content: z.strictObject({ image: place, video: place }).default({ image: 'anywhere', video: 'anywhere' }),
+  /**
+   * Which results go to moderators before anyone else sees them: all, those of these channels, and those of members with
+   * these roles; and the channel in which moderators decide, and read reports.
+   */
+  review: z
+    .strictObject({
+      all: z.boolean(),
+      channels: z.array(id).max(100),
+      roles: z.array(id).max(100),
+      channel: z.exactOptional(id),
+    })
+    .default({ all: false, channels: [], roles: [] }),
+  /** Results of these channels and of members with these roles are spoilers, also if `spoiler` is off. */
+  spoilerFor: z
+    .strictObject({ channels: z.array(id).max(100), roles: z.array(id).max(100) })
+    .default({ channels: [], roles: [] }),
+  /**
+   * Members with these roles may order only in age-restricted channels, whatever `content` says; in the channels of
+   * `except` neither applies.
+   */
+  ageLimit: z
+    .strictObject({ roles: z.array(id).max(100), except: z.array(id).max(100) })
+    .default({ roles: [], except: [] }),
   /** The guild's own limits, under the operator's ceiling. */
   limits: z.strictObject({ guild: limits, member: limits }).default({ guild: {}, member: {} }),
   /** By role id: limits for members with the role, instead of `limits.member`. */

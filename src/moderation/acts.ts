@@ -23,6 +23,9 @@ export const acts = [
   'silent',
   'review.approved',
   'review.rejected',
+  /** Results wait for review, and the moderators' channel can't be used. */
+  'review.unreachable',
+  'report.dismissed',
   'report',
   'presets',
   'showcase.removed',

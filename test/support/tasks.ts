@@ -55,6 +55,7 @@ const failure: Failure = { reason: 'moderation' };
 /** One example of each state; the user of a task in it has not been notified yet. */
 export const states: { readonly [Name in StateName]: StateOf<Name> } = {
   received: { name: 'received' },
+  awaitingApproval: { name: 'awaitingApproval' },
   held: { name: 'held' },
   queued: { name: 'queued' },
   submitting: { name: 'submitting' },
@@ -66,6 +67,7 @@ export const states: { readonly [Name in StateName]: StateOf<Name> } = {
   },
   running: { name: 'running', mpsTaskId: 'mps-1', createdAt: noon, letGo: false },
   fetching: { name: 'fetching', ...finished },
+  awaitingReview: { name: 'awaitingReview', ...finished },
   delivering: { name: 'delivering', ...finished, handover },
   delivered: { name: 'delivered', posted: { channelId: '3', messageId: '24' }, route: 'answer' },
   failed: { name: 'failed', failure, handover, told: false },

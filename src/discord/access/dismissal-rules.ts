@@ -21,12 +21,14 @@ export function requireReleaser(interaction: AnswerableInteraction, task: Task):
 
 const reasons = {
   received: 'error.release.soon',
+  awaitingApproval: 'error.release.approval',
   held: 'error.release.waiting',
   queued: 'error.release.waiting',
   submitting: 'error.release.soon',
   searching: 'error.release.soon',
   running: 'error.release.soon',
   fetching: 'error.release.coming',
+  awaitingReview: 'error.release.soon',
   delivering: 'error.release.coming',
   delivered: 'error.release.came',
   failed: 'error.release.over',

@@ -2,6 +2,7 @@ import type { Sentence } from '../../errors.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import { type Locale, nearestLocale } from '../../locales/index.js';
 import type { Kind } from '../../mps/generation-request.js';
+import type { Origin } from '../../tasks/model/task.js';
 import { type AnswerableInteraction, rolesOf } from './request-origin.js';
 
 /** Where and by whom something is ordered, as far as the guild's rules are concerned. */
@@ -14,7 +15,7 @@ export interface Circumstances {
 }
 
 /** The rules of a guild that a request can violate. */
-export type Rules = Pick<GuildSettings, 'channels' | 'roles' | 'modelsOff' | 'content'>;
+export type Rules = Pick<GuildSettings, 'channels' | 'roles' | 'modelsOff' | 'content' | 'ageLimit'>;
 
 /** A model as named in `modelsOff`: image and video models may share a name. */
 export function offKey(kind: Kind, model: string): string {
@@ -40,14 +41,47 @@ export function objection(
     return { key: 'error.policy.channel', mentions: { channels: rules.channels } };
   if (!allows(rules.roles, roles)) return { key: 'error.policy.role', mentions: { roles: rules.roles } };
   if (!isOn(rules, kind, model.id)) return { key: 'error.policy.model', params: { model: model.label } };
-  if (rules.content[kind] === 'age-restricted' && !ageRestricted)
-    return { key: `error.policy.content.${kind}` };
-  return undefined;
+  if (ageRestricted || holdsAny(rules.ageLimit.except, channels)) return undefined;
+  if (rules.content[kind] === 'age-restricted') return { key: `error.policy.content.${kind}` };
+  return holdsAny(rules.ageLimit.roles, roles) ? { key: 'error.policy.content.role' } : undefined;
+}
+
+/** True if the results of such an order go to moderators first. */
+export function isReviewed(
+  { review }: Pick<GuildSettings, 'review'>,
+  { channels, roles }: Pick<Circumstances, 'channels' | 'roles'>,
+): boolean {
+  return review.all || holdsAny(review.channels, channels) || holdsAny(review.roles, roles);
+}
+
+/** True if the results of such an order are spoilers. */
+export function isSpoiler(
+  { spoiler, spoilerFor }: Pick<GuildSettings, 'spoiler' | 'spoilerFor'>,
+  { channels, roles }: Pick<Circumstances, 'channels' | 'roles'>,
+): boolean {
+  return spoiler || holdsAny(spoilerFor.channels, channels) || holdsAny(spoilerFor.roles, roles);
+}
+
+/** What a guild's rules on channels and roles go by, of an order that was placed. */
+export function circumstancesIn({
+  channelId,
+  parentId,
+  guildId,
+  roles,
+}: Pick<Origin, 'channelId' | 'parentId' | 'guildId' | 'roles'>): Pick<Circumstances, 'channels' | 'roles'> {
+  return {
+    channels: [channelId, ...(parentId === undefined ? [] : [parentId])],
+    roles: [...roles, ...(guildId === undefined ? [] : [guildId])],
+  };
+}
+
+function holdsAny(listed: readonly string[], held: readonly string[]): boolean {
+  return listed.some((one) => held.includes(one));
 }
 
 /** An empty list lets everyone in. */
 function allows(allowed: readonly string[], held: readonly string[]): boolean {
-  return allowed.length === 0 || allowed.some((one) => held.includes(one));
+  return allowed.length === 0 || holdsAny(allowed, held);
 }
 
 /**

@@ -81,7 +81,7 @@ export async function search(
 }
 
 /** The smallest id of a message at that instant (ms since the epoch). */
-function snowflakeAt(ms: number): string {
+export function snowflakeAt(ms: number): string {
   return String(BigInt(Math.max(0, Math.floor(ms) - Number(SnowflakeUtil.epoch))) << 22n);
 }
 

@@ -15,6 +15,7 @@ import type { HeldResults } from './held-results.js';
 import type { Orders } from './orders.js';
 import type { OriginalFiles } from './original-files.js';
 import type { QuotaService } from './quota-service.js';
+import type { ReviewService } from './reviews/review-service.js';
 import type { TaskService } from './task-service.js';
 
 /** How Easel is doing, as members are told. */
@@ -34,6 +35,7 @@ export interface Bot {
   readonly heldResults: Pick<HeldResults, 'collect'>;
   readonly originals: OriginalFiles;
   readonly gallery: Pick<Gallery, 'page' | 'modelsUsed' | 'modelsShown' | 'remove' | 'removeOne'>;
+  readonly reviews: ReviewService;
   readonly guilds: GuildService;
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;

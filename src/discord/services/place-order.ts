@@ -1,15 +1,15 @@
 import { UserError } from '../../errors.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
-import type { Orderer, OrderGate } from '../../moderation/order-gate.js';
+import type { Orderer, OrderGate, Verdict } from '../../moderation/order-gate.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Admission } from '../../tasks/lifecycle/admission.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
-import type { Origin, Task, TaskId } from '../../tasks/model/task.js';
+import type { Origin, Task, TaskId, TaskReview } from '../../tasks/model/task.js';
 import { catalogueIn } from '../access/guild-catalogue.js';
-import { type Circumstances, localeIn } from '../access/guild-policy.js';
+import { type Circumstances, isReviewed, localeIn } from '../access/guild-policy.js';
 import { requirePolicy } from '../access/policy-check.js';
 import type { AckGate } from '../interactions/ack-gate.js';
 import type { Acknowledged } from '../interactions/acknowledgement.js';
@@ -68,10 +68,17 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     const asked = source.asked && (await acceptedAs(source.asked, origin.eventId, ledger.find));
     if (source.asked && !asked) return undefined;
     const secret = source.private ?? rules.private;
+    const [, parentId] = source.circumstances.channels;
+    const where = parentId === undefined ? {} : { parentId };
     return admission.admit(
       request,
-      { ...origin, locale: localeIn(rules, origin), private: secret },
-      { asked, offered: catalogueIn(catalogue, rules), mostResults: rules.mostResults },
+      { ...origin, ...where, locale: localeIn(rules, origin), private: secret },
+      {
+        asked,
+        offered: catalogueIn(catalogue, rules),
+        mostResults: rules.mostResults,
+        review: reviewOf(rules, source, verdict),
+      },
     );
   }
 
@@ -109,4 +116,19 @@ function ordererOf({ origin, circumstances }: OrderSource): Orderer {
   const { guildId, guildInstalled, userId } = origin;
   const { channels, roles } = circumstances;
   return { guildId: guildInstalled ? guildId : undefined, userId, channels, roles };
+}
+
+/** What moderators of the guild look at. @throws UserError if they must, and can't be asked */
+function reviewOf(
+  rules: GuildSettings,
+  { circumstances, origin }: OrderSource,
+  { kind }: Verdict,
+): TaskReview {
+  if (!origin.guildInstalled || origin.guildId === undefined) return {};
+  const isBefore = kind === 'review';
+  if (isBefore && rules.review.channel === undefined) throw new UserError({ key: 'error.review.nowhere' });
+  return {
+    ...(isBefore && { before: 'words' }),
+    ...(isReviewed(rules, circumstances) && { after: true }),
+  };
 }

@@ -8,6 +8,8 @@ import type { TaskId } from '../../tasks/model/task.js';
  *   set's pictures are numbered after them. It answers with the buttons of that one result;
  * - `move` is such a select too, and animates the chosen picture as the set's `thenAnimate` says;
  * - `erase` deletes one result, and its part is the result's number; it stands below the answer to `pick`;
+ * - `approve` and `reject` decide about a result under review, `allow` and `refuse` about an order before its Create;
+ * - `expel` deletes a reported result, `ban` blocks its user, `dismiss` closes the report;
  * - `retry` orders one failed part again, or a failed clip: the id is its own.
  */
 export const verbs = [
@@ -31,6 +33,8 @@ export const verbs = [
   'move',
   'retry',
   'erase',
+  ...(['approve', 'reject', 'allow', 'refuse'] as const),
+  ...(['expel', 'ban', 'dismiss'] as const),
 ] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -7,6 +7,7 @@ import { nameOf, type Sharper, sharperThan } from '../../mps/parameters/upscale.
 import type { Progress } from '../../tasks/model/progress.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task } from '../../tasks/model/task.js';
+import { isUnapproved } from '../../tasks/model/task-record.js';
 import { buttonsOfBoth, linesOfClip, withoutOutcome } from './chained-task-card.js';
 import type { Verb } from './custom-ids.js';
 import { clip, escapeWords } from './markdown.js';
@@ -147,6 +148,7 @@ export function quote(task: Task): string {
   const { prompt } = request;
   const { wordless, locale } = origin;
   if (isHushed(task)) return '';
+  if (isUnapproved(task)) return `-# ${text(locale, 'card.unapprovedWords')}`;
   if (state.name === 'failed' && state.failure.reason === 'words') return '';
   if (wordless) return `-# ${text(locale, 'card.wordless')}`;
   return prompt.trim() === '' ? '' : `> ${escapeWords(prompt)}`;
@@ -170,6 +172,7 @@ function buttonsOf(
     button(verb, id, text(locale, `button.${label}`));
   const instead =
     enabled.image && isReplied(task) ? [button('repaint', id, text(locale, 'button.change'))] : [];
+  if (state.name === 'awaitingApproval') return [one('cancel')];
   if (state.name === 'queued') return [one('cancel'), ...instead];
   if (isReleasable(state)) return [one('release'), ...instead];
   if (state.name !== 'delivering' && isAlive(state)) return [];

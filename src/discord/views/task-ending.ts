@@ -2,7 +2,13 @@ import { type APIButtonComponentWithCustomId, ButtonStyle, ComponentType } from 
 import { type Locale, text } from '../../locales/index.js';
 import { failureText } from '../../tasks/model/failure-text.js';
 import { endsInWords } from '../../tasks/model/state-machine.js';
-import type { FailureReason, State, Task } from '../../tasks/model/task.js';
+import {
+  type FailureReason,
+  type Rejection,
+  reviewForDays,
+  type State,
+  type Task,
+} from '../../tasks/model/task.js';
 import { isSeenByOthers, isToldApart } from '../../tasks/model/task-record.js';
 import { resultsFor } from '../../tasks/model/task-set.js';
 import { customId, type Verb } from './custom-ids.js';
@@ -39,6 +45,7 @@ export function isHushed({ state, origin }: Pick<Task, 'state' | 'origin'>): boo
 export function endingLine(task: Task): string | undefined {
   const { state, origin, release, after } = task;
   const { locale } = origin;
+  if ('rejected' in state && state.rejected) return rejectionLine(state, locale);
   if (state.name === 'cancelled') return text(locale, 'card.cancelled');
   if (state.name === 'discarded') return text(locale, `card.discarded.${release?.by ?? 'asker'}`);
   if (state.name !== 'failed') return undefined;
@@ -46,6 +53,17 @@ export function endingLine(task: Task): string | undefined {
   return after === undefined
     ? text(locale, 'card.failed', { user: `<@${origin.userId}>` })
     : text(locale, 'card.failed.clip');
+}
+
+/** What moderators decided, or that none did in time. */
+function rejectionLine(
+  { name, rejected }: Extract<State, { readonly rejected?: Rejection }>,
+  locale: Locale,
+): string {
+  const what = name === 'cancelled' ? 'order' : 'result';
+  return rejected === 'overdue'
+    ? text(locale, `card.rejected.${what}.overdue`, { days: reviewForDays })
+    : text(locale, `card.rejected.${what}`);
 }
 
 /** The buttons beneath it. By `delete` the message is found again after a crash. */

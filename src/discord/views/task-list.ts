@@ -7,7 +7,7 @@ import {
 import { type Locale, text } from '../../locales/index.js';
 import type { TimeWindow } from '../../tasks/model/progress.js';
 import { shortReason } from '../../tasks/model/short-reason.js';
-import { isOver, isReleasable } from '../../tasks/model/state-machine.js';
+import { isCancellable, isOver, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { isKept, lastChange, receivedAt } from '../../tasks/model/task-record.js';
 import type { Turn } from '../../tasks/queue/turn-times.js';
@@ -170,6 +170,7 @@ function standing(task: Task, locale: Locale, { turn, expected }: View): string 
 /** How a task ended. */
 function ended({ state, removed }: Task, locale: Locale): string {
   if (removed) return text(locale, 'tasks.removed');
+  if ('rejected' in state && state.rejected) return text(locale, 'tasks.rejected');
   if (state.name !== 'failed') return text(locale, `tasks.${state.name}`);
   const reason = text(locale, `tasks.reason.${shortReason(state.failure.reason)}`);
   return text(locale, 'tasks.failed.because', { reason });
@@ -209,7 +210,7 @@ function action(
   if (hidden?.has(id) || calledOff === id) return [];
   const isMine = whose === 'mine' || origin.userId === userId;
   if (isKept(task)) return isMine ? [button(customId('collect', id), 'collect')] : [];
-  if (states.some(({ name }) => name === 'queued' || name === 'held'))
+  if (states.some(isCancellable))
     return [button(controlId('tasks', `cancel:${pageControl(whose, page)}:${id}`), 'cancel.number')];
   return states.some(isReleasable) ? [button(customId('release', id), 'release.number')] : [];
 

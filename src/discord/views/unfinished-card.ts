@@ -31,7 +31,7 @@ function verbOf(part: object): Verb | undefined {
 export function statusOf(task: Task, progress: Progress): string {
   const { state, request, release } = task;
   const { locale } = task.origin;
-  const { ahead = 0, starts, waitingFor, expected, pace, fitting } = progress;
+  const { ahead = 0, starts, waitingFor, expected, pace, fitting, reviewersAway } = progress;
   const one = (key: TextKey) => text(locale, key);
   if (waitingFor) return one(`card.${waitingFor}`);
   if (state.name === 'searching' && !release) return one('card.searching');
@@ -45,6 +45,9 @@ export function statusOf(task: Task, progress: Progress): string {
     });
   }
   if (state.name === 'fetching') return one(fitting ? 'card.fitting' : 'card.fetching');
+  if (state.name === 'awaitingReview')
+    return one(reviewersAway ? 'card.awaitingReview.away' : 'card.awaitingReview');
+  if (state.name === 'awaitingApproval') return one('card.awaitingApproval');
   if (state.name === 'held') return one('card.held');
   if (state.name === 'received') return one('card.received');
   const place = ahead === 0 ? one('card.next') : text(locale, 'card.ahead', { ahead });

@@ -64,10 +64,9 @@ function readHead(head: Buffer, rest: number) {
   return { type, headLength: 16, length: Number(head.readBigUInt64BE(8)), isOpen };
 }
 
-/** @param most boxes that are read: a hostile header is a million empty ones */
-export function boxesIn(body: Buffer, most = Number.POSITIVE_INFINITY): Box[] {
+export function boxesIn(body: Buffer): Box[] {
   const boxes: Box[] = [];
-  for (let at = 0; at + 8 <= body.length && boxes.length < most; ) {
+  for (let at = 0; at + 8 <= body.length; ) {
     const box = readHead(body.subarray(at, at + 16), body.length - at);
     if (!box || box.length < box.headLength) break;
     boxes.push({ type: box.type, body: body.subarray(at + box.headLength, at + box.length) });

@@ -160,7 +160,9 @@ function end({ ended, perhaps, whole, delay }: TaskCounterMetrics, task: Task): 
   if (isDoubtful(task)) perhaps.inc({ unit: task.cost.unit, model }, task.cost.amount);
   if (state.name !== 'delivered') return;
   whole.observe({ kind }, seconds(receivedAt(task), sinceState(task, 'delivered')));
-  delay.observe({ kind }, seconds(sinceState(task, 'fetching'), sinceState(task, 'delivered')));
+  // How long moderators take says nothing about Easel.
+  const ready = task.history.some(({ state }) => state === 'awaitingReview') ? 'delivering' : 'fetching';
+  delay.observe({ kind }, seconds(sinceState(task, ready), sinceState(task, 'delivered')));
 }
 
 function resultOf(error: unknown): (typeof results)[number] {

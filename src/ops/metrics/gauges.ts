@@ -84,6 +84,8 @@ export function addGauges(registry: Registry, parts: Measured): void {
  */
 export function isAtRisk({ state }: ReturnType<Ledger['unfinished']>[number], now: number): boolean {
   if (!('urls' in state)) return false;
+  // The moderators' message holds a copy.
+  if ('asked' in state || 'copy' in state) return false;
   const left = expiryOfLinks(state) - now;
   return left > 0 && left < riskMs;
 }

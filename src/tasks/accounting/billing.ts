@@ -69,8 +69,8 @@ export function toUsage(task: Task): UsageEntry | undefined {
     ...(cost.micros !== undefined && { cost: priceFor(cost, made) }),
     at: reservedAt,
     state: spent ? 'spent' : refunded ? 'refunded' : 'reserved',
-    // Until its turn it counts as one order with its image.
-    open: isAlive(state) && state.name !== 'held',
+    // Until its turn it counts as one order with its image. What moderators look at was made and costs no more work.
+    open: isAlive(state) && state.name !== 'held' && state.name !== 'awaitingReview',
   };
 }
 

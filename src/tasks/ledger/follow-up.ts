@@ -21,7 +21,8 @@ export function nextIds(id: TaskId): readonly TaskId[] {
 export function nextOf(task: Task, at: number): Task | undefined {
   const { id, request, nextCost, origin, account, purge } = task;
   if (request.kind !== 'image' || !request.thenAnimate || !nextCost) return undefined;
-  const parts = { request: request.thenAnimate, origin, account, cost: nextCost, after: id };
+  const after = task.review?.after ? { review: { after: true as const } } : {};
+  const parts = { request: request.thenAnimate, origin, account, cost: nextCost, after: id, ...after };
   const clip = advance(receive(nextId(id), parts, at), { type: 'held' }, at);
   return purge ? { ...clip, purge } : clip;
 }

@@ -48,7 +48,14 @@ function siblingsOf(lead: Task, at: number): readonly Task[] {
     const place = { part: index + 2, parts: set.parts, before, results: set.results };
     before += resultsFor(cost);
     const { request, frame } = animated(plain, set, place, cost);
-    const part = { request, origin, account, cost, set: { ...place, ...(frame && { frame }) } };
+    const part = {
+      request,
+      origin,
+      account,
+      cost,
+      set: { ...place, ...(frame && { frame }) },
+      ...(lead.review?.after && { review: { after: true as const } }),
+    };
     const follows = request.kind === 'image' && request.thenAnimate && nextCost ? { nextCost } : {};
     const task = advance(
       receive(partId(lead.id, place.part), { ...part, ...follows }, at),

@@ -58,6 +58,7 @@ const origin = z.object({
   eventId: text.regex(/^\d+$/),
   guildId: text.optional(),
   channelId: text,
+  parentId: text.optional(),
   userId: text,
   pressed: z.object({ on: z.object({ channelId: text, messageId: text }).optional() }).optional(),
   locale: z.enum(locales),
@@ -83,10 +84,15 @@ const words = { handover, told: z.boolean() };
 const reason = z.union([z.enum(failureReasons), text.regex(/^quota\.(member|guild|user|total)\./)]);
 const failure = z.object({ reason, params: params.optional() });
 const posted = z.object({ channelId: text, messageId: text });
+const asked = {
+  asking: z.object({ channelId: text, at: instant }).optional(),
+  asked: posted.optional(),
+};
 const name = <Name extends Task['state']['name']>(value: Name) => z.literal(value);
 
 const state = z.discriminatedUnion('name', [
   z.object({ name: name('received') }),
+  z.object({ name: name('awaitingApproval'), ...asked }),
   z.object({ name: name('held') }),
   z.object({ name: name('queued') }),
   z.object({ name: name('submitting'), folder: folder.optional() }),
@@ -104,7 +110,8 @@ const state = z.discriminatedUnion('name', [
     letGo: z.boolean(),
   }),
   z.object({ name: name('fetching'), ...finished }),
-  z.object({ name: name('delivering'), handover, ...finished }),
+  z.object({ name: name('awaitingReview'), ...finished, ...asked }),
+  z.object({ name: name('delivering'), handover, ...finished, copy: posted.optional() }),
   z.object({
     name: name('delivered'),
     posted,
@@ -148,6 +155,22 @@ const record = z.object({
   made: z.object({ billed: whole }).optional(),
   resolution: text.optional(),
   release: z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) }).optional(),
+  review: z
+    .object({
+      before: z.literal('words').optional(),
+      cleared: z.literal(true).optional(),
+      after: z.literal(true).optional(),
+      decision: z
+        .object({
+          what: z.enum(['order', 'result']),
+          approved: z.boolean(),
+          by: text.optional(),
+          at: instant,
+          noted: z.literal(true).optional(),
+        })
+        .optional(),
+    })
+    .optional(),
   state,
   attempts: z.object({ step: text, count: whole }).optional(),
   removed: z.boolean().optional(),

@@ -8,7 +8,7 @@ import type { Budget } from '../accounting/budget.js';
 import type { Booking } from '../accounting/order-admission.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { type Access, everywhere, whyClosed } from '../model/operator-access.js';
-import type { Origin, Task } from '../model/task.js';
+import type { Origin, Task, TaskReview } from '../model/task.js';
 import { receive } from '../model/task-record.js';
 import { createOrderCosts } from './order-costs.js';
 
@@ -31,6 +31,8 @@ interface AdmitOptions {
    * @default 4
    */
   readonly mostResults?: number;
+  /** What moderators of the server look at. */
+  readonly review?: TaskReview;
 }
 
 /** Admission: every task that passes is possible, permitted and persisted. */
@@ -77,7 +79,13 @@ export function createAdmission(deps: Deps): Admission {
 
   return {
     async admit(request, origin, options = {}) {
-      const { part = 1, asked = origin.eventId, offered = catalogue, mostResults = usualMost } = options;
+      const {
+        part = 1,
+        asked = origin.eventId,
+        offered = catalogue,
+        mostResults = usualMost,
+        review = {},
+      } = options;
       if (!open) throw new UserError({ key: 'error.stopping' });
       const { guildId, mayPostLater: installed } = origin;
       const closed = whyClosed(access, { guildId, installed });
@@ -85,7 +93,8 @@ export function createAdmission(deps: Deps): Admission {
       const placed = costsOf(request, { offered, mostResults });
       try {
         const account = budget.accountOf(origin);
-        const parts = { ...placed, origin: place(origin), account };
+        const isReviewed = Object.keys(review).length > 0;
+        const parts = { ...placed, origin: place(origin), account, ...(isReviewed && { review }) };
         const task = receive(`${asked}:${part}`, parts, now());
         return (await budget.admit(task, bookIn(ledger, task))) ? task : undefined;
       } catch (error) {

@@ -13,6 +13,7 @@ import { isUnawaited } from '../model/task-record.js';
 import type { FailureStep } from './failure-step.js';
 import { createFetchStep } from './fetch-step.js';
 import { createHeldOutcomes } from './held-outcomes.js';
+import type { ReviewDesk } from './review/review-desk.js';
 
 /** Delivery of an outcome: fetched, delivered, or held until it can be. */
 export interface DeliveryStep {
@@ -31,6 +32,12 @@ export interface DeliveryStep {
    * task is over.
    */
   handOut(id: TaskId): Promise<void>;
+  /** The files of a result that moderators are to look at. @throws FetchError */
+  filesOf(task: Task, finished: StateOf<'awaitingReview'>): Promise<readonly FetchedFile[]>;
+  /** Removes a task's files from this machine: they can be had elsewhere. */
+  letGoOf(id: TaskId): Promise<void>;
+  /** Runs a post in its turn. */
+  readonly run: RunPost;
 }
 
 export interface DeliveryStepDeps {
@@ -40,6 +47,8 @@ export interface DeliveryStepDeps {
   readonly transfers: UploadQueue;
   readonly delivery: Delivery;
   readonly endings: FailureStep;
+  /** As for the fetch step. */
+  readonly desk?: ReviewDesk | undefined;
   /** Where the operator keeps a task's results permanently, for the log; undefined if nowhere. */
   readonly keptIn?: ((task: Pick<Task, 'results'>) => string | undefined) | undefined;
   /** Runs work that a shutdown must wait for. */
@@ -61,7 +70,8 @@ const lastingMs = 30 * 24 * hour;
 export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
   const { ledger, fetcher, packing, endings, log, now, signal } = deps;
   const spooled = new Map<TaskId, readonly FetchedFile[]>();
-  const { handOver, alreadyPosted } = createDeliveryRoutes({ ...deps, run: runnerOfUploads(deps) });
+  const run = runnerOfUploads(deps);
+  const { handOver, alreadyPosted } = createDeliveryRoutes({ ...deps, run });
   const held = createHeldOutcomes({ ledger, handOver, log, now, signal });
   const fetching = createFetchStep({ ...deps, spooled });
 
@@ -78,7 +88,20 @@ export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
     log.info({ task: task.id, cos: deps.keptIn?.(task) }, 'result delivered');
   }
 
+  async function letGoOf(id: TaskId): Promise<void> {
+    const files = spooled.get(id) ?? [];
+    spooled.delete(id);
+    await Promise.all([fetcher.discard(files), packing.clear(id)]);
+  }
+
   return {
+    run,
+    letGoOf,
+    async filesOf(task, finished) {
+      const files = spooled.get(task.id) ?? (await fetching.fetchResults(task, finished));
+      spooled.set(task.id, files);
+      return files;
+    },
     fetch: fetching.fetch,
     async deliver(task, finished) {
       const expiry = expiryOfLinks(finished);

@@ -1,37 +1,57 @@
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
 import { pixelSizeOf } from '../../media/formats/pixel-size.js';
-import type { Fetcher } from '../../media/results/result-fetcher.js';
+import { FetchError, type Fetcher, type Results } from '../../media/results/result-fetcher.js';
+import { retry } from '../../util/retry.js';
+import { minute } from '../../util/time.js';
 import { measure } from '../accounting/billing.js';
 import type { Packing } from '../delivery/attachments.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import { openRoutes } from '../delivery/delivery-routes.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { expiryOfLinks } from '../model/state-machine.js';
-import type { StateOf, Task, TaskId } from '../model/task.js';
+import type { Posted, StateOf, Task, TaskId } from '../model/task.js';
+import type { ReviewDesk } from './review/review-desk.js';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'record'>;
-  readonly fetcher: Pick<Fetcher, 'fetch'>;
+  readonly fetcher: Pick<Fetcher, 'fetch' | 'discard'>;
   readonly packing: Pick<Packing, 'pack'>;
   readonly delivery: Pick<Delivery, 'show' | 'limitOf'>;
   readonly log: Log;
   readonly signal: AbortSignal;
   /** Files that are here, by task. */
   readonly spooled: Map<TaskId, readonly FetchedFile[]>;
+  /** Moderators of servers that look at results first. @default none */
+  readonly desk?: Pick<ReviewDesk, 'wants' | 'filesIn'> | undefined;
+  /** ms before a failing store is read again; doubles. */
+  readonly retryMs: number;
+  readonly now: () => number;
 }
 
 /** After this time (ms) the card says that the result is being downloaded. */
 const slowFetchMs = 2_000;
 
 /** Brings the results of finished tasks here. */
-export function createFetchStep({ ledger, fetcher, packing, delivery, log, signal, spooled }: Deps) {
-  async function fetchResults(task: Task, links: StateOf<'fetching' | 'delivering'>) {
-    const { urls } = links;
-    const { kind } = task.request;
-    const known = task.results?.files;
-    const results = { taskId: task.id, kind, urls, until: expiryOfLinks(links), ...(known && { known }) };
-    return fetcher.fetch(results, { signal });
+export function createFetchStep(deps: Deps) {
+  const { ledger, fetcher, packing, delivery, log, signal, spooled, desk } = deps;
+
+  async function fetchResults(task: Task, links: Links) {
+    const copy = links.name === 'delivering' ? links.copy : 'asked' in links ? links.asked : undefined;
+    if (copy && desk) return fetchReviewed({ ...deps, desk }, task, links, copy);
+    return fetcher.fetch(resultsOf(task, links), { signal });
+  }
+
+  /** Without the rules nothing is posted: they are read until they can be. */
+  async function isReviewed(task: Task): Promise<boolean> {
+    if (!desk) return false;
+    const wants = () => desk.wants(task);
+    return retry(wants, {
+      firstMs: deps.retryMs,
+      signal,
+      onFailure: (error, { againInMs }) =>
+        log.warn({ task: task.id, err: error, againInMs }, "a server's rules on review could not be read"),
+    });
   }
 
   /**
@@ -62,8 +82,46 @@ export function createFetchStep({ ledger, fetcher, packing, delivery, log, signa
         return { sha256, bytes, type, ...size };
       }),
     );
-    await ledger.record(task.id, { type: 'fetched', made, files: facts });
+    const review = await isReviewed(task);
+    await ledger.record(task.id, { type: 'fetched', made, files: facts, ...(review && { review }) });
   }
 
   return { fetch, fetchResults };
+}
+
+type Links = StateOf<'fetching' | 'awaitingReview' | 'delivering'>;
+
+function resultsOf({ id, request: { kind }, results }: Task, links: Links): Results {
+  const known = results?.files;
+  const { urls } = links;
+  return { taskId: id, kind, urls, until: expiryOfLinks(links), ...(known && { known }) };
+}
+
+/** How long a link to a result is tried before its copy is taken, ms. */
+const linkPatienceMs = 2 * minute;
+
+/**
+ * What moderators have seen, once they approved it: the original if it can still be had and is the same, else the copy in
+ * their channel.
+ * @throws FetchError if neither is left
+ */
+async function fetchReviewed(
+  deps: Deps & { readonly desk: Pick<ReviewDesk, 'filesIn'> },
+  task: Task,
+  links: Links,
+  copy: Posted,
+): Promise<readonly FetchedFile[]> {
+  const { fetcher, desk, log, now, signal } = deps;
+  const results = resultsOf(task, links);
+  const until = Math.min(results.until, now() + linkPatienceMs);
+  try {
+    const files = await fetcher.fetch({ ...results, until }, { signal, believeMs: 0 });
+    if (files.every(({ sha256 }, at) => sha256 === results.known?.[at]?.sha256)) return files;
+    log.warn({ task: task.id }, 'a result differs from the one that moderators saw; taking their copy');
+    await fetcher.discard(files);
+  } catch (error) {
+    if (!(error instanceof FetchError)) throw error;
+    log.info({ task: task.id, err: error }, 'taking the copy of a result from the moderators’ channel');
+  }
+  return desk.filesIn(copy, task, { signal });
 }

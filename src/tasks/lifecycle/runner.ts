@@ -3,6 +3,7 @@ import { openPartsOf } from '../ledger/order-parts.js';
 import { endsInWords, isOver } from '../model/state-machine.js';
 import type { Release, StateName, Task, TaskId } from '../model/task.js';
 import type { GenerationStep } from './generation-step.js';
+import type { ReviewStep } from './review/review-step.js';
 import { awaitedBy, openTasksOf } from './set-tasks.js';
 import { createTaskParts, type RunnerDeps, type Stoppable, type TaskParts } from './task-parts.js';
 import { createTaskSteps, redraw, type TaskStep } from './task-steps.js';
@@ -35,6 +36,10 @@ export interface Runner {
   releaseAll(task: Pick<Task, 'id' | 'set'>, release: Release): Promise<readonly TaskId[]>;
   /** As for Closing. */
   handOut(id: TaskId): Promise<void>;
+  /** As for ReviewStep. */
+  readonly decide: ReviewStep['decide'];
+  /** As for ReviewStep. */
+  readonly recheck: ReviewStep['recheck'];
   /** Starts no further step and waits until running ones (a Create, a post) have ended. */
   stop(): Promise<void>;
 }
@@ -43,6 +48,7 @@ export interface Runner {
 const resumeOrder: readonly StateName[] = [
   'delivering',
   'fetching',
+  'awaitingReview',
   'running',
   'submitting',
   'searching',
@@ -50,6 +56,7 @@ const resumeOrder: readonly StateName[] = [
   'cancelled',
   'discarded',
   'queued',
+  'awaitingApproval',
   'received',
 ];
 
@@ -59,7 +66,7 @@ export function createRunner(deps: RunnerDeps): Runner {
   const { signal } = acts;
   const driving = new Map<TaskId, Promise<void>>();
   const parts = createTaskParts(deps, acts);
-  const { closing, making, waitingRoom } = parts;
+  const { closing, making, reviewing, waitingRoom } = parts;
   const drive = createDrive({
     ledger,
     signal,
@@ -78,7 +85,13 @@ export function createRunner(deps: RunnerDeps): Runner {
     driving.set(id, driven);
   }
 
-  const cancel = (id: TaskId) => waitingRoom.leave(id) || callOff({ ...deps, ...parts }, id);
+  const cancel = (id: TaskId) =>
+    waitingRoom.leave(id) || reviewing.withdraw(id) || callOff({ ...deps, ...parts }, id);
+  const release: Runner['release'] = async (id, wished) => {
+    const isDone = await making.release(id, wished);
+    reviewing.wake(id);
+    return isDone;
+  };
 
   return {
     start: (id) => begin(id, false),
@@ -89,13 +102,15 @@ export function createRunner(deps: RunnerDeps): Runner {
       const gone = new Set(all.toReversed().filter(cancel));
       return { calledOff: all.filter((id) => gone.has(id)), goOn: all.filter((id) => !gone.has(id)) };
     },
-    release: (id, wished) => making.release(id, wished),
+    release,
     async releaseAll(task, wished) {
       const all = openTasksOf(task, ledger);
-      const done = await Promise.all(all.map((id) => making.release(id, wished)));
+      const done = await Promise.all(all.map((id) => release(id, wished)));
       return all.filter((_, at) => done[at]);
     },
     handOut: (id) => closing.handOut(id),
+    decide: reviewing.decide,
+    recheck: reviewing.recheck,
     resume() {
       const unfinished = ledger.unfinished();
       for (const name of resumeOrder) {
@@ -137,19 +152,20 @@ function createActs(): Stoppable & { stop(): Promise<void> } {
 }
 
 interface DriveDeps extends Pick<RunnerDeps, 'ledger'>, Pick<Stoppable, 'signal'> {
-  readonly parts: Pick<TaskParts, 'endings' | 'preparation'>;
+  readonly parts: Pick<TaskParts, 'endings' | 'preparation' | 'reviewing'>;
   readonly steps: Readonly<Record<StateName, TaskStep>>;
 }
 
 /** Takes a task from step to step until it is over. */
 function createDrive({ ledger, signal, parts, steps }: DriveDeps) {
-  const { endings, preparation } = parts;
+  const { endings, preparation, reviewing } = parts;
   return async function drive(id: TaskId, resumed: boolean): Promise<void> {
     let last: Task | undefined;
     for (let task = ledger.get(id); task && !isOver(task.state) && !signal.aborted; task = ledger.get(id)) {
       const { state } = task;
       last = task;
       try {
+        await reviewing.noteDecision(task);
         await steps[state.name](task, resumed);
       } catch (error) {
         if (signal.aborted) return;

@@ -25,6 +25,8 @@ import {
   type GenerationStepTiming,
 } from './generation-step.js';
 import { createSearch, type SearchTiming } from './result-search.js';
+import type { ReviewDesk } from './review/review-desk.js';
+import { createReviewing } from './review/reviewing.js';
 import { createSetTasks } from './set-tasks.js';
 
 export interface RunnerDeps
@@ -37,6 +39,11 @@ export interface RunnerDeps
   readonly packing: Packing;
   readonly transfers: UploadQueue;
   readonly delivery: Delivery;
+  /**
+   * Moderators of servers that look at orders and results first.
+   * @default none
+   */
+  readonly desk?: ReviewDesk | undefined;
   /**
    * Where MPS fetches source images.
    * @default the answer message
@@ -91,8 +98,11 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
   const endings = createFailureStep({ ledger, preparation, keeping, log, signal });
   const packing = packSafely(deps.packing, attempts, log);
   const common = { ...deps, keeping, signal, retryMs, endings };
+  const closing = createDeliveryStep({ ...common, ...timing, packing, act, keptIn: keeping?.keptIn });
   return {
     chain,
+    reviewing: createReviewing({ ...common, packing, closing }),
+    closing,
     set: createSetTasks({ ledger, chain }),
     preparation,
     endings,
@@ -101,7 +111,6 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
     confirm: createAcknowledgementCheck(common),
     making: createGenerationStep({ ...common, preparation }),
     search: createSearch({ ...common, ...timing }),
-    closing: createDeliveryStep({ ...common, ...timing, packing, act, keptIn: keeping?.keptIn }),
   };
 }
 

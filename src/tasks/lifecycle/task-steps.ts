@@ -2,6 +2,7 @@ import { sleep } from '../../util/abort.js';
 import { nextIn } from '../ledger/follow-up.js';
 import { isAlive } from '../model/state-machine.js';
 import type { StateName, Task, TaskId } from '../model/task.js';
+import { isUnapproved } from '../model/task-record.js';
 import { orderOf } from '../model/task-set.js';
 import { LeftError } from '../queue/waiting-list.js';
 import { isOffPeak } from './generation-step.js';
@@ -26,6 +27,8 @@ export function createTaskSteps(deps: Deps): Record<StateName, TaskStep> {
   const tell = (task: Task) => tellOutcome(deps, task);
   return {
     received: (task) => receive(deps, task),
+    awaitingApproval: (task, resumed) => deps.reviewing.follow(task, resumed),
+    awaitingReview: (task, resumed) => deps.reviewing.follow(task, resumed),
     // Found at the start without what it waits for, which can't happen while the ledger is intact.
     async held(task) {
       if (task.set && (await set.recover(task))) return;
@@ -55,6 +58,7 @@ export function createTaskSteps(deps: Deps): Record<StateName, TaskStep> {
 async function receive(deps: Deps, task: Task): Promise<void> {
   const { ledger, preparation, endings, confirm, reserve } = deps;
   if (!task.origin.acknowledged && !(await confirm(task))) return;
+  if (isUnapproved(task)) return void (await ledger.record(task.id, { type: 'approvalNeeded' }));
   if (!(await mayQuote(deps, task))) return endings.fail(task.id, { reason: 'words' });
   // Read again after each wait: an image may have to be put on the reply that was just opened.
   const latest = ledger.get(task.id) ?? task;

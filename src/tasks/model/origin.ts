@@ -17,6 +17,8 @@ export interface Origin {
   readonly eventId: string;
   readonly guildId?: string;
   readonly channelId: string;
+  /** The channel that a thread is in. */
+  readonly parentId?: string;
   readonly userId: string;
   /**
    * Set if a button, or the form it opened, asked: Discord then doesn't show who did. `on`: its message, unless only one

@@ -47,4 +47,6 @@ export interface Progress {
   readonly waitingFor?: 'unreachable' | 'throttled' | 'full';
   /** The result is being made smaller for its destination. */
   readonly fitting?: true;
+  /** Moderators can't be asked for now: their channel is gone or closed. */
+  readonly reviewersAway?: true;
 }

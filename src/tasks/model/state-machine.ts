@@ -20,6 +20,7 @@ export function transition(state: State, event: TaskEvent): State {
   }
   if (event.type === 'cancelled' && isAlive(state))
     return { name: 'cancelled', handover: start, told: false };
+  if (event.type === 'noted' && !isOver(state)) return state;
   const next = step(state, event);
   if (!next) throw new TransitionError(state.name, event.type);
   return next;
@@ -32,7 +33,10 @@ function step(state: State, event: TaskEvent): State | undefined {
   switch (state.name) {
     case 'received':
       if (event.type === 'held') return { name: 'held' };
+      if (event.type === 'approvalNeeded') return { name: 'awaitingApproval' };
       return event.type === 'queued' ? { name: 'queued' } : undefined;
+    case 'awaitingApproval':
+      return whileUnapproved(state, event);
     case 'held':
       // No one waits for a separate message about it.
       if (event.type === 'dropped') return { name: 'cancelled', handover: start, told: true };
@@ -47,7 +51,12 @@ function step(state: State, event: TaskEvent): State | undefined {
     case 'searching':
       return whileSearching(state, event);
     case 'fetching':
-      return event.type === 'fetched' ? { ...state, name: 'delivering', handover: start } : undefined;
+      if (event.type !== 'fetched') return undefined;
+      return event.review
+        ? { ...state, name: 'awaitingReview' }
+        : { ...state, name: 'delivering', handover: start };
+    case 'awaitingReview':
+      return whileReviewed(state, event);
     case 'delivering':
       if (event.type === 'handing') return { ...state, handover: attempt(state.handover, event.route) };
       if (event.type !== 'handed') return undefined;
@@ -108,6 +117,41 @@ function whileSearching(state: StateOf<'searching'>, event: TaskEvent): State | 
   return event.type === 'found' ? { name: 'fetching', urls: event.urls } : undefined;
 }
 
+/** Moderators are reviewed an order. */
+function whileUnapproved(state: StateOf<'awaitingApproval'>, event: TaskEvent): State | undefined {
+  if (event.type !== 'approved' && event.type !== 'rejected') return withAsked(state, event);
+  if (event.what !== 'order') return undefined;
+  return event.type === 'approved' ? { name: 'received' } : { name: 'cancelled', ...rejected(event) };
+}
+
+/** Moderators are reviewed a result. */
+function whileReviewed(state: StateOf<'awaitingReview'>, event: TaskEvent): State | undefined {
+  if (event.type === 'released')
+    return event.release.wish === 'drop' ? { name: 'discarded', handover: start, told: false } : state;
+  if (event.type !== 'approved' && event.type !== 'rejected') return withAsked(state, event);
+  if (event.what !== 'result') return undefined;
+  if (event.type === 'approved') {
+    const { asked, asking: _, ...finished } = state;
+    return { ...finished, name: 'delivering', handover: start, ...(asked && { copy: asked }) };
+  }
+  return { name: 'discarded', ...rejected(event) };
+}
+
+function rejected({ why }: EventOf<'rejected'>) {
+  return { handover: start, told: false, ...(why !== 'withdrawn' && { rejected: why }) };
+}
+
+function withAsked<S extends StateOf<'awaitingApproval' | 'awaitingReview'>>(
+  state: S,
+  event: TaskEvent,
+): S | undefined {
+  const { asking: _, asked: __, ...rest } = state;
+  // Its time is added where it is recorded.
+  if (event.type === 'asking') return { ...state, asking: { channelId: event.channelId, at: 0 } };
+  if (event.type === 'asked') return { ...rest, asked: event.posted } as S;
+  return event.type === 'unasked' ? (rest as S) : undefined;
+}
+
 /** It ended without a result, and the user may not know yet. */
 function whileNotifying(
   state: StateOf<'failed' | 'cancelled' | 'discarded'>,
@@ -123,14 +167,26 @@ function attempt(previous: Handover, route: Route): Handover {
   return { route, tries: previous.route === route ? previous.tries + 1 : 1 };
 }
 
-/** It is running at MPS, or may be: it can't be cancelled, but it can be dismissed. */
+/** It is running at MPS, may be, or was made and isn't approved: it can't be cancelled, but it can be dismissed. */
 export function isReleasable({ name }: State): boolean {
-  return name === 'running' || name === 'searching';
+  return name === 'running' || name === 'searching' || name === 'awaitingReview';
 }
+
+/** Nothing was created for it yet, and its user may cancel it. */
+export function isCancellable({ name }: State): boolean {
+  return name === 'queued' || name === 'held' || name === 'awaitingApproval';
+}
+
+/** Moderators are reviewed it. */
+export function isUnderReview(state: State): state is StateOf<'awaitingApproval' | 'awaitingReview'> {
+  return state.name === 'awaitingApproval' || state.name === 'awaitingReview';
+}
+
+const fetched: ReadonlySet<StateName> = new Set(['fetching', 'awaitingReview', 'delivering']);
 
 /** Its sources are still needed: MPS has not finished with it. */
 export function isBeingMade(state: State): boolean {
-  return isAlive(state) && state.name !== 'fetching' && state.name !== 'delivering';
+  return isAlive(state) && !fetched.has(state.name);
 }
 
 /** When links expire, ms since the epoch; never if they name objects in the operator's bucket. */

@@ -47,6 +47,24 @@ export interface Handover {
   readonly at?: number;
 }
 
+/**
+ * Moderators are asked in a message of their channel. `asking`: a post of it was started and its outcome is unknown: in
+ * which channel, and when, ms since the epoch. `asked`: that message; of a result, it holds the copy.
+ */
+export interface Asked {
+  readonly asking?: { readonly channelId: string; readonly at: number };
+  readonly asked?: Posted;
+}
+
+/** How long moderators have for a decision, days; after that it is as if they had rejected it. */
+export const reviewForDays = 7;
+
+/** Why an order or result wasn't approved: a moderator said so, or none did in time. */
+export type Rejection = 'moderator' | 'overdue';
+
+/** What moderators look at: an order before its Create, or a result before it is posted. */
+export type Reviewed = 'order' | 'result';
+
 /** Ended without a result: a message says so. */
 interface Notified {
   readonly handover: Handover;
@@ -57,6 +75,8 @@ interface Notified {
 
 export type State =
   | { readonly name: 'received' }
+  /** Nothing is created, hosted or reserved until moderators approve the order. */
+  | ({ readonly name: 'awaitingApproval' } & Asked)
   /** Reserved, waiting for its image. */
   | { readonly name: 'held' }
   | { readonly name: 'queued' }
@@ -73,15 +93,19 @@ export type State =
       readonly letGo: boolean;
     }
   | ({ readonly name: 'fetching' } & Finished)
-  | ({ readonly name: 'delivering'; readonly handover: Handover } & Finished)
+  /** Fetched, and not to be shown to anyone but moderators until one of them approves it. */
+  | ({ readonly name: 'awaitingReview' } & Finished & Asked)
+  /** `copy`: the message in which moderators approved it, with its files. */
+  | ({ readonly name: 'delivering'; readonly handover: Handover; readonly copy?: Posted } & Finished)
   | { readonly name: 'delivered'; readonly posted: Posted; readonly route: Route }
   | ({
       readonly name: 'failed';
       readonly failure: Failure;
     } & Notified)
-  | ({ readonly name: 'cancelled' } & Notified)
-  /** Made by MPS, and discarded as requested. */
-  | ({ readonly name: 'discarded' } & Notified);
+  /** `rejected`: by moderators, before anything was created. */
+  | ({ readonly name: 'cancelled'; readonly rejected?: Rejection } & Notified)
+  /** Made by MPS, and discarded as requested, or not approved by moderators. */
+  | ({ readonly name: 'discarded'; readonly rejected?: Rejection } & Notified);
 export type StateName = State['name'];
 export type StateOf<Name extends StateName> = Extract<State, { name: Name }>;
 
@@ -117,7 +141,29 @@ export type TaskEvent =
   | { readonly type: 'found'; readonly urls: readonly string[] }
   /** Instead of `finished`, if the result was to be discarded. */
   | { readonly type: 'discarded'; readonly made: Made }
-  | { readonly type: 'fetched'; readonly made: Made; readonly files?: readonly ResultFile[] }
+  /** `review`: moderators decide whether it is posted. */
+  | {
+      readonly type: 'fetched';
+      readonly made: Made;
+      readonly files?: readonly ResultFile[];
+      readonly review?: true;
+    }
+  /** Moderators decide about the order before anything else happens. */
+  | { readonly type: 'approvalNeeded' }
+  /** A post that asks moderators is about to be sent to this channel. */
+  | { readonly type: 'asking'; readonly channelId: string }
+  | { readonly type: 'asked'; readonly posted: Posted }
+  /** That message is gone, or the post never arrived. */
+  | { readonly type: 'unasked' }
+  /** `by`: the moderator's user id. `what` they looked at: an approved order is no approved result. */
+  | { readonly type: 'approved'; readonly what: Reviewed; readonly by: string }
+  /** `withdrawn`: its user cancelled the order, or had their data deleted. */
+  | {
+      readonly type: 'rejected';
+      readonly what: Reviewed;
+      readonly by?: string;
+      readonly why: Rejection | 'withdrawn';
+    }
   /** `sent`: what is about to be posted, since a crash may keep the `handed` that says it. */
   | { readonly type: 'handing'; readonly route: Route; readonly sent?: readonly SentFile[] }
   /** `notified`: the user is about to be pinged by a separate message. */
@@ -129,5 +175,7 @@ export type TaskEvent =
     }
   /** No one waits for this outcome, or can be reached with it any more. */
   | { readonly type: 'dropped' }
+  /** A decision of moderators is on record for the others. */
+  | { readonly type: 'noted' }
   | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'cancelled' };

@@ -1,5 +1,5 @@
 import { defaultLocale } from '../../locales/index.js';
-import { endsInWords, isOver, transition } from './state-machine.js';
+import { endsInWords, isOver, isUnderReview, transition } from './state-machine.js';
 import type { Origin, Results, State, StateOf, Task, TaskEvent, TaskId } from './task.js';
 import { placeIn } from './task-set.js';
 
@@ -13,6 +13,11 @@ export function isKept({ state }: Pick<Task, 'state'>): boolean {
  */
 export function isUnawaited({ release }: Pick<Task, 'release'>): boolean {
   return release?.wish === 'drop' && release.by === 'asker';
+}
+
+/** Its words may not be shown: moderators decide about them first, or rejected them. */
+export function isUnapproved({ review }: Pick<Task, 'review'>): boolean {
+  return review?.before !== undefined && review.cleared !== true;
 }
 
 /** How often a step that may crash the process is started; found in it once more, a task skips it. */
@@ -29,7 +34,20 @@ export function advance(before: Task, happened: TaskEvent, at: number): Task {
   const history =
     state.name === task.state.name ? task.history : [...task.history, { state: state.name, at }];
   const origin = isOver(state) ? withoutToken(task.origin) : task.origin;
-  return { ...task, state, history, origin, ...gained(task, event) };
+  return { ...task, state, history, origin, ...gained(task, event), ...reviewed(task, event, at) };
+}
+
+/** What moderators have decided. */
+function reviewed({ state, review }: Task, event: TaskEvent, at: number): Partial<Pick<Task, 'review'>> {
+  if (event.type === 'fetched') return event.review ? { review: { ...review, after: true } } : {};
+  if (event.type === 'noted' && review?.decision)
+    return { review: { ...review, decision: { ...review.decision, noted: true } } };
+  if (event.type !== 'approved' && event.type !== 'rejected') return {};
+  if (event.type === 'rejected' && event.why === 'withdrawn') return {};
+  const approved = event.type === 'approved';
+  const decision = { what: event.what, approved, ...(event.by !== undefined && { by: event.by }), at };
+  const isCleared = approved && state.name === 'awaitingApproval';
+  return { review: { ...review, ...(isCleared && { cleared: true }), decision } };
 }
 
 /** Decided in the step in which it ends, so that a concurrent dismissal comes clearly before or after. */
@@ -42,6 +60,8 @@ function asWished({ release, cost }: Task, event: TaskEvent): TaskEvent {
 
 /** A post is stored with its start time. */
 function timed(state: State, event: TaskEvent, at: number): State {
+  if (event.type === 'asking' && isUnderReview(state) && state.asking)
+    return { ...state, asking: { ...state.asking, at } };
   if (event.type !== 'handing' || !('handover' in state)) return state;
   return { ...state, handover: { ...state.handover, at } };
 }
@@ -68,7 +88,7 @@ function gained(
 export function linksOf({
   urls,
   linksExpireAt,
-}: StateOf<'fetching' | 'delivering'>): Pick<Results, 'urls' | 'linksExpireAt'> {
+}: StateOf<'fetching' | 'awaitingReview' | 'delivering'>): Pick<Results, 'urls' | 'linksExpireAt'> {
   return { urls, ...(linksExpireAt !== undefined && { linksExpireAt }) };
 }
 
@@ -101,14 +121,14 @@ function withoutToken(origin: Origin): Origin {
   return rest;
 }
 
-function withoutPress({ pressed: _pressed, ...rest }: Origin): Origin {
+function withoutPress({ pressed: _pressed, parentId: _parent, ...rest }: Origin): Origin {
   return rest;
 }
 
 /** A new task, just received. */
 export function receive(
   id: TaskId,
-  parts: Pick<Task, 'request' | 'origin' | 'account' | 'cost' | 'nextCost' | 'after' | 'set'>,
+  parts: Pick<Task, 'request' | 'origin' | 'account' | 'cost' | 'nextCost' | 'after' | 'set' | 'review'>,
   at: number,
 ): Task {
   return { v: 1, id, ...parts, state: { name: 'received' }, history: [{ state: 'received', at }] };
@@ -118,7 +138,8 @@ export function receive(
  * A redacted finished task: without prompts, images, outcome and user. Only what accounting needs stays (the payer as
  * a keyed hash, cost, times), and the model.
  */
-export function emptied(task: Task): Task {
+export function emptied(full: Task): Task {
+  const { review: _review, ...task } = full;
   const { request, origin, state, set } = task;
   return {
     ...task,

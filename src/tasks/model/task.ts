@@ -2,7 +2,7 @@ import type { GenerationRequest, SetWish, VideoRequest } from '../../mps/generat
 import type { Account } from '../../quota/account.js';
 import type { Origin } from './origin.js';
 import type { Made, Results } from './results.js';
-import type { Release, State, StateName } from './state.js';
+import type { Release, Reviewed, State, StateName } from './state.js';
 
 export * from './failure.js';
 export * from './origin.js';
@@ -47,6 +47,27 @@ export interface TaskSet {
   readonly costs?: readonly Task['cost'][];
 }
 
+export interface ReviewDecision {
+  readonly what: Reviewed;
+  readonly approved: boolean;
+  readonly by?: string;
+  readonly at: number;
+  /** It is on record for the other moderators. */
+  readonly noted?: true;
+}
+
+/** What moderators decide about an order of their server. */
+export interface TaskReview {
+  /** Before the Create, because of its words. */
+  readonly before?: 'words';
+  /** The order was approved. */
+  readonly cleared?: true;
+  /** Before a result is posted; as the server's rules were when it was ordered. */
+  readonly after?: true;
+  /** The last decision, and the moderator who made it; none if the time was up. */
+  readonly decision?: ReviewDecision;
+}
+
 /** A task as the ledger keeps it: plain JSON. */
 export interface Task {
   /** Version of this record's shape. */
@@ -73,6 +94,7 @@ export interface Task {
   readonly notified?: true;
   /** What was chosen for the result while it was running. */
   readonly release?: Release;
+  readonly review?: TaskReview;
   readonly state: State;
   /** A started, unfinished step; found at a start, the process died in it. `count`: how often it was started. */
   readonly attempts?: { readonly step: AttemptStep; readonly count: number };

@@ -6,7 +6,7 @@ import {
 } from 'discord.js';
 import { text } from '../../../locales/index.js';
 import type { Catalogue } from '../../../mps/catalogue/catalogue.js';
-import { isReleasable } from '../../../tasks/model/state-machine.js';
+import { isCancellable, isReleasable } from '../../../tasks/model/state-machine.js';
 import { customId, type Verb } from '../custom-ids.js';
 import { clip } from '../markdown.js';
 import { button, canPass } from '../task-ending.js';
@@ -42,7 +42,7 @@ function wholeOf(view: SetView): Button[] {
   const clips = coming.filter(({ after, state }) => after !== undefined && state.name === 'held');
   const parts = coming.filter(({ after }) => after === undefined);
   const acts = [
-    ...(parts.some(({ state }) => state.name === 'queued' || state.name === 'held') ? [one('cancel')] : []),
+    ...(parts.some(({ state }) => isCancellable(state)) ? [one('cancel')] : []),
     ...(coming.some(({ state }) => isReleasable(state)) ? [one('release')] : []),
     ...clips.map(({ id, origin }) => button('cancel', id, text(origin.locale, 'button.cancelClip'))),
   ];

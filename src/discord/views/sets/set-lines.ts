@@ -80,6 +80,8 @@ function endIn({ task, animates }: Here, hasResult: boolean): string {
   const which = animates === undefined ? '' : `${text(locale, 'card.set.clip', { number: animates })} · `;
   if (state.name === 'failed')
     return `${which}${hasResult ? reasonOf(task, locale) : text(locale, 'card.set.failed')}`;
+  if ('rejected' in state && state.rejected && state.name === 'discarded')
+    return `${which}${text(locale, 'card.set.rejected')}`;
   return `${which}${text(locale, state.name === 'discarded' ? 'card.set.discarded' : 'card.set.cancelled')}`;
 }
 

@@ -52,7 +52,7 @@ function slowest(made: readonly ShownMember[]): ShownMember | undefined {
 
 /** What runs says more than what is about to be posted. */
 function rank({ task }: ShownMember): number {
-  return task && isReleasable(task.state) ? 1 : 0;
+  return task && isReleasable(task.state) && task.state.name !== 'awaitingReview' ? 1 : 0;
 }
 
 function nextUp(waiting: readonly ShownMember[]): ShownMember | undefined {

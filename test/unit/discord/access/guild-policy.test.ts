@@ -24,6 +24,7 @@ const strict: Rules = {
   roles: [painter],
   modelsOff: [offKey('video', 'kling-3.0')],
   content: { image: 'anywhere', video: 'age-restricted' },
+  ageLimit: { roles: [], except: [] },
 };
 const here: Circumstances = { channels: [general], roles: [], ageRestricted: false };
 

@@ -14,7 +14,18 @@ import { advance, isKept, receive } from '../../../../src/tasks/model/task-recor
 import { anImageRequest, anOrigin, noon, states } from '../../../support/tasks.js';
 
 const posted = { channelId: '1100000000000000003', messageId: '1146000000000000099' };
-const plain = ['held', 'queued', 'submitting', 'refused', 'letGo', 'dropped', 'cancelled'] as const;
+const plain = [
+  ...(['held', 'queued', 'submitting', 'refused', 'letGo', 'dropped', 'cancelled'] as const),
+  ...(['approvalNeeded', 'unasked'] as const),
+] as const;
+
+/** What moderators do, about either thing. */
+const decisions = (['order', 'result'] as const).flatMap((what): TaskEvent[] => [
+  { type: 'approved', what, by: '7' },
+  { type: 'rejected', what, by: '7', why: 'moderator' },
+  { type: 'rejected', what, why: 'overdue' },
+  { type: 'rejected', what, why: 'withdrawn' },
+]);
 
 const releases = [
   { wish: 'deliver', by: 'asker' },
@@ -42,6 +53,11 @@ const anyEvent: fc.Arbitrary<TaskEvent> = fc.oneof(
     fc.constantFrom('interrupted', 'uncertain').map<TaskEvent>((reason) => ({ ...lost, reason })),
     fc.constant<TaskEvent>({ type: 'found', urls: ['https://r.example.com/1'] }),
     fc.constant<TaskEvent>({ type: 'fetched', made: { billed: 1 } }),
+    fc.constant<TaskEvent>({ type: 'fetched', made: { billed: 1 }, review: true }),
+    fc.constant<TaskEvent>({ type: 'asking', channelId: '5' }),
+    fc.constant<TaskEvent>({ type: 'asked', posted }),
+    fc.constant<TaskEvent>({ type: 'noted' }),
+    fc.constantFrom(...decisions),
     fc.constant<TaskEvent>({ type: 'discarded', made: { billed: 1 } }),
     fc.constantFrom(...releases).map<TaskEvent>((release) => ({ type: 'released', release })),
     fc.constantFrom(...routes).map<TaskEvent>((route) => ({ type: 'handing', route })),
@@ -58,6 +74,10 @@ const eachEvent: readonly TaskEvent[] = [
   lost,
   { type: 'found', urls: [] },
   { type: 'fetched', made: { billed: 1 } },
+  { type: 'fetched', made: { billed: 1 }, review: true },
+  { type: 'asking', channelId: '5' },
+  { type: 'asked', posted },
+  ...decisions,
   { type: 'discarded', made: { billed: 1 } },
   { type: 'released', release: { wish: 'drop', by: 'asker' } },
   { type: 'handing', route: 'channel' },
@@ -67,13 +87,15 @@ const eachEvent: readonly TaskEvent[] = [
 
 /** The way each state may be left, by the design's figure. */
 const successors: Readonly<Record<StateName, readonly StateName[]>> = {
-  received: ['held', 'queued', 'failed', 'cancelled'],
+  received: ['awaitingApproval', 'held', 'queued', 'failed', 'cancelled'],
+  awaitingApproval: ['awaitingApproval', 'received', 'failed', 'cancelled'],
   held: ['queued', 'failed', 'cancelled'],
   queued: ['submitting', 'failed', 'cancelled'],
   submitting: ['queued', 'running', 'searching', 'failed', 'cancelled'],
   searching: ['searching', 'fetching', 'discarded', 'failed', 'cancelled'],
   running: ['running', 'fetching', 'discarded', 'failed', 'cancelled'],
-  fetching: ['delivering', 'failed', 'cancelled'],
+  fetching: ['awaitingReview', 'delivering', 'failed', 'cancelled'],
+  awaitingReview: ['awaitingReview', 'delivering', 'discarded', 'failed', 'cancelled'],
   delivering: ['delivering', 'delivered', 'failed', 'cancelled'],
   delivered: [],
   failed: ['failed'],

@@ -1,0 +1,93 @@
+import {
+  type APIActionRowComponent,
+  type APIButtonComponent,
+  type APIComponentInMessageActionRow,
+  type APISelectMenuOption,
+  ButtonStyle,
+  ComponentType,
+  SelectMenuDefaultValueType,
+} from 'discord.js';
+import { controlId } from '../../src/discord/views/custom-ids.js';
+import { type TextKey, text } from '../../src/locales/index.js';
+import { askableChannels } from '../shared/option-builders.js';
+import { maxListed } from './changes.js';
+import type { Seen } from './summary.js';
+
+/** A row of the settings panel. */
+export type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
+
+/** A grey button of the panel. */
+export function button(control: string, label: string): APIButtonComponent {
+  return {
+    type: ComponentType.Button,
+    style: ButtonStyle.Secondary,
+    label,
+    custom_id: controlId('set', control),
+  };
+}
+
+/** A select of given options. */
+export function select(
+  control: string,
+  placeholder: TextKey,
+  seen: Pick<Seen, 'locale'>,
+  more: { options: APISelectMenuOption[]; min_values?: number; max_values?: number },
+): Row {
+  const type = ComponentType.StringSelect;
+  return {
+    type: ComponentType.ActionRow,
+    components: [{ type, ...frame(control, placeholder, seen), ...more }],
+  };
+}
+
+function frame(control: string, placeholder: TextKey, { locale }: Pick<Seen, 'locale'>) {
+  return { custom_id: controlId('set', control), placeholder: text(locale, placeholder) };
+}
+
+/** Any number, with the current ones preselected. */
+function chosen<T extends SelectMenuDefaultValueType>(ids: readonly string[], type: T) {
+  return {
+    min_values: 0,
+    max_values: maxListed,
+    default_values: ids.slice(0, maxListed).map((id) => ({ id, type })),
+  };
+}
+
+/** Any number of channels. */
+export function channelsRow(
+  control: string,
+  placeholder: TextKey,
+  ids: readonly string[],
+  seen: Pick<Seen, 'locale'>,
+): Row {
+  return {
+    type: ComponentType.ActionRow,
+    components: [
+      {
+        type: ComponentType.ChannelSelect,
+        ...frame(control, placeholder, seen),
+        channel_types: [...askableChannels],
+        ...chosen(ids, SelectMenuDefaultValueType.Channel),
+      },
+    ],
+  };
+}
+
+/** Any number of roles. */
+export function rolesRow(
+  control: string,
+  placeholder: TextKey,
+  ids: readonly string[],
+  seen: Pick<Seen, 'locale'>,
+): Row {
+  return {
+    type: ComponentType.ActionRow,
+    components: [
+      {
+        type: ComponentType.RoleSelect,
+        ...frame(control, placeholder, seen),
+        ...chosen(ids, SelectMenuDefaultValueType.Role),
+      },
+    ],
+  };
+}
