@@ -31,13 +31,15 @@ export interface ClipHeader {
   readonly hasSound: boolean;
 }
 
-/** Why a clip can't go to MPS as it is. The first four need no new encoding. */
+/** Why a clip can't go to MPS as it is. The first three need no new encoding. */
 export type ClipFlaw =
   | 'container'
   | 'header'
   | 'fragments'
+  /** Its header says another length than its tracks, or none. */
   | 'length'
   | 'codec'
+  /** Not 4:2:0, or more bits than a phone's. */
   | 'chroma'
   | 'rotation'
   | 'frameRate'
@@ -48,10 +50,14 @@ export type ClipFlaw =
 
 /** Why a clip is refused; each has a text `failure.source.clip.<refusal>`. */
 export type ClipRefusal =
-  /** Not a clip, or a kind that Easel does not open: `{name, found, allowed}`. */
+  /** Another kind of file, or a kind of clip that Easel does not open: `{name, found, allowed}`. */
   | 'type'
+  /** Nothing that Easel knows: a playlist, a script, text: `{name, allowed}`. */
+  | 'unknown'
   /** Damaged, truncated or contradictory: `{name}`. */
   | 'broken'
+  /** Its pictures are in another file or at an address: `{name}`. */
+  | 'external'
   /** It has sound only: `{name}`. */
   | 'pictureless'
   /** Too many bytes to be downloaded: `{name, megabytes, max}`. */

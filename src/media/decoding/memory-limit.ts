@@ -18,21 +18,39 @@ const shell = '/bin/sh';
  */
 const script = [
   'ulimit -d "$1" 2>/dev/null',
+  'ulimit -t "$2" 2>/dev/null',
+  'ulimit -f "$3" 2>/dev/null',
   'ulimit -c 0 2>/dev/null',
   '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null',
-  'shift',
+  'shift 3',
   'exec "$@"',
 ].join('; ');
+
+/** What a program may use besides memory; unlimited unless given. */
+export interface ProgramLimits {
+  /** Processor time, seconds (RLIMIT_CPU). */
+  readonly cpuSeconds?: number;
+  /** Bytes of each file that it writes (RLIMIT_FSIZE). */
+  readonly fileBytes?: number;
+}
 
 /**
  * The command that runs a native program with a hard bound on its memory, set by the kernel. Only Linux enforces one; on
  * other systems, or without a shell, the program runs as it is, and its parent has to watch it.
  * @param memoryBytes it may take for its work.
  */
-export function confined(file: string, args: readonly string[], memoryBytes: number): Command {
+export function confined(
+  file: string,
+  args: readonly string[],
+  memoryBytes: number,
+  { cpuSeconds, fileBytes }: ProgramLimits = {},
+): Command {
   if (platform !== 'linux' || !existsSync(shell)) return { file, args };
-  const kilobytes = Math.ceil((memoryBytes + besides) / 1024);
-  return { file: shell, args: ['-c', script, 'sh', String(kilobytes), file, ...args] };
+  const kilobytes = String(Math.ceil((memoryBytes + besides) / 1024));
+  const seconds = cpuSeconds === undefined ? 'unlimited' : String(Math.ceil(cpuSeconds));
+  // In blocks of 512 bytes (POSIX, ulimit).
+  const blocks = fileBytes === undefined ? 'unlimited' : String(Math.ceil(fileBytes / 512));
+  return { file: shell, args: ['-c', script, 'sh', kilobytes, seconds, blocks, file, ...args] };
 }
 
 /** The few variables a native program needs to be found and to find its libraries. None of them is a secret of Easel's. */

@@ -64,9 +64,10 @@ function readHead(head: Buffer, rest: number) {
   return { type, headLength: 16, length: Number(head.readBigUInt64BE(8)), isOpen };
 }
 
-export function boxesIn(body: Buffer): Box[] {
+/** @param most boxes that are read: a hostile header is a million empty ones */
+export function boxesIn(body: Buffer, most = Number.POSITIVE_INFINITY): Box[] {
   const boxes: Box[] = [];
-  for (let at = 0; at + 8 <= body.length; ) {
+  for (let at = 0; at + 8 <= body.length && boxes.length < most; ) {
     const box = readHead(body.subarray(at, at + 16), body.length - at);
     if (!box || box.length < box.headLength) break;
     boxes.push({ type: box.type, body: body.subarray(at + box.headLength, at + box.length) });

@@ -46,9 +46,8 @@ function playsEverywhere(track: Buffer): boolean {
   const description = findBox(track, 'mdia', 'minf', 'stbl', 'stsd');
   if (!description || (handler !== 'vide' && handler !== 'soun')) return true;
   return boxesIn(description.subarray(8)).every(({ type, body }) => {
-    const inside = body.subarray(entryHead[handler]);
-    if (handler === 'vide') return (type === 'avc1' || type === 'avc3') && isPlainH264(inside);
-    return type === 'mp4a' && isAac(inside);
+    if (handler === 'soun') return type === 'mp4a' && isAacEntry(body);
+    return (type === 'avc1' || type === 'avc3') && isPlainH264(body.subarray(entryHead.vide));
   });
 }
 
@@ -56,6 +55,11 @@ function playsEverywhere(track: Buffer): boolean {
 function isPlainH264(inside: Buffer): boolean {
   const profile = findBox(inside, 'avcC')?.[1];
   return profile === undefined || profiles.has(profile);
+}
+
+/** Whether a sample entry of the type `mp4a` is AAC. */
+export function isAacEntry(body: Buffer): boolean {
+  return isAac(body.subarray(entryHead.soun));
 }
 
 /** `esds`: descriptors in each other, of which one with tag 4 names the object type (ISO/IEC 14496-1, 7.2.6). */
