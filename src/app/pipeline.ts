@@ -29,6 +29,8 @@ import { createAccounts } from '../quota/account.js';
 import { toCeiling } from '../quota/operator-limits.js';
 import type { Store } from '../store/store.js';
 import { createBudget } from '../tasks/accounting/budget.js';
+import { noteOrders } from '../tasks/accounting/noted-orders.js';
+import { createPermit } from '../tasks/accounting/permit.js';
 import { createTotals } from '../tasks/accounting/totals.js';
 import { createUserUsage } from '../tasks/accounting/user-usage.js';
 import type { BucketResults } from '../tasks/delivery/bucket-results.js';
@@ -151,7 +153,11 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
     signal: stopped.signal,
     retryMs: timing.retryMs,
   });
-  const note = isolated([spending.budget.note, recent.note, noteInArchive, reviewCopies.note], log);
+  const noteOrder = noteOrders(moderation.recentOrders);
+  const note = isolated(
+    [spending.budget.note, recent.note, noteInArchive, reviewCopies.note, noteOrder],
+    log,
+  );
   const table = store.table<unknown>(ledgerTable);
   const { owns, owners: shared } = cluster;
   const ledger = watchLedger(createLedger({ table, log, now, owns, note, index, shared }), observer);
@@ -249,6 +255,7 @@ function runnerOf(base: Base, { books, ways, scheduling, own, hosting, desk }: R
     freshen: createFreshLinks({ rests: ways.rests, cdn: stickerHost(config.discord.apiUrl), log }),
     leastSide: ({ kind, model }) => catalogue.find(kind, model)?.sourceMinSide,
     toParameters: (request, task) => wireParameters(request, task, { config, catalogue, bucket }),
+    permit: createPermit(books.moderation.blocks),
     keeping,
     log,
     now,

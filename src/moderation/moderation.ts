@@ -1,11 +1,17 @@
 import type { Log } from '../log.js';
 import type { Table } from '../store/store.js';
+import { type Blocks, createBlocks } from './blocks.js';
 import { createJournal, type Journal } from './journal.js';
 import { createOrderGate, type OrderGate } from './order-gate.js';
+import { createRecentOrders, type RecentOrders } from './recent-orders.js';
+import { createRules, type Rules } from './rules.js';
 
 /** What moderators of a server have set, and what is on record for them. */
 export interface Moderation {
   readonly journal: Journal;
+  readonly rules: Rules;
+  readonly blocks: Blocks;
+  readonly recentOrders: RecentOrders;
   readonly gate: OrderGate;
 }
 
@@ -19,6 +25,11 @@ interface Deps {
 /** The name of that table in the store. */
 export const moderationTable = 'moderation';
 
-export function createModeration({ table }: Deps): Moderation {
-  return { journal: createJournal({ table }), gate: createOrderGate([]) };
+export function createModeration({ table, log, now }: Deps): Moderation {
+  const journal = createJournal({ table });
+  const rules = createRules({ table, journal, now });
+  const blocks = createBlocks({ table, journal, now });
+  const recentOrders = createRecentOrders(now);
+  const gate = createOrderGate({ rules, blocks, recentOrders, journal, log, now });
+  return { journal, rules, blocks, recentOrders, gate };
 }

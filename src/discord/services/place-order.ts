@@ -63,23 +63,28 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     requirePolicy(rules, source.circumstances, request, catalogue);
     source.requirePostingRights();
     const { origin } = source;
-    const verdict = await gate.check(ordererOf(source), request);
-    if (verdict.kind === 'refuse') throw verdict.error;
     const asked = source.asked && (await acceptedAs(source.asked, origin.eventId, ledger.find));
     if (source.asked && !asked) return undefined;
+    const verdict = await gate.check(ordererOf(source, asked ?? origin.eventId), request);
+    if (verdict.kind === 'refuse') throw verdict.error;
     const secret = source.private ?? rules.private;
     const [, parentId] = source.circumstances.channels;
     const where = parentId === undefined ? {} : { parentId };
-    return admission.admit(
-      request,
-      { ...origin, ...where, locale: localeIn(rules, origin), private: secret },
-      {
-        asked,
-        offered: catalogueIn(catalogue, rules),
-        mostResults: rules.mostResults,
-        review: reviewOf(rules, source, verdict),
-      },
-    );
+    try {
+      return await admission.admit(
+        request,
+        { ...origin, ...where, locale: localeIn(rules, origin), private: secret },
+        {
+          asked,
+          offered: catalogueIn(catalogue, rules),
+          mostResults: rules.mostResults,
+          review: reviewOf(rules, source, verdict),
+        },
+      );
+    } catch (error) {
+      verdict.withdraw?.();
+      throw error;
+    }
   }
 
   /** @returns the id of the task to start; undefined if there is none. */
@@ -112,10 +117,10 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
 }
 
 /** Only a guild that has Easel as a member has moderators who decide here. */
-function ordererOf({ origin, circumstances }: OrderSource): Orderer {
+function ordererOf({ origin, circumstances }: OrderSource, orderId: string): Orderer {
   const { guildId, guildInstalled, userId } = origin;
   const { channels, roles } = circumstances;
-  return { guildId: guildInstalled ? guildId : undefined, userId, channels, roles };
+  return { orderId, guildId: guildInstalled ? guildId : undefined, userId, channels, roles };
 }
 
 /** What moderators of the guild look at. @throws UserError if they must, and can't be asked */

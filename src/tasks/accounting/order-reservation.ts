@@ -6,6 +6,7 @@ import type { Ledger } from '../ledger/ledger.js';
 import { missingOf } from '../ledger/order-parts.js';
 import type { Task } from '../model/task.js';
 import type { Budget } from './budget.js';
+import { type Permit, permitAll } from './permit.js';
 
 interface Deps {
   readonly ledger: Pick<Ledger, 'get' | 'add' | 'record'>;
@@ -15,6 +16,8 @@ interface Deps {
   readonly signal: AbortSignal;
   /** ms before a failing database is retried; doubles up to 30 s. */
   readonly retryMs: number;
+  /** @default no one is blocked */
+  readonly permit?: Permit;
 }
 
 /** Temporary database errors. */
@@ -25,7 +28,8 @@ const passing: ReadonlySet<Reason> = new Set(['away', 'locked']);
  * is unknown it waits, like all writes: the user has been promised an answer.
  * @throws as Budget.reserve; the signal's reason.
  */
-export function createReservation({ ledger, budget, log, now, signal, retryMs }: Deps) {
+export function createReservation(deps: Deps) {
+  const { ledger, budget, log, now, signal, retryMs, permit = permitAll } = deps;
   const patience = { firstMs: retryMs, maxMs: 30 * second, jitter: false, signal };
 
   /** Like all writes of an acknowledged order it is tried until it succeeds: the rest of a set is never left out. */
@@ -48,7 +52,7 @@ export function createReservation({ ledger, budget, log, now, signal, retryMs }:
         for (const each of missing) await persist(each, task);
         return ledger.record(task.id, { type: 'queued' });
       };
-      return budget.reserve(task, write, missing);
+      return budget.reserve(task, () => permit(task, write), missing);
     };
     await retry(reserve, {
       ...patience,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { FetchError } from '../../media/results/result-fetcher.js';
 import { SourceError } from '../../media/sources/source-intake.js';
+import { BlockedError } from '../../moderation/blocks.js';
 import { levelOf, MpsError, type MpsErrorReason, mpsConsole } from '../../mps/api/errors.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import { keyOf } from '../../quota/check.js';
@@ -46,6 +47,7 @@ function toFailure(error: unknown): Failure | undefined {
   if (error instanceof WithdrawnError) return { reason: 'withdrawn' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };
   if (error instanceof WordsRefusedError) return { reason: 'words' };
+  if (error instanceof BlockedError) return { reason: 'blocked' };
   if (error instanceof QuotaError) {
     const { refusal, params, fits } = error;
     // How many of a set would fit, for an offer of that many.

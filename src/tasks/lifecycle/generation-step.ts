@@ -5,8 +5,10 @@ import { type FailKind, failKindOf } from '../../mps/api/fail-kind.js';
 import { conceal } from '../../mps/api/redact.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { CreateParameters } from '../../mps/parameters/parameters.js';
-import { jittered } from '../../util/retry.js';
-import { hour, minute } from '../../util/time.js';
+import { type Reason, StoreError } from '../../store/store.js';
+import { jittered, retry } from '../../util/retry.js';
+import { hour, minute, second } from '../../util/time.js';
+import { type Permit, permitAll } from '../accounting/permit.js';
 import type { BucketResults } from '../delivery/bucket-results.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import type { Ledger } from '../ledger/ledger.js';
@@ -50,6 +52,8 @@ export interface GenerationStepDeps {
   readonly toParameters: (request: GenerationRequest, task: Task) => CreateParameters;
   /** The operator's bucket, in which MPS stores results. */
   readonly keeping?: BucketResults | undefined;
+  /** @default no one is blocked */
+  readonly permit?: Permit;
   readonly log: Log;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -68,6 +72,10 @@ export interface GenerationStepTiming {
 /** MPS keeps results for 12 h, and off-peak tasks take up to 48 h (docs/mps-api.md#durations). */
 const linkLifeMs = 12 * hour;
 const longestTaskMs = 48 * hour;
+
+/** Temporary database errors, and how a look into it is repeated. */
+const passing: ReadonlySet<Reason> = new Set(['away', 'locked']);
+const patience = { firstMs: second, maxMs: 30 * second };
 
 /**
  * What the card says while a Create is retried.
@@ -99,7 +107,7 @@ export function createGenerationStep(deps: GenerationStepDeps): GenerationStep {
 }
 
 async function create(deps: GenerationStepDeps, waiting: Task): Promise<void> {
-  const { ledger, mps, preparation, delivery, toParameters, keeping, log, now, signal, timing } = deps;
+  const { ledger, mps, preparation, delivery, toParameters, log, now, signal, timing } = deps;
   const { id } = waiting;
   const request = await preparation.renew(waiting);
   const task = request === waiting.request ? waiting : await ledger.revise(id, request);
@@ -107,7 +115,7 @@ async function create(deps: GenerationStepDeps, waiting: Task): Promise<void> {
     signal,
     about: { task: id },
     giveUpAfterMs: timing.unreachableMs,
-    onSend: async () => void (await ledger.record(id, { type: 'submitting', ...keeping?.folderOf(task) })),
+    onSend: () => submitting(deps, task),
     onRefused: async (error) => {
       const waiting = await ledger.record(id, { type: 'refused' });
       void delivery.show(waiting, { waitingFor: waitingFor[error.reason] ?? 'unreachable' });
@@ -121,6 +129,22 @@ async function create(deps: GenerationStepDeps, waiting: Task): Promise<void> {
   });
   log.info({ task: id, mpsTaskId: created.taskId, requestId: created.requestId }, 'task created at MPS');
   await preparation.release(id);
+}
+
+/**
+ * The last step before a Create; a block that is in force by now stops it. While no one can say, it waits, as all writes do.
+ */
+function submitting({ ledger, keeping, permit = permitAll, log, signal }: GenerationStepDeps, task: Task) {
+  const write = async () =>
+    void (await ledger.record(task.id, { type: 'submitting', ...keeping?.folderOf(task) }));
+  return retry(() => permit(task, write), {
+    ...patience,
+    signal,
+    onFailure(error, { againInMs }) {
+      if (!(error instanceof StoreError) || !passing.has(error.reason)) throw error;
+      log.error({ task: task.id, err: error, againInMs }, 'blocks could not be read');
+    },
+  });
 }
 
 type FollowDeps = GenerationStepDeps & { readonly progress: ReturnType<typeof createProgressShow> };

@@ -30,7 +30,7 @@ import { createReviewing } from './review/reviewing.js';
 import { createSetTasks } from './set-tasks.js';
 
 export interface RunnerDeps
-  extends Pick<GenerationStepDeps, 'ledger' | 'mps' | 'poller' | 'toParameters' | 'log' | 'now'> {
+  extends Pick<GenerationStepDeps, 'ledger' | 'mps' | 'poller' | 'toParameters' | 'permit' | 'log' | 'now'> {
   readonly budget: Pick<Budget, 'reserve'>;
   readonly queue: Queue;
   readonly durations: Pick<Durations, 'of' | 'ofKind'>;

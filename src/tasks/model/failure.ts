@@ -56,6 +56,8 @@ export const failureReasons = [
   'unpostable',
   /** Discord blocked the prompt on the first card; nothing was submitted. */
   'words',
+  /** A moderator has blocked its user since it was ordered; nothing was submitted. */
+  'blocked',
   'internal',
 ] as const;
 export type FailureReason = (typeof failureReasons)[number] | `quota.${LimitKey}`;

@@ -46,6 +46,7 @@ const shortReasons = {
   unanswered: 'unanswered',
   unpostable: 'unpostable',
   words: 'blocked',
+  blocked: 'moderators',
   internal: 'internal',
 } as const satisfies Record<Known, string>;
 

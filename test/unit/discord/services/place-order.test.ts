@@ -9,7 +9,6 @@ import { createOrders } from '../../../../src/discord/services/orders.js';
 import { createPlaceOrder } from '../../../../src/discord/services/place-order.js';
 import { UserError } from '../../../../src/errors.js';
 import { defaultSettings, type GuildSettings } from '../../../../src/guilds/settings.js';
-import { createOrderGate } from '../../../../src/moderation/order-gate.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
 import type { Origin } from '../../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../../support/log.js';
@@ -68,7 +67,7 @@ function setUp(changes: Partial<GuildSettings> = {}, refuse?: UserError) {
     },
     ledger: { find: async () => undefined, record: async () => task, amend: async () => task },
     runner: { start: (id) => void started.push(id) },
-    gate: createOrderGate([]),
+    gate: { check: async () => ({ kind: 'pass' }) },
     catalogue: createCatalogue(),
     ackGate: createAckGate(),
     log,
