@@ -50,8 +50,8 @@ export async function history(
  * The newest rows that fit into `maxBytes`. Values that aren't plain ASCII, or contain commas or quotes, are quoted.
  */
 function createTable(currency: string | undefined, maxBytes: number) {
-  // Joined a few rows at a time: a hundred thousand at once would hold up everyone else.
-  const parts = [`${columns.join(',')}\r\n`];
+  // As bytes, outside the heap: megabytes of text in it would be copied by each garbage collection.
+  const parts = [Buffer.from(`${columns.join(',')}\r\n`)];
   let bytes = columns.join(',').length;
   let [rows, left] = [0, 0];
   return {
@@ -67,7 +67,7 @@ function createTable(currency: string | undefined, maxBytes: number) {
         part.push(row);
       }
       rows += part.length;
-      parts.push(part.join(''));
+      parts.push(Buffer.from(part.join('')));
     },
     get rows() {
       return rows;
@@ -76,27 +76,24 @@ function createTable(currency: string | undefined, maxBytes: number) {
     get left() {
       return left;
     },
-    text: () => parts.join(''),
+    text: () => Buffer.concat(parts),
   };
 }
 
-function rowOf({ task, entry }: Use, currency = ''): string {
-  const { request, origin, account } = task;
-  const cost = entry.cost === undefined ? '' : String(fromMicros(entry.cost));
+function rowOf({ id, userId, model, entry }: Use, currency = ''): string {
+  const { at, account, unit, amount, cost } = entry;
   return [
-    new Date(entry.at).toISOString(),
-    origin.userId || `deleted ${account.person}`,
-    request.kind,
-    request.model,
+    new Date(at).toISOString(),
+    cell(userId || `deleted ${account.person}`),
+    unit === 'image' ? 'image' : 'video',
+    cell(model),
     isDoubtful(entry) ? 'perhaps_billed' : entry.state,
-    entry.unit,
-    entry.amount,
-    cost,
-    cost && currency,
-    task.id,
-  ]
-    .map((value) => cell(String(value)))
-    .join(',');
+    unit,
+    amount,
+    cost === undefined ? '' : fromMicros(cost),
+    cost === undefined ? '' : cell(currency),
+    id,
+  ].join(',');
 }
 
 /** RFC 4180; a spreadsheet must not read a value as a formula. */
@@ -144,9 +141,8 @@ function createSums() {
   const people = new Map<string, { image: number; second: number; cost: number }>();
   return {
     add(uses: readonly Use[]): void {
-      for (const { task, entry } of uses) {
+      for (const { userId = '', entry } of uses) {
         if (isDoubtful(entry)) continue;
-        const { userId } = task.origin;
         const sums = people.get(userId) ?? { image: 0, second: 0, cost: 0 };
         sums[entry.unit] += entry.amount;
         sums.cost += entry.cost ?? 0;

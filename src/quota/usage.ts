@@ -24,6 +24,8 @@ export interface UsageEntry {
   readonly state: 'reserved' | 'spent' | 'refunded';
   /** Unfinished: its order counts as open. */
   readonly open: boolean;
+  /** Nothing is reserved yet: it only counts as an open order. */
+  readonly unreserved?: true;
 }
 
 export interface Tally {
@@ -48,6 +50,7 @@ export interface Usage extends UsageView {
   put(entry: UsageEntry): void;
   /** Whether a task is counted. */
   has(taskId: string): boolean;
+  get(taskId: string): UsageEntry | undefined;
   /** Reserved and spent together. */
   used(holder: Holder, unit: Unit, period: Period): number;
   remove(taskId: string): void;
@@ -111,6 +114,7 @@ export function createUsage(): Usage {
     tally: (holder, unit, period) => tally(shelves.get(holder), unit, period),
     remove,
     has: (taskId) => entries.has(taskId),
+    get: (taskId) => entries.get(taskId),
     put(entry) {
       for (const number of [entry.amount, entry.cost ?? 0, entry.at])
         if (!Number.isSafeInteger(number) || number < 0)

@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import { type ChatInputCommandInteraction, InteractionContextType } from 'discord.js';
 import { history } from '../../commands/quota/history.js';
-import { createQuotaService, type QuotaService } from '../../src/discord/services/quota-service.js';
+import {
+  createQuotaService,
+  type History,
+  type QuotaService,
+} from '../../src/discord/services/quota-service.js';
 import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
 import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';
@@ -24,8 +28,8 @@ export const reading: readonly Measurement[] = [{ name: 'reading the ledger', ru
 
 const records = 100_000;
 const rounds = 20;
-/** Each takes seconds. */
-const historyRounds = 3;
+/** Each takes half a second. */
+const historyRounds = 5;
 const target = { atMost: 20 } as const;
 
 /** All of them one user's: the most that one command can have to do with. */
@@ -61,9 +65,9 @@ async function run(): Promise<Report> {
       await measure('/tasks, the last page', page(records)),
       await measure('/gallery', async () => recent.results(origin, now - 86_400_000)),
       await measure('/quota show', () => budget.standings(origin)),
-      await measureHistory(
+      ...(await measureHistory(
         createQuotaService({ settings, budget, ledger, ceiling, timeZone: 'UTC', now: () => now }),
-      ),
+      )),
     ];
     ledger.close();
     await store.close();
@@ -75,9 +79,9 @@ async function run(): Promise<Report> {
 
 /**
  * `/quota history` of a guild with all of these records. It takes longer, but in slices: what counts is the longest of
- * them.
+ * them. Other programs on the machine lengthen it; the CPU of a slice is what Easel itself takes.
  */
-async function measureHistory(quota: QuotaService): Promise<Figure> {
+async function measureHistory(quota: QuotaService): Promise<Figure[]> {
   const { guildId, userId } = anOrigin();
   const interaction = {
     guildId,
@@ -86,14 +90,16 @@ async function measureHistory(quota: QuotaService): Promise<Figure> {
     context: InteractionContextType.Guild,
     authorizingIntegrationOwners: { 0: guildId },
   } as unknown as ChatInputCommandInteraction;
+  let slices = 0;
   const bot = {
     config: { operators: [userId] },
     catalogue: createCatalogue(),
-    quota,
+    quota: { history: async (id: string) => sliced(await quota.history(id), () => (slices += 1)) },
     guilds: { locale: async () => 'en-US' },
     deferred: { whisper: (_: unknown, make: () => Promise<unknown>) => make() },
   } as unknown as Parameters<typeof history>[1];
   let longest = 0;
+  const before = process.cpuUsage();
   for (let n = 0; n < historyRounds; n++) {
     const delays = monitorEventLoopDelay({ resolution: 1 });
     delays.enable();
@@ -103,8 +109,28 @@ async function measureHistory(quota: QuotaService): Promise<Figure> {
     delays.disable();
     longest = Math.max(longest, delays.max / 1e6);
   }
-  const row = `/quota history at ${records.toLocaleString('en-US')} records of one server: event loop, longest slice`;
-  return { row, measured: longest, unit: 'ms', target };
+  const { user, system } = process.cpuUsage(before);
+  const row = `/quota history at ${records.toLocaleString('en-US')} records of one server`;
+  return [
+    { row: `${row}: event loop, longest slice`, measured: longest, unit: 'ms', target },
+    {
+      row: `${row}: CPU of a slice`,
+      measured: (user + system) / 1_000 / slices,
+      unit: 'ms',
+      target: { atMost: 5 },
+    },
+  ];
+}
+
+/** @param note called for each slice. */
+function sliced(history: History, note: () => void): History {
+  async function* uses() {
+    for await (const some of history.uses) {
+      note();
+      yield some;
+    }
+  }
+  return { ...history, uses: uses() };
 }
 
 /** The longest of several: time in which the event loop did something. */

@@ -27,7 +27,7 @@ export interface AnsweredRef {
 export interface TextFile {
   readonly name: string;
   readonly contentType: string;
-  readonly text: string;
+  readonly text: string | Buffer;
 }
 
 /** The first answer to an interaction, due within three seconds (Discord docs: "Receiving and Responding"). */
@@ -119,5 +119,5 @@ function createRespond(answers: Rests['answers']) {
 }
 
 function rawFileOf({ name, contentType, text }: TextFile): RawFile {
-  return { name, contentType, data: Buffer.from(text) };
+  return { name, contentType, data: typeof text === 'string' ? Buffer.from(text) : text };
 }

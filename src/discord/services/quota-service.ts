@@ -4,11 +4,10 @@ import { ceilingFor } from '../../quota/limits.js';
 import type { ScopedLimits } from '../../quota/measures.js';
 import { periodIn } from '../../quota/time-zone.js';
 import type { UsageEntry } from '../../quota/usage.js';
-import { isDoubtful, toUsage } from '../../tasks/accounting/billing.js';
 import type { Budget } from '../../tasks/accounting/budget.js';
 import type { UncertainCharge } from '../../tasks/accounting/uncertain-charges.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
-import type { Task } from '../../tasks/model/task.js';
+import type { OrderedTask } from '../../tasks/ledger/task-listing.js';
 import { type AnswerableInteraction, originOf } from '../access/request-origin.js';
 
 /** A guild's usage of this month. */
@@ -21,8 +20,7 @@ export interface History {
   readonly perhapsBilled: UncertainCharge;
 }
 
-export interface Use {
-  readonly task: Task;
+export interface Use extends OrderedTask {
   /** Refunded only if MPS may bill it all the same. */
   readonly entry: UsageEntry;
 }
@@ -33,13 +31,13 @@ export interface QuotaService {
   standings(interaction: AnswerableInteraction): Promise<readonly Standing[]>;
   /** The highest limits a guild may set. @throws StoreError */
   ceiling(guildId: string): Promise<ScopedLimits>;
-  /** What a guild has used and reserved this month. Reading it reads the rows of that month. @throws StoreError */
+  /** What a guild has used and reserved this month. No row of the ledger is read. @throws StoreError */
   history(guildId: string): Promise<History>;
 }
 
 interface Deps {
   readonly settings: Pick<Settings, 'get'>;
-  readonly budget: Pick<Budget, 'standings' | 'perhapsBilled'>;
+  readonly budget: Pick<Budget, 'standings' | 'perhapsBilled' | 'usageOf'>;
   readonly ledger: Pick<Ledger, 'since'>;
   /** QUOTA_* */
   readonly ceiling: ScopedLimits;
@@ -63,17 +61,20 @@ export function createQuotaService(deps: Deps): QuotaService {
       return {
         since: start,
         perhapsBilled: budget.perhapsBilled(start, guildId),
-        uses: usesIn(tasks, start),
+        uses: usesIn(tasks, budget, start),
       };
     },
   };
 }
 
-async function* usesIn(tasks: AsyncIterable<readonly Task[]>, start: number): AsyncGenerator<readonly Use[]> {
+async function* usesIn(
+  tasks: AsyncIterable<readonly OrderedTask[]>,
+  budget: Pick<Budget, 'usageOf'>,
+  start: number,
+): AsyncGenerator<readonly Use[]> {
   for await (const some of tasks)
     yield some.flatMap((task) => {
-      const entry = toUsage(task);
-      const counts = entry?.state !== 'refunded' || isDoubtful(task);
-      return entry && entry.at >= start && counts ? [{ task, entry }] : [];
+      const entry = budget.usageOf(task.id);
+      return entry && entry.at >= start ? [{ ...task, entry }] : [];
     });
 }

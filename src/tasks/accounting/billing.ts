@@ -92,6 +92,7 @@ export function toCounted(task: Task): UsageEntry | undefined {
     at,
     state: 'reserved',
     open: true,
+    unreserved: true,
   };
 }
 

@@ -1,7 +1,7 @@
 import { UserError } from '../../errors.js';
 import type { Account } from '../../quota/account.js';
 import { type Standing, standings } from '../../quota/check.js';
-import { longestMs } from '../../quota/usage.js';
+import { longestMs, type UsageEntry } from '../../quota/usage.js';
 import { createOrder } from '../../util/keyed-lock.js';
 import type { Task } from '../model/task.js';
 import { type Booking, createOrderAdmission } from './order-admission.js';
@@ -34,6 +34,11 @@ export interface Budget {
   note(task: Task): void;
   /** Drops entries that no limit or history can need any more. Returns how many tasks that were. */
   prune(): number;
+  /**
+   * What a guild's task has reserved or spent, or was refunded although it may be billed; undefined if none of that,
+   * or if it is too old for any limit.
+   */
+  usageOf(taskId: string): UsageEntry | undefined;
   /** Uncertain charges since an instant (ms since the epoch). */
   perhapsBilled(since: number, guildId?: string): UncertainCharge;
   /** The standing of everything limited or used. */
@@ -75,6 +80,10 @@ export function createBudget(deps: BudgetDeps): Budget {
     prune() {
       doubts.prune(now() - longestMs);
       return usage.prune(now());
+    },
+    usageOf(taskId) {
+      const entry = usage.get(taskId) ?? doubts.get(taskId);
+      return entry?.unreserved ? undefined : entry;
     },
     perhapsBilled: doubts.sum,
     standings: async (payer) => standings(await viewOf(payer)),

@@ -1,3 +1,4 @@
+import type { UsageEntry } from '../../quota/usage.js';
 import type { Task } from '../model/task.js';
 import { isDoubtful, toUsage } from './billing.js';
 
@@ -15,6 +16,8 @@ export interface UncertainCharge {
 export interface UncertainCharges {
   /** Records a task's current state; called for each record read or written. */
   note(task: Task): void;
+  /** A refunded order that may be billed. */
+  get(taskId: string): UsageEntry | undefined;
   /** Forgets orders whose quota was reserved before (ms since the epoch). */
   prune(before: number): void;
   /**
@@ -24,20 +27,19 @@ export interface UncertainCharges {
   sum(since: number, guildId?: string): UncertainCharge;
 }
 
-type Entry = NonNullable<ReturnType<typeof toUsage>>;
-
 /**
  * Orders with uncertain billing. Their users were refunded; the operator can compare the uncertain charges with the
  * Tencent Cloud account. Derived from the ledger's records.
  */
 export function createUncertainCharges(): UncertainCharges {
   // There are few: a handful per crash.
-  const entries = new Map<string, Entry>();
+  const entries = new Map<string, UsageEntry>();
   return {
     note(task) {
       const entry = isDoubtful(task) ? toUsage(task) : undefined;
       if (entry) entries.set(task.id, entry);
     },
+    get: (taskId) => entries.get(taskId),
     prune(before) {
       for (const [id, { at }] of entries) if (at < before) entries.delete(id);
     },
@@ -50,7 +52,7 @@ export function createUncertainCharges(): UncertainCharges {
   };
 }
 
-function add(sum: UncertainCharge, { unit, amount, cost = 0 }: Entry): UncertainCharge {
+function add(sum: UncertainCharge, { unit, amount, cost = 0 }: UsageEntry): UncertainCharge {
   return {
     count: sum.count + 1,
     images: sum.images + (unit === 'image' ? amount : 0),

@@ -16,6 +16,8 @@ export interface Owners {
   userOf(id: TaskId): string | undefined;
   /** ms since the epoch. */
   receivedAt(id: TaskId): number;
+  /** What was ordered, also if it is redacted. */
+  modelOf(id: TaskId): string;
   remove(id: TaskId): void;
   /** Ids of an owner's tasks; for a guild including redacted ones. */
   of(owner: Owner): SortedIds<TaskId>;
@@ -26,12 +28,15 @@ export interface Owners {
 interface Entry {
   readonly userId: string | undefined;
   readonly guildId: string | undefined;
+  readonly model: string;
   readonly receivedAt: number;
   isFull: boolean;
 }
 
 export function createOwners(): Owners {
   const entries = new Map<string, Entry>();
+  /** One text for each model, not one for each task. */
+  const models = new Map<string, string>();
   const users = createLists();
   const guilds = createLists();
   /** Tasks of guilds that aren't redacted. */
@@ -41,7 +46,9 @@ export function createOwners(): Owners {
     const isFull = task.purge !== 'done';
     const { userId, guildInstalled } = task.origin;
     const guildId = task.account.guildId ?? (guildInstalled ? task.origin.guildId : undefined);
-    entries.set(task.id, { userId: isFull ? userId : undefined, guildId, receivedAt, isFull });
+    const model = models.get(task.request.model) ?? task.request.model;
+    models.set(model, model);
+    entries.set(task.id, { userId: isFull ? userId : undefined, guildId, model, receivedAt, isFull });
     guilds.add(guildId, task.id);
     if (!isFull) return;
     users.add(userId, task.id);
@@ -58,6 +65,7 @@ export function createOwners(): Owners {
     has: (id) => entries.has(id),
     userOf: (id) => (entries.get(id)?.isFull ? entries.get(id)?.userId : undefined),
     receivedAt: (id) => entries.get(id)?.receivedAt ?? 0,
+    modelOf: (id) => entries.get(id)?.model ?? '',
     note(task, receivedAt) {
       const entry = entries.get(task.id);
       if (!entry) add(task, receivedAt);

@@ -16,16 +16,23 @@ export interface TaskPage {
   readonly pages: number;
 }
 
+/** What is kept in memory of a task that may be over. */
+export interface OrderedTask {
+  readonly id: TaskId;
+  /** Undefined if the task is redacted. */
+  readonly userId: string | undefined;
+  readonly model: string;
+}
+
 /** Lists tasks by owner. Only reads the rows that are shown. */
 export interface Listing {
   /** @throws StoreError */
   page(owner: Owner, asked: { readonly page: number; readonly perPage: number }): Promise<TaskPage>;
   /**
-   * A guild's tasks received at `since` (ms since the epoch) or later, including redacted ones, newest first. They come a few at
-   * a time, with a turn for others in between; keep no more of them than you need.
-   * @throws StoreError
+   * A guild's tasks received at `since` (ms since the epoch) or later, including redacted ones, newest first. No row is
+   * read. They come a few at a time, with a turn for others in between; keep no more of them than you need.
    */
-  since(guildId: string, since: number): AsyncIterable<readonly Task[]>;
+  since(guildId: string, since: number): AsyncIterable<readonly OrderedTask[]>;
   /** Ids of an owner's tasks of this process that aren't redacted. */
   ids(owner: Owner): readonly TaskId[];
   note(task: Task): void;
@@ -53,10 +60,8 @@ interface Deps {
 
 /** Most tasks of other processes checked for being unfinished, by reading their rows. */
 const mostForeign = 100;
-/** Rows read in one go: parsing blocks everything else. */
-const atOnce = 50;
-/** Ids looked through in one go. */
-const idsAtOnce = 2_000;
+/** Tasks looked through in one go: what is made of them takes less than a millisecond, and then it is others' turn. */
+const atOnce = 250;
 
 export function createListing({ live, read, shared, log, retryMs }: Deps): Listing {
   const owners = createOwners();
@@ -79,23 +84,14 @@ export function createListing({ live, read, shared, log, retryMs }: Deps): Listi
       return pageOf({ live, read }, { owner, ids: owners.fullOf(owner), foreign }, asked);
     },
     async *since(guildId, since) {
-      let wanted: TaskId[] = [];
       let last: TaskId | undefined;
       do {
-        const some = owners.of({ guildId }).olderThan(last, idsAtOnce);
+        const some = owners.of({ guildId }).olderThan(last, atOnce);
         last = some.at(-1);
-        wanted.push(...some.filter((id) => owners.receivedAt(id) >= since));
+        yield some.flatMap((id) =>
+          owners.receivedAt(id) < since ? [] : [{ id, userId: owners.userOf(id), model: owners.modelOf(id) }],
+        );
         await nextTurn();
-        for (
-          ;
-          wanted.length >= atOnce || (last === undefined && wanted.length > 0);
-          wanted = wanted.slice(atOnce)
-        ) {
-          const now = wanted.slice(0, atOnce);
-          const rows = new Map((await read(now)).map((task) => [task.id, task]));
-          yield now.flatMap((id) => live.get(id) ?? rows.get(id) ?? []);
-          await nextTurn();
-        }
       } while (last !== undefined);
     },
     ids: (owner) => [...owners.fullOf(owner).from(0)],
