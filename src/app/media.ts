@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.js';
 import type { Log } from '../log.js';
+import { createClips, leastForClips } from '../media/clips/clips.js';
 import type { CosBucket } from '../media/cos/bucket.js';
 import { DecodeError } from '../media/decoding/decode-process.js';
 import { createDecoder, type Decoder, leastLargest } from '../media/decoding/decoder.js';
@@ -7,6 +8,7 @@ import { createAddressRule } from '../media/http/url-guard.js';
 import { createFitter } from '../media/resize/fitter.js';
 import { createArchivedFetcher } from '../media/results/archived-fetcher.js';
 import { createFetcher } from '../media/results/result-fetcher.js';
+import { createClipSources } from '../media/sources/clip-intake.js';
 import { createSources } from '../media/sources/source-intake.js';
 import { type Archive, createArchive } from '../media/storage/archive.js';
 import { createMemory } from '../media/storage/memory-budget.js';
@@ -81,7 +83,16 @@ export async function createFiles(deps: Deps) {
   });
   const copies = createFetcher({ addresses: uploads, spool, log, now, retryMs, concurrency });
   const { decoder, fitter } = createFitting({ config, spool, memory, log, shared: deps.decoder });
+  const clips = createClips({
+    spool,
+    memory,
+    concurrency: config.fit.concurrency,
+    largest: Math.max(leastForClips, bytes),
+    ...(config.fit.ffmpeg !== undefined && { ffmpeg: config.fit.ffmpeg }),
+  });
   return {
+    clips,
+    clipSources: createClipSources({ addresses: uploads, spool, clips }),
     sources: createSources({ addresses: uploads, spool, decoder }),
     archive,
     /** Fetches by link only. */

@@ -47,7 +47,7 @@ export function createOwnBucket({ config, log, now, observer, retryMs }: Deps) {
 }
 
 interface HostingDeps {
-  readonly delivery: Pick<Delivery, 'host'>;
+  readonly delivery: Pick<Delivery, 'host' | 'limitOf'>;
   readonly ledger: Pick<Ledger, 'amend'>;
   readonly hints: Pick<Hints, 'first'>;
   readonly log: Log;

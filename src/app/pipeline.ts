@@ -46,6 +46,7 @@ import type { Timing } from '../tasks/lifecycle/task-parts.js';
 import { createDurations } from '../tasks/polling/duration-model.js';
 import { createPoller } from '../tasks/polling/poller.js';
 import { createQueue } from '../tasks/queue/slot-queue.js';
+import { createClipRule } from '../tasks/sources/clip-rules.js';
 import type { Cluster } from './cluster.js';
 import { wireParameters } from './cos-paths.js';
 import { createFiles, emptyArchive } from './media.js';
@@ -253,6 +254,8 @@ function runnerOf(base: Base, { books, ways, scheduling, own, hosting, desk }: R
     desk,
     hosting,
     freshen: createFreshLinks({ rests: ways.rests, cdn: stickerHost(config.discord.apiUrl), log }),
+    clipSources: books.files.clipSources,
+    clipRule: createClipRule(catalogue),
     leastSide: ({ kind, model }) => catalogue.find(kind, model)?.sourceMinSide,
     toParameters: (request, task) => wireParameters(request, task, { config, catalogue, bucket }),
     permit: createPermit(books.moderation.blocks),

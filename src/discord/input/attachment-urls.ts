@@ -17,10 +17,17 @@ export function createFreshLinks({ rests, cdn, log }: { rests: Pick<Rests, 'bot'
       const route = Routes.channelMessage(from.channelId, from.messageId);
       const message = (await rests.bot.get(route)) as APIMessage;
       const known = bareLink(uploaded);
-      return picturesOf(message, cdn).find((picture) => bareLink(picture.url) === known)?.url;
+      return shownIn(message, cdn).find((url) => bareLink(url) === known);
     } catch (error) {
       log.info({ ...from, code: codeOf(error), err: error }, 'an image could not be found in Discord again');
       return undefined;
     }
   };
+}
+
+/** Links to the pictures and clips of a message, also of one that it forwards. */
+function shownIn(message: APIMessage, cdn: string): string[] {
+  const forwarded = message.message_snapshots?.flatMap(({ message: { attachments } }) => attachments) ?? [];
+  const files = [...message.attachments, ...forwarded].map(({ url }) => url);
+  return [...picturesOf(message, cdn).map(({ url }) => url), ...files];
 }

@@ -2,7 +2,7 @@ import { type Locale, type TextKey, type TextParams, text } from '../../locales/
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Task } from '../../tasks/model/task.js';
 import { lastChange, receivedAt } from '../../tasks/model/task-record.js';
-import { sourcesOf } from '../../tasks/sources/source-images.js';
+import { imagesOf } from '../../tasks/sources/source-images.js';
 import { chosenIn, formatChosen } from '../input/inline-options.js';
 import { escapeWords } from './markdown.js';
 import { type Card, drawLines } from './message.js';
@@ -38,7 +38,7 @@ function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
   const label = catalogue.find(request.kind, request.model)?.label ?? request.model;
   const prompt = escapeWords(request.prompt, 1000);
   // A clip that follows starts from the order's own picture.
-  const pictures = task.after === undefined ? sourcesOf(request).length : 0;
+  const pictures = task.after === undefined ? imagesOf(request).length : 0;
   const counts = line(`details.${cost.unit}`, { count: made?.billed ?? cost.amount });
   return [
     line('details.model', { model: escapeWords(label) }),

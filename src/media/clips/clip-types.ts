@@ -3,6 +3,11 @@ import type { LocalFile } from '../files.js';
 /** What MPS accepts of a clip as input, and for how long ("Clips as input" in docs/mps-api.md). */
 export interface ClipRule {
   readonly maxBytes: number;
+  /**
+   * Bytes of a converted copy, if it has to be hosted where less fits.
+   * @default as many
+   */
+  readonly maxMadeBytes?: number;
   /** Pixels a side. */
   readonly minSide: number;
   readonly maxSide: number;

@@ -3,7 +3,7 @@ import { minute } from '../../util/time.js';
 import type { LocalFile } from '../files.js';
 import { memoryFor, memoryMargin } from '../resize/fit-clip.js';
 import type { Spool } from '../storage/spool.js';
-import { type ReaderDeps, readingMemory, readWithFfmpeg, refusalOf } from './clip-reader.js';
+import { type FoundClip, type ReaderDeps, readingMemory, readWithFfmpeg, refusalOf } from './clip-reader.js';
 import {
   type ClipFlaw,
   type ClipHeader,
@@ -57,13 +57,18 @@ const usualRate = '30';
 /** Time for one clip; processor time in seconds. */
 const times = { timeoutMs: 3 * minute, cpuSeconds: 170 } as const;
 const soundRate = 192_000;
+/** Bits a second of a picture: more no one sees, and fewer are not worth looking at. */
+const mostBits = 40e6;
+const leastBits = 300_000;
 
 /**
  * A copy of a clip that MPS accepts: repacked if that is enough, else encoded as H.264 and AAC, upright, at a constant
  * frame rate.
  * @throws ClipRefusedError; the signal's reason
  */
-export async function convertClip(file: File, order: Order, deps: ConversionDeps): Promise<FitClip> {
+export async function convertClip(file: File, asked: Order, deps: ConversionDeps): Promise<FitClip> {
+  const { maxBytes, maxMadeBytes = maxBytes } = asked.rule;
+  const order = { ...asked, rule: { ...asked.rule, maxBytes: Math.min(maxBytes, maxMadeBytes) } };
   const isRepackable = order.cutTo === undefined && order.flaws.every((flaw) => repackable.has(flaw));
   const repacked = isRepackable ? await repack(file, order, deps) : undefined;
   return repacked ?? encode(file, order, deps);
@@ -93,26 +98,15 @@ async function repack(file: File, order: Order, deps: ConversionDeps): Promise<F
 async function encode(file: File, order: Order, deps: ConversionDeps): Promise<FitClip> {
   const { header, rule, cutTo, signal } = order;
   const { container } = header;
-  const pixels = header.width * header.height;
-  const found = await readWithFfmpeg(file, { container, pixels, what: 'header' }, signal, deps);
+  const declared = header.width * header.height;
+  const found = await readWithFfmpeg(file, { container, pixels: declared, what: 'header' }, signal, deps);
   const maxSide = Math.min(longestSide, rule.maxSide);
   const maxSeconds = cutTo === undefined ? rule.maxSeconds : Number.POSITIVE_INFINITY;
   const refused =
     lengthRefused(header.seconds ?? found.seconds, { ...rule, maxSeconds }) ??
     sidesRefused(found, { ...rule, maxSide });
   if (refused?.kind === 'refuse') throw new ClipRefusedError(refused.refusal, refused.params);
-  const scale = Math.min(1, maxSide / Math.max(found.width, found.height));
-  // How long a clip of another container is, only its end tells: it is read up to where it would be too long.
-  const seconds = cutTo ?? header.seconds ?? rule.maxSeconds + 1;
-  const plan: Plan = {
-    width: even(found.width * scale),
-    height: even(found.height * scale),
-    rate: nearestRate(header.rate || found.rate),
-    seconds,
-    // Ten percent are left for the container, and for what the encoder misses its bound by.
-    bits: Math.floor(Math.min(40e6, (rule.maxBytes * 8 * 0.9) / seconds - soundRate)),
-    hasSound: found.hasSound,
-  };
+  const plan = planOf(found, maxSide, order);
   const madePixels = plan.width * plan.height;
   const bytes =
     readingMemory(found.width * found.height, deps.largest) + madePixels * memoryFor[clipPreset(madePixels)];
@@ -130,6 +124,23 @@ interface Plan {
   /** Of the picture, a second at most. */
   readonly bits: number;
   readonly hasSound: boolean;
+}
+
+function planOf(found: FoundClip, maxSide: number, { header, rule, cutTo }: Order): Plan {
+  const scale = Math.min(1, maxSide / Math.max(found.width, found.height));
+  // How long a clip of another container is, only its end tells: it is read up to where it would be too long.
+  const seconds = cutTo ?? header.seconds ?? rule.maxSeconds + 1;
+  // Ten percent are left for the container, and for what the encoder misses its bound by.
+  const bits = Math.floor(Math.min(mostBits, (rule.maxBytes * 8 * 0.9) / seconds - soundRate));
+  if (bits < leastBits) throw new ClipRefusedError('bucket', { max: Math.round(rule.maxBytes / 1e5) / 10 });
+  return {
+    width: even(found.width * scale),
+    height: even(found.height * scale),
+    rate: nearestRate(header.rate || found.rate),
+    seconds,
+    bits,
+    hasSound: found.hasSound,
+  };
 }
 
 function encoding({ width, height, rate, seconds, bits, hasSound }: Plan): string[] {

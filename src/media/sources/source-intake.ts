@@ -1,5 +1,6 @@
 import PQueue from 'p-queue';
 import { minute } from '../../util/time.js';
+import type { ClipRefusal } from '../clips/clip-types.js';
 import { DecodeError } from '../decoding/decode-process.js';
 import type { Decoder } from '../decoding/decoder.js';
 import { type MediaType, nameOf } from '../formats/magic-bytes.js';
@@ -56,7 +57,9 @@ export class SourceError extends Error {
     /** It is fine but could not be hosted for MPS. */
     | 'hosting'
     /** Discord's media filter blocks it. */
-    | 'refused';
+    | 'refused'
+    /** The same of a clip, and what is wrong with it. */
+    | `clip.${'unreachable' | 'address' | 'crowded' | 'hosting' | 'refused' | ClipRefusal}`;
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;
   constructor(reason: SourceError['reason'], params: SourceError['params'], options?: ErrorOptions) {
     super(`A source image was refused: ${reason}.`, options);

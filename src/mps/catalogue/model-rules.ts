@@ -129,6 +129,9 @@ export const sourceRules = {
   video: { types: ['jpeg', 'png'], maxBytes: 10_000_000 },
 } as const satisfies Record<Kind, { types: readonly string[]; maxBytes: number }>;
 
+/** What MPS accepts of a clip as input, whatever the model (docs/mps-api.md#videos-as-input); sides in pixels. */
+export const clipSourceRule = { maxBytes: 50_000_000, minSide: 256, maxSide: 5_760 } as const;
+
 /** What MPS takes as a source clip (docs/mps-api.md#videos-as-input): containers and codecs by their bytes. */
 export const clipFileRules = {
   containers: ['mp4', 'mov'],

@@ -8,7 +8,7 @@ import { keyOf } from '../../quota/check.js';
 import { QuotaError } from '../accounting/budget.js';
 import { TooLargeError, WordsRefusedError } from '../delivery/delivery-port.js';
 import type { Failure, FailureReason, Task } from '../model/task.js';
-import { sourcesOf } from '../sources/source-images.js';
+import { imagesOf } from '../sources/source-images.js';
 
 /** Maps MPS errors to failure reasons (docs/mps-api.md#errors). */
 const byMpsReason = {
@@ -122,5 +122,5 @@ const choices: ReadonlySet<string> = new Set([
 /** A request without its prompt and images. */
 function shapeOf(request: GenerationRequest): object {
   const chosen = Object.entries(request).filter(([name]) => choices.has(name));
-  return { ...Object.fromEntries(chosen), images: sourcesOf(request).length };
+  return { ...Object.fromEntries(chosen), images: imagesOf(request).length };
 }

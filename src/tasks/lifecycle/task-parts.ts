@@ -1,4 +1,6 @@
+import type { ClipRule } from '../../media/clips/clip-types.js';
 import type { Fetcher } from '../../media/results/result-fetcher.js';
+import type { ClipSources } from '../../media/sources/clip-intake.js';
 import type { Sources } from '../../media/sources/source-intake.js';
 import { createsOf, type GenerationRequest, type SourceImage } from '../../mps/generation-request.js';
 import type { Budget } from '../accounting/budget.js';
@@ -51,7 +53,10 @@ export interface RunnerDeps
   readonly hosting?: Hosting;
   /** A fresh link to a source image whose link has expired; undefined if there is none. */
   readonly freshen?: (image: SourceImage) => Promise<string | undefined>;
+  /** Takes users' clips. */
+  readonly clipSources?: ClipSources;
   /** As for Preparation. */
+  readonly clipRule?: (request: GenerationRequest) => ClipRule;
   readonly leastSide?: (request: GenerationRequest) => number | undefined;
   /** The operator's bucket, in which MPS stores results. */
   readonly keeping?: BucketResults | undefined;
@@ -88,6 +93,9 @@ export function createTaskParts(deps: RunnerDeps, { signal, act }: Stoppable) {
     lasts: (url) => keeping?.lasts([url]) ?? false,
     sources: deps.sources,
     hosting,
+    hostable: async (task) => hosting.limit?.(task),
+    ...(deps.clipSources && { clipSources: deps.clipSources }),
+    ...(deps.clipRule && { clipRule: clipRuleOfAll(deps.clipRule) }),
     recall: chain.copyOf,
     signal,
     now,
@@ -119,5 +127,18 @@ function leastSideOfAll(leastSide: NonNullable<RunnerDeps['leastSide']>): typeof
   return (request) => {
     const sides = createsOf(request).flatMap((one) => leastSide(one) ?? []);
     return sides.length > 0 ? Math.max(...sides) : undefined;
+  };
+}
+
+/** The same of clips: they have to be neither too short nor too long for any of the compared models. */
+function clipRuleOfAll(clipRule: NonNullable<RunnerDeps['clipRule']>): typeof clipRule {
+  return (request) => {
+    const rules = createsOf(request).map(clipRule);
+    const minSeconds = Math.max(...rules.map((rule) => rule.minSeconds));
+    return {
+      ...clipRule(request),
+      minSeconds,
+      maxSeconds: Math.min(...rules.map((rule) => rule.maxSeconds)),
+    };
   };
 }

@@ -38,6 +38,7 @@ export function hostWhereItWorks(deps: Deps): AutoHosting {
   return {
     where: () => (works ? 'cos' : 'discord'),
     needs: (image) => (works ? cos : discord).needs(image),
+    limit: async (task) => (works ? cos : discord).limit?.(task),
     async host(task, images, options) {
       if (!works) return discord.host(task, images, options);
       try {

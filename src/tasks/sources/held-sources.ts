@@ -1,15 +1,23 @@
+import type { ClipRule } from '../../media/clips/clip-types.js';
+import type { ClipSources, TakenClip } from '../../media/sources/clip-intake.js';
 import { SourceError, type Sources, type TakenSource } from '../../media/sources/source-intake.js';
 import { sourceRules } from '../../mps/catalogue/model-rules.js';
-import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
+import type { GenerationRequest, SourceClip, SourceImage } from '../../mps/generation-request.js';
 import { AttemptsSpentError } from '../ledger/attempts.js';
 import type { Task, TaskId } from '../model/task.js';
 import { createPreparationTurns } from '../queue/preparation-turns.js';
 import { createTaking } from './source-download.js';
-import { mapSources } from './source-images.js';
+import { isClip, mapSources } from './source-images.js';
 import { createSourceStorage, type ShelfLimits } from './source-storage.js';
 
 export interface HeldSourcesDeps {
   readonly sources: Sources;
+  /** Takes users' clips. @default orders with clips are refused */
+  readonly clipSources?: Pick<ClipSources, 'take'>;
+  /** What a request's model accepts of each of its clips. */
+  readonly clipRule?: (request: GenerationRequest) => ClipRule;
+  /** Bytes that a file may have where a converted clip would be hosted; undefined: as many as MPS accepts. */
+  readonly hostable?: (task: Task) => Promise<number | undefined>;
   /** Minimum pixels per side of a request's images for its model; undefined if any will do. */
   readonly leastSide?: (request: GenerationRequest) => number | undefined;
   /**
@@ -57,7 +65,8 @@ export function createHeldSources(deps: HeldSourcesDeps) {
       const known = had.get(image.url);
       const { image: now, file } = known ? { image, file: known } : await takeOne(task, image);
       had.set(now.url, file);
-      if (!known && !shelf.hold(id, file.bytes)) throw new SourceError('crowded', { name: image.name });
+      if (!known && !shelf.hold(id, file.bytes))
+        throw new SourceError(isClip(image) ? 'clip.crowded' : 'crowded', { name: image.name });
       files.set(now.url, file);
       found.set(image.url, now);
     }
@@ -87,22 +96,46 @@ export function createHeldSources(deps: HeldSourcesDeps) {
   };
 }
 
-/** Takes one image by tries that each wait for their turn: no one waits for a wait. @throws SourceError */
+/** Clips at once, over all guilds, and of a member: one is converted at a time. Images don't wait for them. */
+const clipTurns = { slots: 3, perMember: 1 } as const;
+
+/** Takes one file by tries that each wait for their turn: no one waits for a wait. @throws SourceError */
 function createTakingInTurn(deps: HeldSourcesDeps) {
-  const { sources, signal, freshen = async () => undefined, retryMs = 1_000 } = deps;
-  const { attempt = (_id, work) => work(), leastSide = () => undefined } = deps;
-  const turns = createPreparationTurns();
+  const { signal, freshen = async () => undefined, retryMs = 1_000 } = deps;
+  const { attempt = (_id, work) => work() } = deps;
+  const turns = { image: createPreparationTurns(), clip: createPreparationTurns(clipTurns) };
   const takeOne = createTaking({ freshen, signal, retryMs });
-  return (task: Task, image: SourceImage) => {
+  const bytesOf = createReading(deps);
+  return (task: Task, file: SourceImage) => {
+    const isOne = isClip(file);
+    const takeSafely = (source: SourceImage) =>
+      attempt(task.id, () => bytesOf(task, source)).catch((error: unknown) => {
+        if (!(error instanceof AttemptsSpentError)) throw error;
+        throw new SourceError(isOne ? 'clip.heavy' : 'heavy', { name: source.name }, { cause: error });
+      });
+    const turn = turns[isOne ? 'clip' : 'image'];
+    return takeOne(file, (source) => turn.run(task, () => takeSafely(source), signal));
+  };
+}
+
+/** Downloads one file and inspects it. */
+function createReading(deps: HeldSourcesDeps) {
+  const { sources, clipSources, signal } = deps;
+  const { clipRule, leastSide = () => undefined, hostable = async () => undefined } = deps;
+
+  async function clipOf(task: Task, clip: SourceClip): Promise<TakenClip> {
+    const { name, cutTo } = clip;
+    if (!clipSources || !clipRule) throw new SourceError('clip.unconverted', { name, max: 0 });
+    const most = await hostable(task);
+    const rule = { ...clipRule(task.request), ...(most !== undefined && { maxMadeBytes: most }) };
+    return clipSources.take(clip, rule, { signal, ...(cutTo !== undefined && { cutTo }) });
+  }
+
+  return (task: Task, file: SourceImage): Promise<TakenSource> => {
+    if (isClip(file)) return clipOf(task, file);
     const minSide = leastSide(task.request);
     const rule = sourceRules[task.request.kind];
-    const rules = minSide === undefined ? rule : { ...rule, minSide };
-    const takeSafely = (source: SourceImage) =>
-      attempt(task.id, () => sources.take(source, rules, { signal })).catch((error: unknown) => {
-        if (!(error instanceof AttemptsSpentError)) throw error;
-        throw new SourceError('heavy', { name: source.name }, { cause: error });
-      });
-    return takeOne(image, (source) => turns.run(task, () => takeSafely(source), signal));
+    return sources.take(file, minSide === undefined ? rule : { ...rule, minSide }, { signal });
   };
 }
 

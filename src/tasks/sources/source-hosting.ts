@@ -24,6 +24,8 @@ export interface Hosting {
     images: readonly TakenSource[],
     options: { signal: AbortSignal },
   ): Promise<readonly (Hosted | undefined)[]>;
+  /** Bytes that a file of a task may have to be hosted here, if that is less than MPS accepts. */
+  limit?(task: Task): Promise<number | undefined>;
   /** A fresh link to an image already hosted here; undefined if its bytes are needed again. */
   relink(task: Task, url: string): string | undefined;
   /**
@@ -51,7 +53,7 @@ interface AnswerOptions {
 
 /** Hosts images as attachments of the answer; the outcome replaces them. */
 export function hostOnAnswer(
-  delivery: Pick<Delivery, 'host'>,
+  delivery: Pick<Delivery, 'host'> & Partial<Pick<Delivery, 'limitOf'>>,
   { retryMs = 1_000, onShow = async () => {} }: AnswerOptions = {},
 ): Hosting {
   async function attach(task: Task, images: readonly TakenSource[], signal: AbortSignal) {
@@ -69,6 +71,7 @@ export function hostOnAnswer(
   return {
     needs: ({ converted }) => converted,
     host: (task, images, { signal }) => attach(task, images, signal),
+    limit: async (task) => delivery.limitOf?.(task, 'answer'),
     relink: () => undefined,
     clear: async () => {},
   };

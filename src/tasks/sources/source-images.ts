@@ -1,9 +1,19 @@
-import type { GenerationRequest, SourceImage } from '../../mps/generation-request.js';
+import type { GenerationRequest, SourceClip, SourceImage } from '../../mps/generation-request.js';
+
+/** Every file that goes with a request: images, and clips. */
+export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
+  return [...imagesOf(request), ...(request.kind === 'video' ? (request.clips ?? []) : [])];
+}
 
 /** Every image of a request. */
-export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
+export function imagesOf(request: GenerationRequest): readonly SourceImage[] {
   const frames = request.kind === 'video' ? [request.image, request.lastImage] : [];
   return [...frames, ...(request.references ?? [])].filter((source) => source !== undefined);
+}
+
+/** Whether a file of a request is a clip: only those say what becomes of them. */
+export function isClip(source: SourceImage): source is SourceClip {
+  return 'refer' in source;
 }
 
 /** The image as the user uploaded it. */
@@ -12,19 +22,20 @@ export function asUploaded<T extends SourceImage>(image: T): Omit<T, 'hostedAs' 
   return { ...rest, url: uploaded ?? image.url };
 }
 
-/** The request with each of its images changed. */
+/** The request with each of its images and clips changed. */
 export function mapSources(
   request: GenerationRequest,
   map: (source: SourceImage) => SourceImage,
 ): GenerationRequest {
   const { references, ...rest } = request;
-  // What else a reference says (its subject) goes through `map` unchanged.
+  // What else a reference or a clip says (a subject, its length) goes through `map` unchanged.
   const mapped = references ? { references: references.map(map) } : {};
   if (rest.kind === 'image') return { ...rest, ...mapped };
-  const { image, lastImage } = rest;
+  const { image, lastImage, clips } = rest;
   return {
     ...rest,
     ...mapped,
+    ...(clips && { clips: clips.map((clip) => map(clip) as SourceClip) }),
     ...(image && { image: map(image) }),
     ...(lastImage && { lastImage: map(lastImage) }),
   };
