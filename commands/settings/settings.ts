@@ -4,7 +4,7 @@ import { requireManager } from '../../src/discord/access/permissions.js';
 import type { Choice, Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { type GuildSettings, mostResultsEver } from '../../src/guilds/settings.js';
-import { locales, text } from '../../src/locales/index.js';
+import { type Locale, locales, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { timeZones } from '../../src/quota/period.js';
 import { completeModel } from '../shared/autocomplete.js';
@@ -174,7 +174,7 @@ function zonesLike(typed: string): Choice[] {
 
 function durationsIn(
   { catalogue, config }: ReturnType<typeof offerIn>,
-  locale: (typeof locales)[number],
+  locale: Locale,
   typed: string,
 ): Choice[] {
   const durations = catalogue.find('video', config.video.model)?.durations ?? [];

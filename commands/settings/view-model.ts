@@ -1,4 +1,4 @@
-import { localeIn } from '../../src/discord/access/guild-policy.js';
+import { publicLocale } from '../../src/discord/access/languages.js';
 import type { Uses } from '../../src/discord/services/bot.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import type { Seen } from './summary.js';
@@ -13,5 +13,5 @@ export function seenBy(
   settings: GuildSettings,
 ): Seen {
   const { timeZone } = bot.config.quota;
-  return { settings, offer: bot, timeZone, locale: localeIn(settings, interaction) };
+  return { settings, offer: bot, timeZone, locale: publicLocale(settings, interaction) };
 }

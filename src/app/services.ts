@@ -13,7 +13,11 @@ import type { Bot, ServiceStatus } from '../discord/services/bot.js';
 import { createDataDeletion, type DataDeletion } from '../discord/services/data-deletion.js';
 import { createDeletedTargets } from '../discord/services/deleted-targets.js';
 import { createGallery } from '../discord/services/gallery.js';
-import { createGuildService, type GuildService } from '../discord/services/guild-service.js';
+import {
+  type ChosenLanguage,
+  createGuildService,
+  type GuildService,
+} from '../discord/services/guild-service.js';
 import { createHeldResults } from '../discord/services/held-results.js';
 import { createOrders } from '../discord/services/orders.js';
 import { createOriginalFiles } from '../discord/services/original-files.js';
@@ -40,7 +44,12 @@ export function createServices(deps: ServicesDeps) {
   const responder = createResponder(works.rests);
   const remoteTasks = createRemoteTasks(cluster);
   const deletedTargets = createDeletedTargets({ settings, log });
-  const guilds = createGuildService({ settings, deletedTargets, offer: { catalogue, config } });
+  const guilds = createGuildService({
+    settings,
+    deletedTargets,
+    offer: { catalogue, config },
+    chosenLanguage,
+  });
   const { locale } = guilds;
   const turns = createTurnTimes({ queue, ledger, poller, durations: works.durations, now });
   const { retentionMs } = config;
@@ -86,6 +95,9 @@ export function createServices(deps: ServicesDeps) {
   return { bot, responder, deletedTargets, gallery, heldResults, reviews, ...data };
 }
 
+/** Members choose a language with /preferences; where that is absent, Discord's decides. */
+const chosenLanguage: ChosenLanguage = async () => undefined;
+
 type Responder = ReturnType<typeof createResponder>;
 
 interface OrdersDeps {
@@ -99,7 +111,16 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps
   const { admission, ledger, runner, delivery } = works;
   const { gate } = works.moderation;
   const ackGate = createAckGate();
-  const placeOrder = createPlaceOrder({ admission, ledger, runner, gate, catalogue, ackGate, log });
+  const placeOrder = createPlaceOrder({
+    admission,
+    ledger,
+    runner,
+    gate,
+    catalogue,
+    chosenLanguage,
+    ackGate,
+    log,
+  });
   const acknowledge = createAcknowledge({ responder, delivery, log, now });
   return createOrders({ placeOrder, acknowledge, guilds, refusals, now });
 }

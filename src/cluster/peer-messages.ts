@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { locales } from '../locales/index.js';
 
 /** The task a request is about, and the guild whose shard's process runs it; absent: the first shard's does. */
 const about = {
@@ -17,7 +16,7 @@ const pressAnswer = z.object({
   sizeLimit: z.number(),
   /** The message that carries the answer, once known. */
   messageId: z.exactOptional(z.string()),
-  locale: z.enum(locales),
+  locale: z.string(),
 });
 export type PressAnswer = z.infer<typeof pressAnswer>;
 

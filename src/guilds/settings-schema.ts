@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { locales } from '../locales/index.js';
 import { largestLimit, measures } from '../quota/measures.js';
 import { isTimeZone } from '../quota/period.js';
 import { inForce, type Zone } from '../quota/time-zone.js';
@@ -51,8 +50,8 @@ const record = z.strictObject({
   roles: z.array(id).max(100).default([]),
   /** Models that are switched off here, each with its kind: `video:kling-3.0`. */
   modelsOff: models.default([]),
-  /** `follow`: each member's own language. */
-  language: z.enum(['follow', ...locales]).default('follow'),
+  /** A tag; `follow`: each member's own language. One that Easel doesn't speak any more is read in the nearest. */
+  language: z.string().min(2).max(35).default('follow'),
   /** Absent: the operator's time zone. */
   zone: z.exactOptional(zone),
   membersMayDelete: z.boolean().default(true),

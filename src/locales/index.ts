@@ -93,6 +93,11 @@ export function languageByScript(words: string): Locale | undefined {
 
 const own = all.map(({ tag, discordLocales }) => ({ tag, discordLocales, ...localeOf(tag) }));
 
+/** True if a message in this language would show it, by its script. */
+export function hasOwnScript(locale: Locale): boolean {
+  return all.some(({ tag, script }) => tag === locale && script !== undefined);
+}
+
 /**
  * The language that best serves a Discord locale, or a tag that Easel no longer speaks: the same one, else one of the
  * same language and script (Hong Kong's Chinese is written as in Taiwan), else of the same language, else English.

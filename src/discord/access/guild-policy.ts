@@ -1,6 +1,5 @@
 import type { Sentence } from '../../errors.js';
 import type { GuildSettings } from '../../guilds/settings.js';
-import { type Locale, nearestLocale } from '../../locales/index.js';
 import type { Kind } from '../../mps/generation-request.js';
 import type { Origin } from '../../tasks/model/task.js';
 import { type AnswerableInteraction, rolesOf } from './request-origin.js';
@@ -98,12 +97,4 @@ export function circumstancesOf(interaction: AnswerableInteraction): Circumstanc
     roles: [...rolesOf(interaction), ...(guildId ? [guildId] : [])],
     ageRestricted: place !== null && place !== undefined && 'nsfw' in place && place.nsfw === true,
   };
-}
-
-/** The language of answers: the guild's, if it has chosen one, else the user's own. */
-export function localeIn(
-  { language }: Pick<GuildSettings, 'language'>,
-  { locale }: Pick<AnswerableInteraction, 'locale'> | { readonly locale: string },
-): Locale {
-  return language === 'follow' ? nearestLocale(locale) : language;
 }

@@ -9,7 +9,13 @@ import {
   type PermissionsBitField,
   Routes,
 } from 'discord.js';
-import { type Locale, languageByScript, nearestLocale } from '../../locales/index.js';
+import {
+  defaultLocale,
+  hasOwnScript,
+  type Locale,
+  languageByScript,
+  nearestLocale,
+} from '../../locales/index.js';
 import type { Origin } from '../../tasks/model/task.js';
 import type { Circumstances } from '../access/guild-policy.js';
 import { limitOfTier } from '../rest/upload-limits.js';
@@ -170,7 +176,8 @@ function spokenOf(content: string, { mentions }: APIMessage): string {
     .trim();
 }
 
-/** Messages don't carry their author's language: judge by the text, else by the server. */
+/** Messages don't carry their author's language: judge by the text, else by the server, if the text can be in its language. */
 function languageOf(words: string, guild: Guild | undefined): Locale {
-  return languageByScript(words) ?? nearestLocale(words === '' ? guild?.preferredLocale : undefined);
+  const here = nearestLocale(guild?.preferredLocale);
+  return languageByScript(words) ?? (words === '' || !hasOwnScript(here) ? here : defaultLocale);
 }

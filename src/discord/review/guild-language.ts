@@ -2,7 +2,7 @@ import { type APIGuild, Routes } from 'discord.js';
 import type { Settings } from '../../guilds/settings.js';
 import { defaultLocale, type Locale } from '../../locales/index.js';
 import { hour } from '../../util/time.js';
-import { localeIn } from '../access/guild-policy.js';
+import { publicLocale } from '../access/languages.js';
 import type { Rests } from '../rest/clients.js';
 
 interface Deps {
@@ -29,6 +29,6 @@ export function createGuildLanguage({ rests, settings, now }: Deps): (guildId: s
 
   return async (guildId) => {
     const rules = await settings.lastKnown(guildId);
-    return localeIn(rules, { locale: rules.language === 'follow' ? await preferred(guildId) : '' });
+    return publicLocale(rules, { locale: rules.language === 'follow' ? await preferred(guildId) : '' });
   };
 }

@@ -2,7 +2,7 @@ import type { Guild } from 'discord.js';
 import { defaultSettings, type GuildSettings, type Settings } from '../../guilds/settings.js';
 import type { Locale } from '../../locales/index.js';
 import { type Offer, offerIn } from '../access/guild-catalogue.js';
-import { localeIn } from '../access/guild-policy.js';
+import { privateLocale } from '../access/languages.js';
 import { type AnswerableInteraction, guildOf } from '../access/request-origin.js';
 import type { Mention } from '../input/mention.js';
 import type { DeletedTargets } from './deleted-targets.js';
@@ -24,7 +24,7 @@ export interface GuildService {
   rules(asking: Asking): Promise<GuildSettings>;
   /** What can be ordered there, with the defaults that apply. From memory once read. @throws StoreError */
   offer(asking: Asking): Promise<Offer>;
-  /** The language to answer in. Never throws. */
+  /** The language of an answer that only the user who asks sees. Never throws. */
   locale(asking: Asking): Promise<Locale>;
   /** Settings as they are stored. @throws StoreError */
   readonly get: Settings['get'];
@@ -37,9 +37,14 @@ interface Deps {
   readonly deletedTargets: Pick<DeletedTargets, 'leaveOut'>;
   /** The operator's. */
   readonly offer: Offer;
+  /** The language that a user has chosen, if any. Never throws. */
+  readonly chosenLanguage: ChosenLanguage;
 }
 
-export function createGuildService({ settings, deletedTargets, offer }: Deps): GuildService {
+/** The language that a user has chosen for Easel, a tag; undefined if none, or if the store cannot be read. */
+export type ChosenLanguage = (userId: string) => Promise<string | undefined>;
+
+export function createGuildService({ settings, deletedTargets, offer, chosenLanguage }: Deps): GuildService {
   async function rules(asking: Asking): Promise<GuildSettings> {
     const { guildId, guild } = placeOf(asking);
     return guildId === undefined
@@ -52,13 +57,16 @@ export function createGuildService({ settings, deletedTargets, offer }: Deps): G
     offer: async (asking) => offerIn(offer, await rules(asking)),
     async locale(asking) {
       const { guildId, locale } = placeOf(asking);
-      return localeIn(guildId === undefined ? defaultSettings : await settings.lastKnown(guildId), {
-        locale,
-      });
+      const here = guildId === undefined ? defaultSettings : await settings.lastKnown(guildId);
+      return privateLocale(here, { locale, chosen: await chosenLanguage(userOf(asking)) });
     },
     get: settings.get,
     change: settings.change,
   };
+}
+
+function userOf(asking: Asking): string {
+  return isMention(asking) ? asking.origin.userId : asking.user.id;
 }
 
 interface Place {

@@ -1,7 +1,7 @@
 import { type APIChannel, type APIGuild, Routes } from 'discord.js';
 import type { Settings } from '../../guilds/settings.js';
 import { defaultLocale, type Locale } from '../../locales/index.js';
-import { localeIn } from '../access/guild-policy.js';
+import { publicLocale } from '../access/languages.js';
 import type { Rests } from '../rest/clients.js';
 
 /** The channel in which the operator reads about problems that only they can fix. */
@@ -29,7 +29,7 @@ export function createOperatorChannel({ rests, settings, channelId }: Deps): Ope
       const guildId = 'guild_id' in channel ? channel.guild_id : undefined;
       if (guildId === undefined) return defaultLocale;
       const { preferred_locale: locale } = (await rests.bot.get(Routes.guild(guildId))) as APIGuild;
-      return localeIn(await settings.lastKnown(guildId), { locale });
+      return publicLocale(await settings.lastKnown(guildId), { locale });
     },
     async post(content, nonce) {
       const body = { content, nonce, enforce_nonce: true, allowed_mentions: { parse: [] } };

@@ -9,11 +9,13 @@ import type { Admission } from '../../tasks/lifecycle/admission.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Origin, Task, TaskId, TaskReview } from '../../tasks/model/task.js';
 import { catalogueIn } from '../access/guild-catalogue.js';
-import { type Circumstances, isReviewed, localeIn } from '../access/guild-policy.js';
+import { type Circumstances, isReviewed } from '../access/guild-policy.js';
+import { privateLocale, publicLocale } from '../access/languages.js';
 import { requirePolicy } from '../access/policy-check.js';
 import type { AckGate } from '../interactions/ack-gate.js';
 import type { Acknowledged } from '../interactions/acknowledgement.js';
 import { acceptedAs } from '../interactions/proposals.js';
+import type { ChosenLanguage } from './guild-service.js';
 
 /** Who orders, where, and how they are answered: an interaction or a mention, as `placeOrder` sees it. */
 export interface OrderSource {
@@ -42,6 +44,7 @@ interface Deps {
   readonly gate: OrderGate;
   /** The operator's. */
   readonly catalogue: Catalogue;
+  readonly chosenLanguage: ChosenLanguage;
   readonly ackGate: AckGate;
   readonly log: Log;
 }
@@ -55,7 +58,7 @@ interface Deps {
 export type PlaceOrder = (source: OrderSource, request: GenerationRequest) => Promise<boolean>;
 
 export function createPlaceOrder(deps: Deps): PlaceOrder {
-  const { admission, ledger, runner, gate, catalogue, ackGate, log } = deps;
+  const { admission, ledger, runner, gate, catalogue, chosenLanguage, ackGate, log } = deps;
 
   /** @returns the new task; undefined if this event has one already. */
   async function admit(source: OrderSource, request: GenerationRequest): Promise<Task | undefined> {
@@ -68,12 +71,14 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     const verdict = await gate.check(ordererOf(source, asked ?? origin.eventId), request);
     if (verdict.kind === 'refuse') throw verdict.error;
     const secret = source.private ?? rules.private;
+    const reader = { locale: origin.locale, chosen: await chosenLanguage(origin.userId) };
+    const locale = secret ? privateLocale(rules, reader) : publicLocale(rules, reader);
     const [, parentId] = source.circumstances.channels;
     const where = parentId === undefined ? {} : { parentId };
     try {
       return await admission.admit(
         request,
-        { ...origin, ...where, locale: localeIn(rules, origin), private: secret },
+        { ...origin, ...where, locale, private: secret },
         {
           asked,
           offered: catalogueIn(catalogue, rules),

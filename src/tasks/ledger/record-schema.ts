@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { locales } from '../../locales/index.js';
 import { failureReasons, routes, type Task } from '../model/task.js';
 
 /** A stored record: a task in the current shape, or why it is unreadable. */
@@ -61,7 +60,7 @@ const origin = z.object({
   parentId: text.optional(),
   userId: text,
   pressed: z.object({ on: z.object({ channelId: text, messageId: text }).optional() }).optional(),
-  locale: z.enum(locales),
+  locale: text,
   guildInstalled: z.boolean(),
   roles: z.array(text),
   private: z.boolean(),
@@ -186,7 +185,7 @@ const past = z.object({
   v: z.literal(1),
   id: taskId,
   request: z.object({ kind, model: text, prompt: text }),
-  origin: z.object({ eventId: text, channelId: text, userId: text, locale: z.enum(locales) }),
+  origin: z.object({ eventId: text, channelId: text, userId: text, locale: text }),
   account: record.shape.account,
   cost,
   set: z.object(place).optional(),

@@ -71,6 +71,10 @@ describe('the settings of a guild', () => {
     };
     expect(await open().change(guild, by, () => wanted)).toEqual(wanted);
     expect(await open().get(guild)).toEqual(wanted);
+    // A language that only another process of the fleet, or an earlier version, speaks.
+    const foreign = { ...wanted, language: 'eo' };
+    expect(await open().change(guild, by, () => foreign)).toEqual(foreign);
+    expect(await open().get(guild)).toEqual(foreign);
   });
 
   it('of a record from before a setting existed have its default', async () => {

@@ -5,7 +5,7 @@ import { isFenced, type Table } from '../../../store/store.js';
 import { type Access, whyClosed } from '../../../tasks/model/operator-access.js';
 import { type NextAttempt, retry } from '../../../util/retry.js';
 import { hour } from '../../../util/time.js';
-import { localeIn } from '../../access/guild-policy.js';
+import { publicLocale } from '../../access/languages.js';
 import { mayWrite } from '../../access/request-origin.js';
 import type { NamedGuilds } from '../../gateway/guild-tracker.js';
 import type { Rests } from '../../rest/clients.js';
@@ -95,7 +95,7 @@ async function greet(guild: Guild, { settings, rests, view, picture, log }: Deps
   const permissions = channel && guild.members.me && channel.permissionsFor(guild.members.me);
   if (!channel || !permissions || !mayWrite(permissions, { inThread: false, locked: false }))
     return log.info({ guild: guild.id }, 'a server has no system channel for a greeting');
-  const locale = localeIn(await settings.lastKnown(guild.id), { locale: guild.preferredLocale });
+  const locale = publicLocale(await settings.lastKnown(guild.id), { locale: guild.preferredLocale });
   const image = permissions.has(PermissionFlagsBits.AttachFiles) ? await picture() : undefined;
   const card: PanelCard = drawGreeting({ ...view, locale });
   const body = {

@@ -4,11 +4,11 @@ import { offerIn } from '../../../../src/discord/access/guild-catalogue.js';
 import {
   type Circumstances,
   isOn,
-  localeIn,
   objection,
   offKey,
   type Rules,
 } from '../../../../src/discord/access/guild-policy.js';
+import { privateLocale, publicLocale } from '../../../../src/discord/access/languages.js';
 import { requirePolicy } from '../../../../src/discord/access/policy-check.js';
 import { defaultSettings } from '../../../../src/guilds/settings.js';
 import type { GenerationRequest } from '../../../../src/mps/generation-request.js';
@@ -86,10 +86,24 @@ describe('the rules of a guild', () => {
 
 describe('the language of answers', () => {
   it('is the user’s own unless the guild has chosen one', () => {
-    expect(localeIn({ language: 'follow' }, { locale: 'zh-TW' })).toBe('zh-CN');
-    expect(localeIn({ language: 'follow' }, { locale: 'de' })).toBe('en-US');
-    expect(localeIn({ language: 'zh-CN' }, { locale: 'de' })).toBe('zh-CN');
-    expect(localeIn({ language: 'en-US' }, { locale: 'zh-CN' })).toBe('en-US');
+    for (const speak of [publicLocale, privateLocale]) {
+      expect(speak({ language: 'follow' }, { locale: 'zh-SG' })).toBe('zh-CN');
+      expect(speak({ language: 'follow' }, { locale: 'nl' })).toBe('en-US');
+      expect(speak({ language: 'zh-CN' }, { locale: 'nl' })).toBe('zh-CN');
+      expect(speak({ language: 'en-US' }, { locale: 'zh-CN' })).toBe('en-US');
+    }
+  });
+
+  it('is the one that the user chose if only they see it, else the guild’s first', () => {
+    const reader = { locale: 'nl', chosen: 'zh-CN' };
+    expect(privateLocale({ language: 'en-US' }, reader)).toBe('zh-CN');
+    expect(publicLocale({ language: 'en-US' }, reader)).toBe('en-US');
+    expect(publicLocale({ language: 'follow' }, reader)).toBe('zh-CN');
+  });
+
+  it('is the nearest to one that was chosen and is spoken no more', () => {
+    expect(privateLocale({ language: 'zh-HK' }, { locale: 'nl' })).toMatch(/^zh-/);
+    expect(publicLocale({ language: 'follow' }, { locale: 'zh-CN', chosen: 'eo' })).toBe('en-US');
   });
 });
 

@@ -68,6 +68,7 @@ function setUp(changes: Partial<GuildSettings> = {}, refuse?: UserError) {
     ledger: { find: async () => undefined, record: async () => task, amend: async () => task },
     runner: { start: (id) => void started.push(id) },
     gate: { check: async () => ({ kind: 'pass' }) },
+    chosenLanguage: async () => undefined,
     catalogue: createCatalogue(),
     ackGate: createAckGate(),
     log,
