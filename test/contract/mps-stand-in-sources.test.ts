@@ -115,18 +115,6 @@ describe('the frames and references of a clip', () => {
     expect(await animate('/small', hailuo)).toMatchObject({ Status: 'DONE' });
   });
 
-  it('can be clips, mp4 or mov, if the model takes them', async () => {
-    const clip = Buffer.concat([Buffer.from('\0\0\0\x08ftypmp42'), Buffer.alloc(64)]);
-    const { url } = await host({ '/clip': clip, '/text': Buffer.from('no clip at all') });
-    const edit = (path: string) => {
-      const VideoInfos = [{ VideoUrl: `${url}${path}`, ReferType: 'base' }];
-      return endOf({ ...run, ModelVersion: '3.0-Omni', VideoInfos }, 'CreateAigcVideoTask');
-    };
-    expect(await edit('/clip')).toMatchObject({ Status: 'DONE' });
-    const { Status, Message } = await edit('/text');
-    expect([Status, Message]).toEqual(['FAIL', expect.stringContaining('mp4 or mov up to 50 MB')]);
-  });
-
   it("can't be webp, nor 10 MB", async () => {
     const { url } = await host({ '/webp': await image('webp'), '/big': await image('png', 10 * mebibyte) });
     for (const path of ['/webp', '/big']) {

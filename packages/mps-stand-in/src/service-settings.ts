@@ -7,6 +7,10 @@ export const settingsSchema = z.strictObject({
    * the size that was asked for and with sound.
    */
   clips: z.enum(['committed', 'made']).default('committed'),
+  /** Whether clips are taken of which the facts do not say it: in fragments, of unknown length, in 4:4:4. */
+  oddClips: z.enum(['refused', 'taken']).default('refused'),
+  /** How long a clip becomes that was edited: as long as it was, as was asked, or the longer of both; not documented. */
+  editedLength: z.enum(['input', 'asked', 'longer']).default('input'),
   /** Whether MPS is switched on for the account; else everything is FailedOperation.InvalidMpsUser. */
   account: z.enum(['open', 'closed']).default('open'),
   /** Which endpoint this is: the international one serves overseas regions only. */

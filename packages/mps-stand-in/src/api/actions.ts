@@ -6,9 +6,10 @@ import type { BucketStorage } from '../results/bucket-storage.js';
 import type { Hosting } from '../results/result-hosting.js';
 import type { ServiceSettings } from '../service-settings.js';
 import { failureOf } from '../tasks/failure-messages.js';
+import type { InputClips } from '../tasks/input-clips.js';
 import { createFrames } from '../tasks/kept-frames.js';
 import { inBlocks } from '../tasks/output-size.js';
-import type { Sources } from '../tasks/source-download.js';
+import type { Keep, Sources } from '../tasks/source-download.js';
 import {
   type Frames,
   type Kind,
@@ -124,18 +125,25 @@ function create(deps: ApiDeps, action: Action, body: Buffer): Task {
 function fetching(
   { sources, settings }: ApiDeps,
   request: TaskRequest,
-): { sources?: Promise<string | undefined>; frames?: Frames } {
+): { sources?: Promise<string | undefined>; frames?: Frames; clips?: InputClips } {
   const { kind, params } = request;
   const ends = kind === 'video' ? [params.ImageUrl, params.LastImageUrl] : [];
   const references = params.ImageInfos?.map(({ ImageUrl }) => ImageUrl) ?? [];
   const images = [...ends, ...references].filter((url) => url !== undefined);
   const clips = (kind === 'video' && params.VideoInfos?.map(({ VideoUrl }) => VideoUrl)) || [];
-  const kept =
-    request.kind === 'video' && settings.current.clips === 'made' ? createFrames(request) : undefined;
-  const frames = kept && { frames: kept.frames };
-  if (images.length + clips.length === 0) return { ...frames };
-  const leastSide = params.ModelName === 'Kling' ? settings.current.klingLeastSide[kind] : undefined;
-  return { sources: sources.fetch(kind, { images, clips, leastSide }, kept?.keep), ...frames };
+  const { clips: what, klingLeastSide, oddClips: odd, editedLength } = settings.current;
+  const isMade = what === 'made';
+  const kept = request.kind === 'video' && isMade ? createFrames(request) : undefined;
+  const given: InputClips | undefined = clips.length > 0 ? { byUrl: new Map(), editedLength } : undefined;
+  const known = { ...(kept && { frames: kept.frames }), ...(given && { clips: given }) };
+  if (images.length + clips.length === 0) return known;
+  const leastSide = params.ModelName === 'Kling' ? klingLeastSide[kind] : undefined;
+  const demand = request.kind === 'video' ? { params: request.params, odd } : undefined;
+  const keep: Keep = {
+    ...(kept && { image: kept.keep }),
+    clip: (url, clip, bytes) => void given?.byUrl.set(url, { ...clip, ...(isMade && { bytes }) }),
+  };
+  return { sources: sources.fetch(kind, { images, clips, leastSide, demand }, keep), ...known };
 }
 
 function describe(deps: ApiDeps, kind: Kind, action: Action, body: Buffer): object {

@@ -3,9 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { type Content, contentAt, contentOf } from '@easel/stand-in-kit/object-store';
 import PQueue from 'p-queue';
 import type { VideoParameters } from '../api/parameter-schemas.js';
-import { secondsOf } from '../tasks/output-size.js';
+import { editedClip, madeSeconds } from '../tasks/input-clips.js';
 import { type Frames, resultSizeOf, type Task } from '../tasks/tasks.js';
 import { videoRules } from '../validation/video-models.js';
+import { editClip } from './edited-clip.js';
 import { drawPanorama, drawPicture } from './image-drawing.js';
 import { makeClip } from './made-clip.js';
 import { loadLettering } from './outline-font.js';
@@ -44,7 +45,7 @@ export function createResults(): Results {
   async function draw(task: Task): Promise<Buffer> {
     if (task.file !== undefined) return readFile(task.file);
     if (task.request.kind === 'video')
-      return (task.frames && (await makeOf(task, task.frames))) ?? drawClip(task);
+      return (await editOf(task)) ?? (task.frames && (await makeOf(task, task.frames))) ?? drawClip(task);
     if (task.bytes !== undefined) return drawPanorama(task, task.bytes);
     lettering ??= loadLettering();
     return drawPicture(task, await lettering);
@@ -58,7 +59,7 @@ export function createResults(): Results {
       first: picture?.bytes ?? (await drawPicture(task, await lettering)),
       last: last?.bytes,
       size: resultSizeOf(task),
-      seconds: secondsOf(task.request) ?? 5,
+      seconds: madeSeconds(task.request, task.clips) ?? 5,
       hasSound: task.request.kind === 'video' && hasSound(task.request.params),
     });
     return clip && labelled(clip, task.id);
@@ -72,6 +73,18 @@ export function createResults(): Results {
       return contentOf(bytes, createHash('md5').update(bytes).digest('hex'));
     },
   };
+}
+
+/** The given clip in other colours, if the task edits one and its bytes are here. */
+async function editOf(task: Task): Promise<Buffer | undefined> {
+  const { request, clips } = task;
+  if (request.kind !== 'video' || !clips) return undefined;
+  const { bytes, hasSound: hadSound } = editedClip(request.params, clips) ?? {};
+  const seconds = madeSeconds(request, clips);
+  if (!bytes || seconds === undefined) return undefined;
+  const keepsSound = hadSound === true && request.params.VideoInfos?.[0]?.KeepOriginalSound !== 'no';
+  const clip = await editClip({ clip: bytes, size: resultSizeOf(task), seconds, keepsSound });
+  return clip && labelled(clip, task.id);
 }
 
 /** Some models always add sound. */

@@ -1,4 +1,4 @@
-import { secondsOf } from '../tasks/output-size.js';
+import { madeSeconds } from '../tasks/input-clips.js';
 import { resultSizeOf, type Task } from '../tasks/tasks.js';
 import { readAsset } from './assets.js';
 
@@ -13,7 +13,10 @@ export async function drawClip(task: Task): Promise<Buffer> {
   const { id, request } = task;
   const { width, height } = resultSizeOf(task);
   const shape = width > height * 1.2 ? 'wide' : height > width * 1.2 ? 'tall' : 'square';
-  const clip = stretch(await readAsset(`${shape}.mp4`), (secondsOf(request) ?? drawnSeconds) / drawnSeconds);
+  const clip = stretch(
+    await readAsset(`${shape}.mp4`),
+    (madeSeconds(request, task.clips) ?? drawnSeconds) / drawnSeconds,
+  );
   return labelled(clip, id);
 }
 

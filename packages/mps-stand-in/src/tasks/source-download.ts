@@ -1,6 +1,7 @@
 import { isLoopback } from '@easel/stand-in-kit';
 import sharp from 'sharp';
 import { Agent, request } from 'undici';
+import { type ClipDemand, clipRule, type InputClip, judgeClip } from './input-clips.js';
 import type { Kind } from './tasks.js';
 
 const mebibyte = 1024 * 1024;
@@ -11,26 +12,27 @@ const rules = {
 } as const;
 const timeout = 15_000;
 
-/** A clip as input. */
-const clipRule = { bytes: 50 * mebibyte, words: 'mp4 or mov up to 50 MB' } as const;
-
 export interface Given {
   readonly images: readonly string[];
   readonly clips?: readonly string[];
+  /** What decides besides whether a clip is taken. */
+  readonly demand?: ClipDemand | undefined;
   /** Pixels below which a side of an image is too small for the model. */
   readonly leastSide?: number | undefined;
+}
+
+/** Takes valid files in. */
+export interface Keep {
+  image?(url: string, bytes: Buffer): Promise<void>;
+  clip?(url: string, clip: InputClip, bytes: Buffer): void;
 }
 
 export interface Sources {
   /**
    * Downloads a task's sources: undefined if all is fine, or else the task's Message.
-   * @param keep receives each valid image, before this resolves
+   * @param keep receives each valid file, before this resolves
    */
-  fetch(
-    kind: Kind,
-    given: Given,
-    keep?: (url: string, bytes: Buffer) => Promise<void>,
-  ): Promise<string | undefined>;
+  fetch(kind: Kind, given: Given, keep?: Keep): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
@@ -56,16 +58,22 @@ export function createSources(): Sources {
   }
 
   return {
-    async fetch(kind, { images, clips = [], leastSide }, keep) {
+    async fetch(kind, { images, clips = [], leastSide, demand }, keep) {
       const problems = await Promise.all([
         ...images.map((url) =>
           problemOf(url, rules[kind].bytes, async (bytes) => {
             const problem = judgeImageBytes(kind, bytes) ?? (await judgeSides(bytes, leastSide));
-            if (problem === undefined) await keep?.(url, bytes);
+            if (problem === undefined) await keep?.image?.(url, bytes);
             return problem;
           }),
         ),
-        ...clips.map((url) => problemOf(url, clipRule.bytes + 1, judgeClipBytes)),
+        ...clips.map((url) =>
+          problemOf(url, clipRule.bytes + 1, (bytes) => {
+            const clip = demand ? judgeClip(bytes, demand) : undefined;
+            if (typeof clip === 'object') keep?.clip?.(url, clip, bytes);
+            return typeof clip === 'string' ? clip : undefined;
+          }),
+        ),
       ]);
       return problems.find((problem) => problem !== undefined);
     },
@@ -87,11 +95,6 @@ async function judgeSides(bytes: Buffer, least = 0): Promise<string | undefined>
   if (least <= 1) return undefined;
   const { width = 0, height = 0 } = await sharp(bytes).metadata();
   return Math.min(width, height) < least ? 'Image pixel is invalid' : undefined;
-}
-
-function judgeClipBytes(bytes: Buffer): string | undefined {
-  if (bytes.toString('latin1', 4, 8) !== 'ftyp') return `input video is no video: expected ${clipRule.words}`;
-  return bytes.length > clipRule.bytes ? `input video is too large: expected ${clipRule.words}` : undefined;
 }
 
 function imageType(bytes: Buffer): string | undefined {

@@ -1,5 +1,6 @@
 import type { ImageParameters, VideoParameters } from '../api/parameter-schemas.js';
-import { type Size, secondsOf } from './output-size.js';
+import { type InputClips, madeSeconds } from './input-clips.js';
+import type { Size } from './output-size.js';
 import type { Kind, TaskRequest } from './task-request.js';
 
 export type Status = 'WAIT' | 'RUN' | 'DONE' | 'FAIL';
@@ -37,6 +38,8 @@ export interface Task {
   readonly bytes?: number;
   /** The pictures that a clip is made of. */
   readonly frames?: Frames;
+  /** The clips that it was given. */
+  readonly clips?: InputClips;
   /** Its answer for FAIL. */
   readonly failWord?: string;
   failure?: string;
@@ -62,6 +65,8 @@ export interface TaskRecord {
   readonly dropped: readonly string[];
   /** How long the clip is that it makes. */
   readonly seconds?: number;
+  /** What a done clip is billed: its seconds, at the plain rate, or at the dearer one of clips made from a clip. */
+  readonly bill?: { readonly seconds: number; readonly rate: 'plain' | 'clip' };
   readonly status: Status;
   readonly failure?: string;
   readonly createdAt: number;
@@ -93,7 +98,7 @@ export function toRecord(task: Task, status: Status, finishesAt: number): TaskRe
     storedAt,
     notKept,
   } = task;
-  const seconds = secondsOf(request);
+  const seconds = madeSeconds(request, task.clips);
   return {
     id,
     kind: request.kind,
@@ -102,6 +107,7 @@ export function toRecord(task: Task, status: Status, finishesAt: number): TaskRe
     undocumented,
     dropped,
     ...(seconds !== undefined && { seconds }),
+    ...(seconds !== undefined && status === 'DONE' && { bill: { seconds, rate: rateOf(request) } }),
     status,
     createdAt: task.createdAt,
     finishesAt,
@@ -112,4 +118,8 @@ export function toRecord(task: Task, status: Status, finishesAt: number): TaskRe
     ...(storedAt !== undefined && { storedAt }),
     ...(notKept !== undefined && { notKept }),
   };
+}
+
+function rateOf({ kind, params }: TaskRequest): 'plain' | 'clip' {
+  return kind === 'video' && params.VideoInfos?.length ? 'clip' : 'plain';
 }

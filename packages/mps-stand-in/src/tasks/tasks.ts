@@ -1,6 +1,7 @@
 import type { StandInClock } from '@easel/stand-in-kit';
 import { hex, logNormal, type Random } from '@easel/stand-in-kit';
 import { refusalWith } from '../api/error-messages.js';
+import { editedClip, type InputClips } from './input-clips.js';
 import { type Size, sizeOf } from './output-size.js';
 import { type Frames, type Status, type Task, type TaskRecord, toRecord } from './task.js';
 import type { Kind, TaskRequest } from './task-request.js';
@@ -36,6 +37,7 @@ export interface NewTask {
   readonly bytes?: number | undefined;
   readonly failWord?: string | undefined;
   readonly frames?: Frames | undefined;
+  readonly clips?: InputClips | undefined;
 }
 
 export interface Tasks {
@@ -123,7 +125,18 @@ function durationOf({ kind, params }: TaskRequest, durations: Durations, random:
 }
 
 function newTask(
-  { request, undocumented, dropped = [], failure, results = 1, file, bytes, failWord, frames }: NewTask,
+  {
+    request,
+    undocumented,
+    dropped = [],
+    failure,
+    results = 1,
+    file,
+    bytes,
+    failWord,
+    frames,
+    clips,
+  }: NewTask,
   times: Pick<Task, 'id' | 'createdAt' | 'runsAt' | 'finishesAt'>,
 ): Task {
   return {
@@ -137,13 +150,15 @@ function newTask(
     ...(bytes !== undefined && { bytes }),
     ...(failWord !== undefined && { failWord }),
     ...(frames && { frames }),
+    ...(clips && { clips }),
     ...(failure !== undefined && { failure }),
   };
 }
 
 /** The size of a task's result, as a Describe and its file have it. */
-export function resultSizeOf({ request, frames }: Pick<Task, 'request' | 'frames'>): Size {
-  return sizeOf(request, frames?.first);
+export function resultSizeOf({ request, frames, clips }: Pick<Task, 'request' | 'frames' | 'clips'>): Size {
+  const edited = clips && request.kind === 'video' ? editedClip(request.params, clips) : undefined;
+  return sizeOf(request, frames?.first ?? edited);
 }
 
 /** @param now ms of task time */

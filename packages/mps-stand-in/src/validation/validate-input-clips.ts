@@ -31,7 +31,7 @@ export function judgeClips(params: VideoParameters, judgement: Judgement): void 
 
 const shot = z.strictObject({
   index: z.int().positive(),
-  prompt: z.string().min(1).max(512),
+  prompt: z.string().refine((words) => words.trim() !== '' && [...words].length <= 512),
   duration: z.string().regex(/^[1-9]\d*$/),
 });
 const shots = z.discriminatedUnion('shot_type', [
@@ -58,14 +58,18 @@ export function judgeShots(
   );
   const names = Object.keys(given);
   if (names.length === 0) return Object.keys(others);
-  if (!withShots.includes(`${params.ModelName} ${params.ModelVersion}`))
-    return [...names, ...Object.keys(others)];
   const refuse = (why: string) => judgement.turnDown('AdditionalParameters', JSON.stringify(given), why);
+  if (!withShots.includes(`${params.ModelName} ${params.ModelVersion}`)) {
+    refuse(`model ${params.ModelVersion} does not support several shots`);
+    return Object.keys(others);
+  }
   const parsed = shots.safeParse(given);
   if (!parsed.success) refuse('shots are invalid');
   else if (!params.Prompt) refuse('prompt must not be empty with several shots');
   else if (parsed.data.shot_type === 'customize') {
     const sum = parsed.data.multi_prompt.reduce((total, each) => total + Number(each.duration), 0);
+    const isInOrder = parsed.data.multi_prompt.every(({ index }, at) => index === at + 1);
+    if (!isInOrder) refuse('the shots must be numbered from 1');
     if (sum !== (params.Duration ?? 5)) refuse('the shots together must be exactly the duration');
   }
   return Object.keys(others);

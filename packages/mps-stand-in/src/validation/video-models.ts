@@ -226,11 +226,27 @@ export const longestPrompt: Readonly<Record<string, number>> = { Kling: 2500, Vi
 
 /** Models that take input clips: how many, how many images beside them at most, and for how many seconds. */
 export const withVideo: Readonly<
-  Record<string, { readonly clips: number; images: number; seconds?: readonly number[] }>
+  Record<
+    string,
+    {
+      readonly clips: number;
+      readonly images: number;
+      readonly seconds?: readonly number[];
+      /** Least and most seconds of each clip: of one alone, of each of two. */
+      readonly lengths?: readonly (readonly [number, number])[];
+    }
+  >
 > = {
-  'Kling O1': { clips: 1, images: 4, seconds: range(3, 10) },
-  'Kling 3.0-Omni': { clips: 1, images: 4, seconds: range(3, 10) },
-  'Vidu q2-pro': { clips: 2, images: 7 },
+  'Kling O1': { clips: 1, images: 4, seconds: range(3, 10), lengths: [[3, 10]] },
+  'Kling 3.0-Omni': { clips: 1, images: 4, seconds: range(3, 10), lengths: [[3, 10]] },
+  'Vidu q2-pro': {
+    clips: 2,
+    images: 7,
+    lengths: [
+      [0, 8],
+      [0, 5],
+    ],
+  },
   'H2 1.0': { clips: 1, images: 5 },
 };
 /** Kling's default for ReferType: the clip is the one to edit, so that no frame goes with it. */
