@@ -14,6 +14,8 @@ export interface Bot {
   memory(): Promise<{ readonly now: number; readonly peak: number } | undefined>;
   /** ms of CPU it has used; undefined if the system has no /proc, and once it is gone. */
   cpuMs(): Promise<number | undefined>;
+  /** Ends it as a crash does, and waits until it is gone. */
+  kill(): Promise<void>;
   /** Ends it as an operator does, and waits until it is gone; once is enough. */
   stop(): Promise<void>;
   /** Resolves when it has ended by itself, as it should. */
@@ -47,6 +49,11 @@ export function startBareBot(env: Environment): Bot {
 /** The guide's sample: sample.ts. */
 export function startSample(env: Environment, args: readonly string[]): Bot {
   return start('./sample.js', env, { args });
+}
+
+/** Only the create step of Easel: doubt/creator.ts. */
+export function startCreator(env: Environment, storeUrl: string): Pick<Bot, 'kill'> {
+  return start('./doubt/creator.js', env, { args: [storeUrl] });
 }
 
 interface ProcessOptions {
@@ -85,6 +92,11 @@ function start(file: string, env: Environment, { flags = [], args = [] }: Proces
     begunAt,
     memory: () => memoryOf(child),
     cpuMs: () => cpuOf(child),
+    async kill() {
+      stopping = true;
+      kill();
+      await exit;
+    },
     async stop() {
       if (!stopping && child.exitCode !== null)
         throw new Error(`${file} ended by itself, with code ${child.exitCode}`);

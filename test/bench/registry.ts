@@ -2,6 +2,7 @@ import { acknowledging } from './acknowledging.js';
 import { bursts } from './bursts.js';
 import { deciding } from './deciding.js';
 import { delivering } from './delivery.js';
+import { doubt } from './doubt/kills.js';
 import { fleet } from './fleet.js';
 import { inLife } from './in-life.js';
 import type { Measurement } from './measurement.js';
@@ -18,6 +19,7 @@ export const registry: readonly Measurement[] = [
   ...acknowledging,
   ...scales,
   ...reading,
+  ...doubt,
   ...fleet,
   ...delivering,
 ];

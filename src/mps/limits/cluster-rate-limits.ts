@@ -5,8 +5,10 @@ import type { Log } from '../../log.js';
 import { untilAborted } from '../../util/abort.js';
 import type { Action } from '../wire.js';
 import { createGenerations, type Generation, isBroken } from './limiter-epochs.js';
+import { createPreparation } from './preparation.js';
 import {
   createLimits,
+  enter,
   type Limit,
   type Limits,
   mpsRates,
@@ -25,7 +27,7 @@ interface Deps {
 
 /** A second, plus the milliseconds by which timers may fire early. */
 const windowMs = 1_002;
-/** A slot is given out this long before it opens; its holder prepares meanwhile and waits for it. */
+/** A slot is given out this long before it opens, ms; its holder prepares meanwhile and waits for it. */
 const leadMs = 50;
 /** ms after which the slot of a dead process is freed: longer than any request takes to reach MPS. */
 const lifeMs = 10_000;
@@ -46,23 +48,25 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
   let closed = false;
 
   function createLimit(action: Action): Limit {
+    const preparation = createPreparation();
     async function attempt<T>(
       job: (slot: Slot) => Promise<T>,
       options: RunOptions,
       begin: () => boolean,
     ): Promise<T> {
       const { signal, prepare } = options;
-      const ready = async () => {
-        if (!begin()) throw signal?.reason;
+      const ready = () => enter(begin, signal);
+      const prepareAlone = async () => {
+        ready();
         await prepare?.();
       };
       for (;;) {
         const generation = await generations.current();
         if (closed) throw new Error('The MPS rate limits are closed');
-        if (!generation) return alone[action].run(job, { ...options, prepare: ready });
+        if (!generation) return alone[action].run(job, { ...options, prepare: prepareAlone });
         const { limiters } = generation;
         const done = await inLine(running, generation, limiters[action], (slot) =>
-          prepared(job, slot, ready),
+          prepared(job, slot, () => preparation.endAt(performance.now() + leadMs, ready, prepare)),
         );
         if (done !== lost) return done;
         signal?.throwIfAborted();
@@ -123,20 +127,18 @@ function inLine<T>(
   });
 }
 
-/** Runs a job once its slot is open; if it cannot be prepared for, nothing was sent. */
+/** Runs a job once it is prepared for; if it cannot be, nothing was sent. */
 async function prepared<T>(
   job: (slot: Slot) => Promise<T>,
   slot: Slot,
   prepare: () => Promise<void>,
 ): Promise<T> {
-  const open = sleep(leadMs);
   try {
     await prepare();
   } catch (error) {
     slot.giveBack();
     throw error;
   }
-  await open;
   return job(slot);
 }
 

@@ -1,6 +1,7 @@
 import Bottleneck from 'bottleneck';
 import { untilAborted } from '../../util/abort.js';
 import type { Action } from '../wire.js';
+import { createPreparation } from './preparation.js';
 
 /** Requests a second that MPS grants an account, by action (Tencent Cloud docs, "AIGC"). */
 export const mpsRates = {
@@ -29,8 +30,8 @@ export interface RunOptions {
   /** Ends the wait with its reason; a job being prepared or running is unaffected. */
   readonly signal?: AbortSignal;
   /**
-   * Runs once the slot is certain, if possible shortly before it opens, so that preparation doesn't reduce the rate.
-   * If it throws, nothing runs and the slot is returned.
+   * Runs once the slot is certain, if possible so that it ends just when the slot opens: preparation doesn't reduce the
+   * rate, and the job follows at once. If it throws, nothing runs and the slot is returned.
    */
   readonly prepare?: () => Promise<void>;
 }
@@ -42,7 +43,7 @@ export type Limits = Readonly<Record<Action, Limit>> & {
 
 /** A second, plus a little for rounding clocks. */
 const windowMs = 1000.5;
-/** A slot is given out this long before it opens, for preparation: ms. */
+/** A slot is given out this long before it opens, ms: the longest preparation that doesn't delay its request. */
 const leadMs = 50;
 
 /**
@@ -68,6 +69,7 @@ export function createLimits(options: { rates?: Partial<Record<Action, number>> 
 
 function createLimit(rate: number): Limit & { close(): Promise<void> } {
   const limiter = new Bottleneck({ reservoir: rate });
+  const preparation = createPreparation();
   const resting = new Set<NodeJS.Timeout>();
   /** When returned tokens open, soonest first; all others are open. */
   const opening: number[] = [];
@@ -85,12 +87,15 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
     resting.add(timer);
   };
 
-  async function withSlot<T>(job: (slot: Slot) => Promise<T>, prepare: RunOptions['prepare']): Promise<T> {
+  async function withSlot<T>(
+    job: (slot: Slot) => Promise<T>,
+    begin: () => void,
+    prepare: RunOptions['prepare'],
+  ): Promise<T> {
     const opensAt = opening.shift() ?? 0;
     let unused = true;
     try {
-      await prepare?.();
-      await reached(opensAt);
+      await preparation.endAt(opensAt, begin, prepare);
       unused = false;
       return await job({
         giveBack() {
@@ -108,12 +113,7 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
   return {
     run: (job, { signal, prepare } = {}) =>
       untilAborted(signal, (begin) =>
-        limiter.schedule(() =>
-          withSlot(job, async () => {
-            if (!begin()) throw signal?.reason;
-            await prepare?.();
-          }),
-        ),
+        limiter.schedule(() => withSlot(job, () => enter(begin, signal), prepare)),
       ),
     async close() {
       closed = true;
@@ -124,8 +124,7 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
   };
 }
 
-/** Waits until `performance.now()` has reached `at`; a Node timer may come a little early. */
-async function reached(at: number): Promise<void> {
-  for (let left = at - performance.now(); left > 0; left = at - performance.now())
-    await new Promise((resolve) => setTimeout(resolve, Math.ceil(left)));
+/** @throws the signal's reason if the job has left the line. */
+export function enter(begin: () => boolean, signal: AbortSignal | undefined): void {
+  if (!begin()) throw signal?.reason;
 }
