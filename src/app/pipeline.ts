@@ -228,8 +228,9 @@ type Ways = ReturnType<typeof createWays>;
 
 /** When a task gets its slot, and when it is polled. */
 function createScheduling({ config, store, cluster, log, now }: Base, { mps }: Pick<Ways, 'mps'>) {
+  const { share } = cluster;
   const durations = createDurations({ table: store.table('durations'), log });
-  const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs });
+  const poller = createPoller({ mps, durations, log, now, intervalMs: config.pollIntervalMs, share });
   const queue = createQueue({ image: config.image.maxTasks, video: config.video.maxTasks }, cluster.slots);
   return { durations, poller, queue };
 }

@@ -1,12 +1,14 @@
 import { setMaxListeners } from 'node:events';
 import type { Log } from '../../log.js';
 import type { MpsClient, TaskReport } from '../../mps/api/client.js';
-import { levelOf } from '../../mps/api/errors.js';
+import { levelOf, MpsError } from '../../mps/api/errors.js';
 import type { Kind } from '../../mps/generation-request.js';
+import { mpsRates } from '../../mps/limits/rate-limits.js';
 import type { Expected } from '../model/progress.js';
 import type { Durations } from './duration-model.js';
 import { createPollSchedule, type PollSchedule } from './poll-schedule.js';
 import { createWatched, type Watch, type Watched } from './polled-task.js';
+import { createSpareBudget, type SpareBudget } from './spare-budget.js';
 
 export type { Watch } from './polled-task.js';
 
@@ -36,6 +38,11 @@ interface Deps {
   readonly log: Log;
   /** The longest gap between two polls of one task, as long as the budget allows, ms (POLL_INTERVAL_MS). */
   readonly intervalMs: number;
+  /**
+   * This process's share of the rate limits, up to 1.
+   * @default 1
+   */
+  readonly share?: number;
   /** Most blank permits waiting in the limiter, by kind. */
   readonly tickets?: Readonly<Record<Kind, number>>;
   readonly now: () => number;
@@ -64,7 +71,8 @@ export function createPoller(deps: Deps): Poller {
       return new Promise((resolve, reject) => {
         if (signal.aborted) return reject(signal.reason);
         const poller = pollers[watch.request.kind];
-        const watched = createWatched(watch, { durations, intervalMs, pace, soon, now: now(), random });
+        const options = { pace, soon, spare: poller.spare, now: now() };
+        const watched = createWatched(watch, { durations, intervalMs, random, ...options });
         const settle = (report: TaskReport) => {
           signal.removeEventListener('abort', abort);
           resolve(report);
@@ -84,13 +92,16 @@ export function createPoller(deps: Deps): Poller {
 
 /** All tasks polled by one action. */
 function createKindPoller(kind: Kind, deps: Deps) {
-  const { log, now } = deps;
+  const { log, now, share = 1 } = deps;
+  const perSecond = share * mpsRates[kind === 'image' ? 'DescribeAigcImageTask' : 'DescribeAigcVideoTask'];
+  const spare = createSpareBudget({ perSecond, now });
   const waiters = new Map<string, Waiter>();
   const agenda = createPollSchedule<Watched>();
   const hearing = createHearing(kind, { waiters, agenda, log, now });
-  const pump = createPump(kind, deps, { agenda, ...hearing });
+  const pump = createPump(kind, deps, { agenda, spare, ...hearing });
 
   return {
+    spare,
     enter(waiter: Waiter): void {
       const { mpsTaskId } = waiter.watched.watch;
       const earlier = waiters.get(mpsTaskId);
@@ -115,6 +126,7 @@ function createKindPoller(kind: Kind, deps: Deps) {
 
 interface PumpDeps extends ReturnType<typeof createHearing> {
   readonly agenda: PollSchedule<Watched>;
+  readonly spare: SpareBudget;
 }
 
 /**
@@ -124,7 +136,7 @@ interface PumpDeps extends ReturnType<typeof createHearing> {
 function createPump(
   kind: Kind,
   { mps, now, tickets = { image: 20, video: 50 }, after = nodeTimer }: Deps,
-  { agenda, heard, stumbled }: PumpDeps,
+  { agenda, spare, heard, stumbled }: PumpDeps,
 ): () => void {
   const closing = new AbortController();
   // Every permit listens to it.
@@ -140,6 +152,7 @@ function createPump(
 
   async function ask(): Promise<void> {
     blank += 1;
+    const requestedAt = now();
     let isBlank = true;
     let chosen: Watched | undefined;
     const punch = () => {
@@ -149,12 +162,14 @@ function createPump(
     const choose = (): string | undefined => {
       punch();
       chosen = agenda.next(now());
+      if (chosen) spare.queried(now() - requestedAt);
       return chosen?.watch.mpsTaskId;
     };
     try {
       const report = await mps.describe(kind, choose, { signal: closing.signal });
       if (chosen && report) heard(chosen, report);
     } catch (error) {
+      if (error instanceof MpsError && error.reason === 'throttled') spare.throttled();
       // If a permit fails before a task was chosen, back off the next task; otherwise we would retry in a tight loop.
       const charged = chosen ?? agenda.next(now());
       if (charged) stumbled(charged, error);

@@ -2,21 +2,33 @@ import { describe, expect, it } from 'vitest';
 import { createDistribution, fromRange } from '../../../../src/tasks/polling/distribution.js';
 import type { Durations } from '../../../../src/tasks/polling/duration-model.js';
 import { createWatched } from '../../../../src/tasks/polling/polled-task.js';
+import type { SpareBudget } from '../../../../src/tasks/polling/spare-budget.js';
 import { anImageRequest, aVideoRequest } from '../../../support/tasks.js';
 
 const second = 1_000;
 const minute = 60_000;
 const whole = fromRange([minute, 3 * minute]);
 const run = fromRange([minute, 2 * minute]);
+const noSpare: Pick<SpareBudget, 'advance'> = { advance: ({ usual }) => usual };
+const allSpare: Pick<SpareBudget, 'advance'> = { advance: ({ wish, usual }) => Math.min(wish, usual) };
 
 type Noted = Parameters<Durations['note']>;
 
 function setUp(
-  options: Partial<Pick<Parameters<typeof createWatched>[1], 'pace' | 'soon' | 'intervalMs' | 'random'>> & {
+  options: Partial<
+    Pick<Parameters<typeof createWatched>[1], 'pace' | 'soon' | 'intervalMs' | 'random' | 'spare'>
+  > & {
     request?: Noted[0];
   } = {},
 ) {
-  const { pace, random, soon = false, request = anImageRequest(), intervalMs = 5 * second } = options;
+  const {
+    pace,
+    random,
+    soon = false,
+    spare = noSpare,
+    request = anImageRequest(),
+    intervalMs = 5 * second,
+  } = options;
   const noted: [part: string, after: number, by: number, ended: boolean][] = [];
   const durations: Pick<Durations, 'of' | 'note'> = {
     of: (_, part) => (part === 'run' ? run : whole),
@@ -29,6 +41,7 @@ function setUp(
       durations,
       intervalMs,
       pace,
+      spare,
       now: 0,
       soon,
       ...(random && { random }),
@@ -54,6 +67,24 @@ describe('when a task is polled', () => {
       expect(watched.from).toBeGreaterThanOrEqual(at + second);
       expect(watched.from).toBeLessThanOrEqual(at + 5 * second);
     }
+  });
+
+  it('is several times as often near the likely end if the budget is free, but hardly before', () => {
+    const { watched } = setUp({ spare: allSpare });
+    watched.heard({ status: 'RUN', askedAt: 100 * second });
+    expect(watched.from).toBeGreaterThanOrEqual(100.35 * second);
+    expect(watched.from).toBeLessThan(100.6 * second);
+    watched.heard({ status: 'RUN', askedAt: 20 * second });
+    expect(watched.from).toBeGreaterThan(21 * second);
+  });
+
+  it('is not changed by a free budget if it has its own pace, or an interval below the minimum', () => {
+    const paced = setUp({ spare: allSpare, pace: () => minute });
+    paced.watched.heard({ status: 'RUN', askedAt: 100 * second });
+    expect(paced.watched.from).toBe(160 * second);
+    const quick = setUp({ spare: allSpare, intervalMs: 50 });
+    quick.watched.heard({ status: 'RUN', askedAt: 100 * second });
+    expect(quick.watched.from).toBe(100 * second + 50);
   });
 
   it('is within a second only if the operator configured that', () => {
@@ -163,6 +194,7 @@ describe('when it is expected', () => {
       durations,
       intervalMs: 5_000,
       pace: undefined,
+      spare: noSpare,
       now: 0,
       soon: false,
     });
