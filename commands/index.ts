@@ -27,6 +27,8 @@ import {
 import { erase, retry } from './results/set-buttons.js';
 import { move, pick } from './results/set-selects.js';
 import { collect, repeatPanel, tasks, tasksPanel } from './results/tasks.js';
+import { reportMessage } from './review/report.js';
+import { reportButtons } from './review/report-buttons.js';
 import { reviewButtons } from './review/review-buttons.js';
 import { settings } from './settings/settings.js';
 import { settingsPanel } from './settings/settings-panel.js';
@@ -38,10 +40,11 @@ export const everything: Commands<Bot> = {
   buttons: [
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
     ...reviewButtons,
+    ...reportButtons,
     ...[accept, collect, cancel, release, quiet, discard, retry, erase],
   ],
   selects: [pick, move, releaseOne],
-  messageCommands: [animateMessage, remixMessage],
+  messageCommands: [animateMessage, remixMessage, reportMessage],
   forms: [form],
   panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel, greetingPanel],
 };

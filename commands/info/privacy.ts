@@ -82,6 +82,7 @@ function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): PanelCard 
     text(locale, 'privacy.mps'),
     ...(cos ? [text(locale, 'privacy.cos')] : []),
     text(locale, `privacy.sources.${sourcesIn()}`),
+    text(locale, 'privacy.review'),
     text(locale, 'privacy.guild'),
     text(locale, 'privacy.account'),
   ];

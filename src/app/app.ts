@@ -99,8 +99,17 @@ async function createParts(deps: AppDeps, onPhase: OnPhase) {
   const status = () => ops.status({ ...works, store });
   const front = createFrontend({ ...base, works, status, onClosedForGood });
   abandon = front.inFlight.abandon;
-  const { drafts, proposals, mentions, serveOthers: onTakenUp } = front;
-  const upkeep = createMaintenance({ ...base, works, drafts, proposals, mentions, onTakenUp, onFatal });
+  const { drafts, proposals, mentions, reports, serveOthers: onTakenUp } = front;
+  const upkeep = createMaintenance({
+    ...base,
+    works,
+    drafts,
+    proposals,
+    mentions,
+    reports,
+    onTakenUp,
+    onFatal,
+  });
   const operatorChannel = operatorChannelOf(config, works);
   return { ops, log, store, cluster, works, front, upkeep, operatorChannel };
 }

@@ -20,7 +20,7 @@ export function createFrontend(deps: Deps) {
   const { ledger, runner } = works;
   const closing = new AbortController();
   const services = createServices({ ...deps, signal: closing.signal });
-  const { gallery, heldResults, dataDeletion, drafts, proposals, mentions } = services;
+  const { gallery, heldResults, dataDeletion, drafts, proposals, mentions, reports } = services;
   const inFlight = createInFlight();
   const gateway = gatewayOf(deps, services, { inFlight, signal: closing.signal });
   return {
@@ -29,6 +29,7 @@ export function createFrontend(deps: Deps) {
     drafts,
     proposals,
     mentions,
+    reports,
     /**
      * Starts serving requests of other processes, and resumes deletions of messages; unfinished tasks are loaded by now.
      */

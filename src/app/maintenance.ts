@@ -2,6 +2,7 @@ import type { Drafts } from '../discord/interactions/modal-drafts.js';
 import type { Proposals } from '../discord/interactions/proposals.js';
 import type { CommandMentions } from '../discord/rest/command-mentions.js';
 import { putCommands } from '../discord/rest/command-registration.js';
+import type { Reports } from '../discord/review/reports.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { describeSpending, spendingOf } from '../ops/doctor/spending.js';
 import { StoreError } from '../store/store.js';
@@ -17,6 +18,7 @@ type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | '
   readonly drafts: Pick<Drafts, 'prune'>;
   readonly proposals: Pick<Proposals, 'prune'>;
   readonly mentions: Pick<CommandMentions, 'learn' | 'connected'>;
+  readonly reports: Pick<Reports, 'prune'>;
   /** Unfinished tasks are loaded and have resumed. */
   readonly onTakenUp: () => void;
   readonly onFatal: (error: Error) => void;
@@ -161,13 +163,14 @@ async function pruneTyped({ drafts, proposals, log }: Deps): Promise<void> {
   }
 }
 
-async function prune({ config, works, log, now }: Deps): Promise<void> {
+async function prune({ config, works, reports, log, now }: Deps): Promise<void> {
   const { ledger, budget, recent, hints, uploadLimits, files, reviewCopies } = works;
   try {
     const removed = await ledger.prune(now() - config.retentionMs);
     budget.prune();
     recent.prune(now() - config.retentionMs);
     await reviewCopies.prune(now() - config.retentionMs);
+    await reports.prune(now() - config.retentionMs);
     await uploadLimits.prune();
     await hints.prune(now() - config.retentionMs);
     await files.archive?.prune(now() - config.retentionMs);

@@ -9,10 +9,13 @@ import { createOrderRefusals, type OrderRefusals } from '../discord/interactions
 import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
 import { createCommandMentions } from '../discord/rest/command-mentions.js';
+import { createGuildLanguage } from '../discord/review/guild-language.js';
+import { createReportRows } from '../discord/review/report-rows.js';
+import { createReports } from '../discord/review/reports.js';
 import type { Bot, ServiceStatus } from '../discord/services/bot.js';
 import { createDataDeletion, type DataDeletion } from '../discord/services/data-deletion.js';
 import { createDeletedTargets } from '../discord/services/deleted-targets.js';
-import { createGallery } from '../discord/services/gallery.js';
+import { createGallery, type Gallery } from '../discord/services/gallery.js';
 import {
   type ChosenLanguage,
   createGuildService,
@@ -24,6 +27,7 @@ import { createOriginalFiles } from '../discord/services/original-files.js';
 import { createPlaceOrder } from '../discord/services/place-order.js';
 import { createQuotaService } from '../discord/services/quota-service.js';
 import { createRemoteTasks } from '../discord/services/remote-tasks.js';
+import { createReportActs } from '../discord/services/reviews/report-acts.js';
 import { createReviewService } from '../discord/services/reviews/review-service.js';
 import { createTaskService } from '../discord/services/task-service.js';
 import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
@@ -61,7 +65,8 @@ export function createServices(deps: ServicesDeps) {
   const lists = { recent, ledger, remoteTasks, responder, previews, removeResult };
   const gallery = createGallery({ ...lists, retentionMs, log, now });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
-  const tables = [drafts, proposals, works.uploadLimits, works.hints];
+  const { reports, reportActs } = reportsOf(deps, gallery);
+  const tables = [drafts, proposals, works.uploadLimits, works.hints, reports];
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
   const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
   const mentions = createCommandMentions({ rest: works.rests.bot, log, now });
@@ -74,6 +79,7 @@ export function createServices(deps: ServicesDeps) {
     originals: originalsOf(deps, responder),
     gallery,
     reviews,
+    reports: { ...reports, ...reportActs },
     guilds,
     quota: createQuotaService({ settings, budget, ledger, ceiling, timeZone: config.quota.timeZone, now }),
     dataDeletion,
@@ -91,12 +97,25 @@ export function createServices(deps: ServicesDeps) {
     sourcesIn: works.sourcesIn,
     now,
   };
-  const data = { dataDeletion, messageDeletion, drafts, proposals, mentions };
+  const data = { dataDeletion, messageDeletion, drafts, proposals, mentions, reports };
   return { bot, responder, deletedTargets, gallery, heldResults, reviews, ...data };
 }
 
 /** Members choose a language with /preferences; where that is absent, Discord's decides. */
 const chosenLanguage: ChosenLanguage = async () => undefined;
+
+/** Members tell moderators about results, and what those do then. */
+function reportsOf({ store, works, log, now }: ServicesDeps, gallery: Pick<Gallery, 'noteDeleted'>) {
+  const { settings, ledger, rests, uploadLimits: limits, files, moderation, reviewCopies: kept } = works;
+  const { journal, blocks } = moderation;
+  const languageOf = createGuildLanguage({ rests, settings, now });
+  const rows = createReportRows({ table: store.table('reports'), now });
+  const { copies } = files;
+  const parts = { rows, ledger, settings, rests, limits, copies, kept, journal, languageOf };
+  const reports = createReports({ ...parts, log, now });
+  const acts = { reports, ledger, rests, gallery, blocks, journal, languageOf };
+  return { reports, reportActs: createReportActs({ ...acts, now }) };
+}
 
 type Responder = ReturnType<typeof createResponder>;
 

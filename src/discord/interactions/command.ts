@@ -56,7 +56,9 @@ export interface Select<Bot> {
 /** A context menu command on a message. */
 export interface MessageCommand<Bot> {
   readonly name: string;
-  readonly kind: Kind;
+  /** Leaves the command out of registration while its kind is switched off. */
+  readonly kind?: Kind;
+  readonly everywhere?: Everywhere;
   data(): RESTPostAPIContextMenuApplicationCommandsJSONBody;
   run(interaction: MessageContextMenuCommandInteraction, bot: Bot): Promise<void>;
 }

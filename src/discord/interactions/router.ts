@@ -58,7 +58,7 @@ export function createRouter<Bot>(deps: Deps<Bot>): Router {
         return command.run(interaction, bot);
       }
       const command = messageCommands.find(({ name }) => name === interaction.commandName);
-      requireAccess(access, interaction);
+      requireAccess(access, interaction, command);
       if (!command) throw new UserError({ key: 'error.command.unknown' });
       await command.run(interaction, bot);
     },

@@ -8,6 +8,7 @@ import type { OrderRefusals } from '../interactions/order-refusals.js';
 import type { Proposals } from '../interactions/proposals.js';
 import type { Responder } from '../interactions/responder.js';
 import type { CommandMentions } from '../rest/command-mentions.js';
+import type { Reports } from '../review/reports.js';
 import type { DataDeletion } from './data-deletion.js';
 import type { Gallery } from './gallery.js';
 import type { GuildService } from './guild-service.js';
@@ -15,6 +16,7 @@ import type { HeldResults } from './held-results.js';
 import type { Orders } from './orders.js';
 import type { OriginalFiles } from './original-files.js';
 import type { QuotaService } from './quota-service.js';
+import type { ReportActs } from './reviews/report-acts.js';
 import type { ReviewService } from './reviews/review-service.js';
 import type { TaskService } from './task-service.js';
 
@@ -36,6 +38,7 @@ export interface Bot {
   readonly originals: OriginalFiles;
   readonly gallery: Pick<Gallery, 'page' | 'modelsUsed' | 'modelsShown' | 'remove' | 'removeOne'>;
   readonly reviews: ReviewService;
+  readonly reports: Pick<Reports, 'report'> & ReportActs;
   readonly guilds: GuildService;
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;

@@ -1,0 +1,82 @@
+import type { MessageView } from '@easel/discord-stand-in';
+import { afterEach, expect, it } from 'vitest';
+import { text } from '../../src/locales/index.js';
+import { asked, createReviewedWorld, hasButton, member, moderator, paint } from './review-world.js';
+import { answered, delivered, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const reports = () => world.discord.messages('desk').filter((message) => hasButton('dismiss')(message));
+
+/** What a member is told who reports a message. */
+async function report(name: string, { id }: MessageView): Promise<string> {
+  return (await answered(await member(world, name).messageCommand('Report', id))).content;
+}
+
+it.each([
+  ['mia', 'en-US'],
+  ['lin', 'zh-CN'],
+] as const)('a report by %s goes to moderators once, with a copy', async (name, locale) => {
+  world = await createReviewedWorld({ all: false });
+  const result = await delivered(await paint(member(world)));
+  expect(await report(name, result)).toBe(text(locale, 'report.done'));
+  const seen = await world.discord.until(hasButton('expel'), { channel: 'desk' });
+  const ben = world.discord.world.user('ben').id;
+  for (const part of [`<@${member(world, name).userId}>`, `<@${ben}>`, 'a red fox', result.id])
+    expect(seen.content).toContain(part);
+  expect(seen.attachments).toHaveLength(1);
+  expect(seen.notified).toEqual([]);
+  expect(await report(name, result)).toBe(text(locale, 'report.error.again'));
+  expect(await report('ben', result)).toBe(text('en-US', 'report.done'));
+  expect(reports()).toHaveLength(1);
+  expect(reports()[0]?.content).toContain(text('en-US', 'report.more', { count: 1 }));
+});
+
+it('a member can report another result only after a while', async () => {
+  world = await createReviewedWorld({ all: false });
+  const first = await delivered(await paint(member(world)));
+  const second = await delivered(await paint(member(world)));
+  await report('mia', first);
+  expect(await report('mia', second)).toContain('You have just reported something');
+  expect(reports()).toHaveLength(1);
+});
+
+it('says so where there is no channel for reports, or nothing to report', async () => {
+  world = await createReviewedWorld({});
+  const result = await delivered(await paint(member(world)));
+  expect(await report('mia', result)).toBe(text('en-US', 'report.error.channel'));
+  const words = await member(world).send('hello');
+  expect(await report('mia', words)).toBe(text('en-US', 'report.error.notMine'));
+});
+
+it('moderators delete a reported result, and every copy of it goes', async () => {
+  world = await createReviewedWorld();
+  const sent = await paint(member(world));
+  const question = await asked(world);
+  await moderator(world).press(question.id, 'Approve');
+  const result = await delivered(sent);
+  await report('mia', result);
+  const seen = await world.discord.until(hasButton('expel'), { channel: 'desk' });
+  const stranger = await member(world, 'mia')
+    .in('desk')
+    .press(seen.id, 'Delete result')
+    .catch(() => undefined);
+  if (stranger) expect((await answered(stranger)).content).toBe(text('en-US', 'error.moderatorsOnly'));
+  await answered(await moderator(world).press(seen.id, 'Delete result'));
+  for (const { id } of [result, seen, question])
+    await expect.poll(() => world.discord.message(id)?.deleted ?? true).toBe(true);
+});
+
+it('moderators block the member, and dismiss the report', async () => {
+  world = await createReviewedWorld({ all: false });
+  const result = await delivered(await paint(member(world)));
+  await report('mia', result);
+  const seen = await world.discord.until(hasButton('ban'), { channel: 'desk' });
+  await answered(await moderator(world).press(seen.id, 'Block member'));
+  expect((await answered(await paint(member(world)))).attachments).toEqual([]);
+  await moderator(world).press(seen.id, 'Dismiss');
+  const closed = await world.discord.until(({ id, components }) => id === seen.id && components.length === 0);
+  expect(closed.attachments).toEqual([]);
+  expect(closed.content).not.toContain('a red fox');
+});
