@@ -9,6 +9,9 @@ import { greetingPanel } from './info/greeting.js';
 import { help } from './info/help.js';
 import { models } from './info/models.js';
 import { privacy, privacyPanel } from './info/privacy.js';
+import { preferences } from './preferences/preferences.js';
+import { presets } from './presets/presets.js';
+import { houseForm, ownStyleForm, styleForm } from './presets/style-forms.js';
 import { quota } from './quota/quota.js';
 import { discard, quiet, release, releaseOne } from './results/dismiss-buttons.js';
 import { gallery, galleryPanel } from './results/gallery.js';
@@ -36,7 +39,20 @@ import { form } from './shared/order-form.js';
 
 /** Everything a user can do in Discord. Dispatch, registration and tests read this list. */
 export const everything: Commands<Bot> = {
-  commands: [imagine, animate, help, tasks, gallery, models, quota, settings, privacy, about],
+  commands: [
+    imagine,
+    animate,
+    help,
+    tasks,
+    gallery,
+    models,
+    quota,
+    settings,
+    presets,
+    preferences,
+    privacy,
+    about,
+  ],
   buttons: [
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
     ...reviewButtons,
@@ -45,6 +61,6 @@ export const everything: Commands<Bot> = {
   ],
   selects: [pick, move, releaseOne],
   messageCommands: [animateMessage, remixMessage, reportMessage],
-  forms: [form],
+  forms: [styleForm, ownStyleForm, houseForm, form],
   panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel, greetingPanel],
 };

@@ -18,7 +18,7 @@ export const rows = [
   ['commands', 'ops'],
   ['discord'],
   ['tasks'],
-  ['guilds', 'moderation'],
+  ['guilds', 'moderation', 'presets'],
   ['quota', 'mps', 'media'],
   ['cluster', 'store', 'locales', 'config', 'log', 'errors', 'util', 'ground'],
 ];

@@ -1,3 +1,4 @@
+import type { ChatInputCommandInteraction } from 'discord.js';
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { Chosen } from '../../src/discord/input/inline-options.js';
 import { modelsIn } from '../../src/discord/input/option-table.js';
@@ -12,6 +13,7 @@ import { complete } from '../shared/autocomplete.js';
 import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/option-builders.js';
 import { chosenModel, commonOf, given, toSource } from '../shared/option-readers.js';
 import { setOf, withUsualSeconds } from '../shared/set-options.js';
+import { finished, type Styled, styledFor, unstyled } from '../shared/styled.js';
 import { orAsForm } from './as-form.js';
 
 /** `/animate it runs`, with or without a first image. */
@@ -25,6 +27,7 @@ export const animate = {
     return slashCommand('animate', [
       words('prompt'),
       image('image'),
+      pick('style'),
       pick('model'),
       pick('compare'),
       seconds('duration'),
@@ -64,35 +67,21 @@ export const animate = {
   async run(interaction, bot: Uses<'guilds' | 'orders' | 'refusals'>) {
     const { options } = interaction;
     const offer = await bot.guilds.offer(interaction);
-    const image = options.getAttachment('image');
-    const lastImage = options.getAttachment('last_image');
-    const common = {
-      ...commonOf(interaction),
-      ...given({ image: image && toSource(image), lastImage: lastImage && toSource(lastImage) }),
-    };
     const typed = given({
       model: options.getString('model'),
+      style: options.getString('style'),
       compare: modelsIn(options.getString('compare') ?? ''),
     });
-    const { asked, model } = chosenModel('video', typed.model ?? typed.compare?.[0], offer, common);
-    const request = {
-      kind: 'video' as const,
-      prompt: options.getString('prompt') ?? '',
-      model: model?.id ?? asked,
-      enhance: options.getBoolean('enhance') ?? false,
-      ...common,
-      ...given({
-        duration: options.getInteger('duration'),
-        audio: options.getBoolean('audio'),
-        music: options.getBoolean('music'),
-        offPeak: options.getBoolean('off_peak'),
-      }),
-    };
     const read = () => {
-      const cut = withShots(request, options.getString('shots'), model, offer);
-      return withTyped(cut, typed, offer) ?? withUsual(cut, model, offer);
+      const styled = styledFor('video', typed.style, offer);
+      const plain = clipIn(interaction, typed, styled);
+      const model = styled.offer.catalogue.find('video', plain.model);
+      const clip = withShots(plain, options.getString('shots'), model, styled.offer);
+      const open = (['duration', 'audio'] as const).filter((name) => clip[name] === undefined);
+      return finished(withTyped(clip, typed, styled) ?? withUsual(clip, styled), styled, { open });
     };
-    const order = await orAsForm(read, { request, typed }, interaction, bot);
+    const draft = { request: clipIn(interaction, typed, unstyled(offer)), typed };
+    const order = await orAsForm(read, draft, interaction, bot);
     await bot.orders.place(interaction, order, given({ private: options.getBoolean('private') }));
   },
 
@@ -113,15 +102,43 @@ function withShots(
   return { ...request, ...spreadShots(written, request.duration, usual) };
 }
 
+function clipIn(
+  interaction: ChatInputCommandInteraction,
+  typed: Chosen,
+  { offer, defaults }: Styled,
+): VideoRequest {
+  const { options } = interaction;
+  const [image, lastImage] = [options.getAttachment('image'), options.getAttachment('last_image')];
+  const common = {
+    ...commonOf(interaction),
+    ...given({ image: image && toSource(image), lastImage: lastImage && toSource(lastImage) }),
+  };
+  const { asked, model } = chosenModel('video', typed.model ?? typed.compare?.[0], offer, common);
+  return {
+    kind: 'video',
+    prompt: options.getString('prompt') ?? '',
+    model: model?.id ?? asked,
+    enhance: options.getBoolean('enhance') ?? defaults.enhance ?? false,
+    ...common,
+    ...given({
+      duration: options.getInteger('duration'),
+      audio: options.getBoolean('audio'),
+      music: options.getBoolean('music'),
+      offPeak: options.getBoolean('off_peak'),
+    }),
+  };
+}
+
 /** The length and sound that go without saying. */
-function withUsual(request: VideoRequest, model: VideoModel | undefined, { config }: Offer): VideoRequest {
+function withUsual(request: VideoRequest, { offer, defaults }: Styled): VideoRequest {
+  const model = offer.catalogue.find('video', request.model);
   if (!model) return request;
-  const { resolution } = request;
-  const { duration, audio } = config.video;
+  const { resolution = defaults.resolution } = request;
+  const { duration, audio } = offer.config.video;
   return {
     ...given({
       duration: usualSeconds(model, resolution, duration),
-      audio: usualSound(model, request, audio),
+      audio: usualSound(model, { ...request, ...given({ resolution }) }, audio),
     }),
     ...request,
   };
@@ -131,10 +148,14 @@ function withUsual(request: VideoRequest, model: VideoModel | undefined, { confi
  * Models that are compared have no usual length or sound in common.
  * @throws UserError if what was typed can't be read.
  */
-function withTyped(request: VideoRequest, typed: Chosen, offer: Offer): VideoRequest | undefined {
+function withTyped(
+  request: VideoRequest,
+  typed: Chosen,
+  { offer, defaults }: Styled,
+): VideoRequest | undefined {
   const { model, set } = setOf('video', typed, offer);
   if (!set || model === undefined) return undefined;
-  const { duration, resolution } = request;
+  const { duration, resolution = defaults.resolution } = request;
   const usual = duration === undefined ? withUsualSeconds(set, resolution, offer) : set;
   return { ...request, model, set: usual };
 }

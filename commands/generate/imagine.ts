@@ -8,8 +8,9 @@ import type { ImageRequest } from '../../src/mps/generation-request.js';
 import { complete } from '../shared/autocomplete.js';
 import { onlyIf, optionsOf, referenceNames, slashCommand } from '../shared/option-builders.js';
 import { chosenModel, commonOf, given } from '../shared/option-readers.js';
-import { clipOf } from '../shared/request-builder.js';
+import { clipOf, styleOfNext } from '../shared/request-builder.js';
 import { setOf } from '../shared/set-options.js';
+import { finished, type Styled, styledFor, unstyled } from '../shared/styled.js';
 import { orAsForm } from './as-form.js';
 
 const formats = ['png', 'jpeg'] as const;
@@ -28,6 +29,7 @@ export const imagine = {
       words('prompt', { required: true }),
       words('negative'),
       ...onlyIf(config.video.enabled, words('then_animate'), count('pick', [1, mostPictures], false)),
+      pick('style'),
       pick('model'),
       count('count', [1, mostPictures], false),
       pick('compare'),
@@ -54,32 +56,45 @@ export const imagine = {
   async run(interaction, bot: Uses<'guilds' | 'orders' | 'refusals'>) {
     const { options } = interaction;
     const offer = await bot.guilds.offer(interaction);
-    const common = commonOf(interaction);
     const typed = typedIn(interaction);
-    const { asked, model } = chosenModel('image', typed.model ?? typed.compare?.[0], offer, common);
-    const picture = {
-      kind: 'image' as const,
-      prompt: options.getString('prompt', true),
-      model: model?.id ?? asked,
-      enhance: options.getBoolean('enhance') ?? true,
-      ...common,
-      ...given({
-        size: options.getString('size'),
-        format: formats.find((format) => format === options.getString('format')),
-      }),
+    const read = () => {
+      const styled = styledFor('image', typed.style, offer);
+      return finished(withTyped(pictureIn(interaction, typed, styled), typed, styled, offer), styled);
     };
-    const read = () => withTyped(picture, typed, offer);
-    const request = await orAsForm(read, { request: picture, typed }, interaction, bot);
+    const draft = { request: pictureIn(interaction, typed, unstyled(offer)), typed };
+    const request = await orAsForm(read, draft, interaction, bot);
     await bot.orders.place(interaction, request, given({ private: options.getBoolean('private') }));
   },
 
   complete: (interaction, bot: Uses<'guilds'>) => complete('image', interaction, bot),
 } satisfies Command<Bot>;
 
+function pictureIn(
+  interaction: ChatInputCommandInteraction,
+  typed: Chosen,
+  { offer, defaults }: Styled,
+): ImageRequest {
+  const { options } = interaction;
+  const common = commonOf(interaction);
+  const { asked, model } = chosenModel('image', typed.model ?? typed.compare?.[0], offer, common);
+  return {
+    kind: 'image',
+    prompt: options.getString('prompt', true),
+    model: model?.id ?? asked,
+    enhance: options.getBoolean('enhance') ?? defaults.enhance ?? true,
+    ...common,
+    ...given({
+      size: options.getString('size'),
+      format: formats.find((format) => format === options.getString('format')),
+    }),
+  };
+}
+
 /** What was typed that has to be read first: how many pictures, by which models, and what follows. */
 function typedIn({ options }: ChatInputCommandInteraction): Chosen {
   return given({
     model: options.getString('model'),
+    style: options.getString('style'),
     count: options.getInteger('count'),
     compare: modelsIn(options.getString('compare') ?? ''),
     pick: options.getInteger('pick'),
@@ -88,13 +103,13 @@ function typedIn({ options }: ChatInputCommandInteraction): Chosen {
 }
 
 /** @throws UserError if what was typed can't be read. */
-function withTyped(picture: ImageRequest, typed: Chosen, offer: Offer): ImageRequest {
-  const { thenAnimate, ...several } = typed;
-  const { model, set } = setOf('image', several, offer);
+function withTyped(picture: ImageRequest, typed: Chosen, styled: Styled, offer: Offer): ImageRequest {
+  const { thenAnimate, style, ...several } = typed;
+  const { model, set } = setOf('image', several, styled.offer);
   return {
     ...picture,
     ...(set?.compare && model !== undefined && { model }),
     ...given({ set }),
-    ...(thenAnimate !== undefined && { thenAnimate: clipOf(thenAnimate, offer) }),
+    ...(thenAnimate !== undefined && { thenAnimate: clipOf(thenAnimate, offer, styleOfNext(style, offer)) }),
   };
 }

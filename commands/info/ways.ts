@@ -28,6 +28,7 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     chained: text(locale, 'name.then_animate'),
     several: text(locale, 'name.count'),
     compared: text(locale, 'name.compare'),
+    style: text(locale, 'name.style'),
     shots: text(locale, 'name.shots'),
     order: of(images ? 'imagine' : 'animate'),
     menus: menusOf(reader),
@@ -41,10 +42,12 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     ...(images ? [way('help.wish.several', 'help.several')] : []),
     ...(clips && shots ? [way('help.wish.shots', 'help.shots')] : []),
     way('help.wish.exact', 'help.exact'),
+    way('help.wish.style', 'help.style'),
+    way('help.wish.preferences', 'help.preferences'),
     way('help.wish.tasks', 'help.tasks'),
     ...(inGuild ? [way('help.wish.gallery', 'help.gallery')] : []),
     way('help.wish.data', 'help.data'),
-    ...(isManager ? [way('help.wish.manage', 'help.manage')] : []),
+    ...(isManager ? [way('help.wish.manage', 'help.manage'), way('help.wish.presets', 'help.presets')] : []),
     ...(named ? [`-# ${text(locale, 'help.named')}`] : []),
     `-# ${text(locale, 'help.chance')}`,
   ];
@@ -63,6 +66,8 @@ const commands = [
   'gallery',
   'privacy',
   'settings',
+  'presets',
+  'preferences',
   'quota',
 ] as const;
 

@@ -9,10 +9,20 @@ import { provenances } from './changes.js';
 import { contentLines, contentRows } from './content-page.js';
 import { button, channelsRow, type Row, rolesRow, select } from './panel-rows.js';
 import { reviewLines, reviewRows } from './review-page.js';
+import { stylesLines, stylesRows } from './styles-page.js';
 import { kindsOf, languageLabel, optionLabel, type Seen, settingLines } from './summary.js';
 
 /** A message has five rows and there are more settings, so each section has its own page. */
-export const sections = ['usual', 'access', 'models', 'files', 'review', 'content', 'language'] as const;
+export const sections = [
+  'usual',
+  'access',
+  'models',
+  'files',
+  'styles',
+  'review',
+  'content',
+  'language',
+] as const;
 export type Section = (typeof sections)[number];
 
 /** Most rows of a message and most options of a select (Discord docs: Component Reference). */
@@ -46,6 +56,7 @@ export function drawSettings(seen: Seen, section: Section, first: readonly strin
 
 /** Pages with lists of their own show only those: a message has room for 2000 letters. */
 function linesOf(section: Section, seen: Seen): string[] {
+  if (section === 'styles') return stylesLines(seen);
   if (section === 'review') return reviewLines(seen);
   return section === 'content' ? contentLines(seen) : settingLines(seen);
 }
@@ -76,6 +87,8 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
     }),
     buttons(seen, [['spoiler', seen.settings.spoiler]]),
   ],
+
+  styles: stylesRows,
 
   review: reviewRows,
 

@@ -5,6 +5,7 @@ import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { UserError } from '../../src/errors.js';
 import { type GuildSettings, mostResultsEver } from '../../src/guilds/settings.js';
 import { locales } from '../../src/locales/index.js';
+import type { GuildStyles } from '../../src/presets/guild-styles.js';
 import {
   contentPlace,
   mostResults,
@@ -17,6 +18,7 @@ import {
 import { contentControls } from './content-page.js';
 import { drawSettings, pagesOf, type Section, sections, usual } from './panel-view.js';
 import { reviewControls } from './review-page.js';
+import { stylesControls } from './styles-page.js';
 import { type SettingsContext, seenBy } from './view-model.js';
 
 type Change = (settings: GuildSettings) => GuildSettings;
@@ -98,12 +100,22 @@ function offOn(kind: 'image' | 'video'): Control['change'] {
 export const settingsPanel = {
   id: 'set',
 
-  async use(interaction, control, bot: SettingsContext & Uses<'guilds' | 'reviews' | 'responder'>) {
+  async use(
+    interaction,
+    control,
+    bot: SettingsContext & Uses<'guilds' | 'styles' | 'reviews' | 'responder'>,
+  ) {
     const guildId = requireManager(interaction);
     const values = interaction.isAnySelectMenu() ? interaction.values : [];
     const section = sections.find((one) => control === 'section' && one === values[0]);
+    if (section === 'styles') return showStyles(interaction, bot, guildId, await bot.styles.ofGuild(guildId));
     if (section) return show(interaction, bot, section, await bot.guilds.get(guildId));
     const [name = '', page = '0'] = control.split(':');
+    const ofStyles = Object.hasOwn(stylesControls, name) ? stylesControls[name] : undefined;
+    if (ofStyles) {
+      const styles = await ofStyles(interaction, { guildId, values }, bot);
+      return styles && showStyles(interaction, bot, guildId, styles);
+    }
     const used = Object.hasOwn(controls, name) ? controls[name] : undefined;
     if (!used) throw new UserError({ key: 'error.button.unknown' });
     used.check?.(interaction, values);
@@ -113,6 +125,16 @@ export const settingsPanel = {
     await show(interaction, bot, used.section, settings);
   },
 } satisfies Panel<Bot>;
+
+async function showStyles(
+  interaction: MessageComponentInteraction,
+  bot: SettingsContext & Uses<'guilds' | 'responder'>,
+  guildId: string,
+  styles: GuildStyles,
+): Promise<void> {
+  const seen = { ...seenBy(interaction, bot, await bot.guilds.get(guildId)), styles };
+  await bot.responder.update(interaction, drawSettings(seen, 'styles'));
+}
 
 async function show(
   interaction: MessageComponentInteraction,

@@ -5,6 +5,7 @@ import { clip } from '../../src/discord/views/markdown.js';
 import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
 import { type Locale, languageName, type TextKey, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
+import type { GuildStyles } from '../../src/presets/guild-styles.js';
 
 /** A guild's settings and what is needed to read them. */
 export interface Seen {
@@ -14,6 +15,8 @@ export interface Seen {
   /** QUOTA_TIME_ZONE */
   readonly timeZone: string;
   readonly locale: Locale;
+  /** Only for the page that shows them. */
+  readonly styles?: GuildStyles;
 }
 
 /** The most letters of an option's label, as Discord takes them. */

@@ -19,6 +19,7 @@ import { ratiosFor } from '../../src/mps/parameters/image-validation.js';
 import { completeCompare } from './compare-autocomplete.js';
 import { chosenModel } from './option-readers.js';
 import { type OrderSoFar, orderSoFar, takesSoFar, withOption } from './partial-order.js';
+import { completeStyle } from './style-autocomplete.js';
 
 /**
  * Suggestions for the option being typed: only values that fit everything chosen so far, so that none leads to an
@@ -34,6 +35,7 @@ export async function complete(
 
   const { name, value } = interaction.options.getFocused(true);
   const typed = value.trim().toLowerCase();
+  if (name === 'style' && offer.styles) return completeStyle(offer.styles, value, locale, kind);
   const order = orderSoFar(kind, interaction, name);
   const models: readonly Model[] = offer.catalogue.list(kind);
   if (name === 'model' || name === 'compare') {

@@ -138,6 +138,7 @@ export function optionsOf(command: string) {
       ...named(types.Channel, name),
       channel_types: [...askableChannels],
     }),
+    file: (name: string, required = false): Option => ({ ...named(types.Attachment, name), required }),
     /** Clients offer pictures alone; what comes is checked all the same. */
     image: (name: string): Option => ({ ...named(types.Attachment, name), file_types: ['image'] }),
   };

@@ -1,7 +1,12 @@
 import { type Message, MessageFlags, type ModalSubmitInteraction } from 'discord.js';
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
-import { chosenIn, formatChosen, parseWritten } from '../../src/discord/input/inline-options.js';
+import {
+  chosenIn,
+  formatChosen,
+  parseWritten,
+  withoutGiven,
+} from '../../src/discord/input/inline-options.js';
 import type { FormHandler } from '../../src/discord/interactions/command.js';
 import type { Draft, FormText } from '../../src/discord/interactions/modal-drafts.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
@@ -30,8 +35,8 @@ export async function openForm(
   bot: Uses<FormNeeds>,
 ): Promise<void> {
   const { kind, base, pictures } = draft;
-  const filled = filledIn(draft);
   const [offer, locale] = await Promise.all([bot.guilds.offer(interaction), bot.guilds.locale(interaction)]);
+  const filled = filledIn(draft, offer);
   const shown = picturesOf(draft);
   const model = modelFor(draft, shown, offer);
   const used = bot.gallery.modelsUsed(interaction, kind);
@@ -57,9 +62,13 @@ export async function openForm(
   await bot.responder.openForm(interaction, drawForm(fields, locale));
 }
 
-function filledIn({ filled, base }: Draft): FormText {
+function filledIn({ filled, base }: Draft, { styles }: Offer): FormText {
   if (filled) return filled;
-  return base ? textOf(base) : { prompt: '' };
+  if (!base) return { prompt: '' };
+  const text = textOf(base);
+  // An order without a style must not get the one that goes without saying here.
+  const isBare = base.preset === undefined && styles?.usualFor(base.kind) !== undefined;
+  return isBare ? { ...text, options: `${text.options ?? ''} --style none`.trim() } : text;
 }
 
 function isComparison({ options = '' }: FormText): boolean {
@@ -73,7 +82,7 @@ export function textOf(request: GenerationRequest): FormText {
     prompt: request.prompt,
     model: request.model,
     measure: measureOf(chosen),
-    options: formatChosen(withoutFields(chosen, request.kind)),
+    options: formatChosen(withoutGiven(withoutFields(chosen, request.kind), request)),
   };
 }
 
@@ -197,7 +206,7 @@ function writingIn({ fields }: ModalSubmitInteraction, draft: Draft, offer: Offe
   const uploads = sent.length > 0 ? sent : before;
   const prompt = fields.getTextInputValue(formFields.prompt).trim();
   const all = { ...chosen, ...named, ...readMeasure(kind, fields.getTextInputValue(formFields.measure)) };
-  if (base) return { words: prompt, chosen: all, ...carriedOver(base, uploads, offer) };
+  if (base) return { words: prompt, chosen: all, before: base, ...carriedOver(base, uploads, offer) };
   const { line, pictures: one } = picked(prompt, pictures);
   return { words: line, chosen: all, ...placed(kind, one, uploads) };
 }
@@ -205,7 +214,7 @@ function writingIn({ fields }: ModalSubmitInteraction, draft: Draft, offer: Offe
 /** Whether the select was left as the form had it: beside a written comparison, that names no further model. */
 function isPreset(model: string, draft: Draft, offer: Offer): boolean {
   if (model === asWritten) return true;
-  return !isComparison(filledIn(draft)) && model === modelFor(draft, picturesOf(draft), offer);
+  return !isComparison(filledIn(draft, offer)) && model === modelFor(draft, picturesOf(draft), offer);
 }
 
 /** For an image, uploads are more references; for a video, two are the first image and the last, and one is the last. */

@@ -16,8 +16,10 @@ import type {
   SourceImage,
   VideoRequest,
 } from '../../src/mps/generation-request.js';
+import { isNone } from '../../src/presets/built-in.js';
 import { given, usualModel } from './option-readers.js';
 import { setOf, withUsualSeconds } from './set-options.js';
+import { finished, type Styled, styledFor } from './styled.js';
 
 /** What a user wrote: prompt, options and the images that go with them. */
 export interface Writing {
@@ -30,6 +32,8 @@ export interface Writing {
   readonly references?: readonly SourceImage[];
   /** Parameters without their own option. */
   readonly additional?: string;
+  /** The order that is edited. */
+  readonly before?: GenerationRequest;
 }
 
 /** A line with options; models that are offered may be named without quotes. */
@@ -66,24 +70,59 @@ export function kindOf({ chosen, pictures }: Pick<Writing, 'chosen' | 'pictures'
 export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Given = {}): GenerationRequest {
   const { words, pictures, additional } = writing;
   const { chosen, next } = parted(writing.chosen);
-  const { model: one, count, compare, pick, ...others } = forKind(kind, chosen);
-  const { model: named, set } = setOf(kind, given({ model: one, count, compare, pick }), offer);
-  const { enhance = kind === 'image', thenAnimate, as: _as, shots: _shots, ...rest } = others;
-  const asked = named ?? usualModel(kind, offer, { ...picturesIn(kind, writing), ...toCome });
-  const model = offer.catalogue.find(kind, asked)?.id ?? asked;
+  const { model: one, count, compare, pick, style, ...others } = forKind(kind, chosen);
+  const styled = styledFor(kind, style, offer, writing.before);
+  const here = styled.offer;
+  const { model: named, set } = setOf(kind, given({ model: one, count, compare, pick }), here);
+  const {
+    enhance = styled.defaults.enhance ?? kind === 'image',
+    thenAnimate,
+    as: _as,
+    shots: _shots,
+    ...rest
+  } = others;
+  const asked = named ?? usualModel(kind, here, { ...picturesIn(kind, writing), ...toCome });
+  const model = here.catalogue.find(kind, asked)?.id ?? asked;
   const common = { prompt: words, model, enhance, ...rest, ...given({ additional, set }) };
-  if (kind === 'video') return { kind, ...common, ...forClip(writing, model, offer, set) };
+  if (kind === 'video') {
+    const isOpen = {
+      duration: (chosen.duration ?? chosen.shots) === undefined,
+      audio: chosen.audio === undefined,
+    };
+    const open = (['duration', 'audio'] as const).filter((name) => isOpen[name]);
+    const clip = { kind, ...common, ...forClip(writing, model, styled, set) };
+    return finished(clip, styled, { open, toCome });
+  }
   const picture = { kind, ...common, ...(pictures.length > 0 && { references: pictures }) };
-  return thenAnimate === undefined ? picture : { ...picture, thenAnimate: clipOf(thenAnimate, offer, next) };
+  if (thenAnimate === undefined) return finished(picture, styled);
+  const clip = clipOf(thenAnimate, offer, { ...next, ...styleOfNext(style, offer) }, writing.before);
+  return finished({ ...picture, thenAnimate: clip }, styled);
+}
+
+/** The style of a picture is that of its clip too, if it serves clips. */
+export function styleOfNext(style: string | undefined, { styles }: Offer): Pick<Chosen, 'style'> {
+  const isShared = style !== undefined && (isNone(style) || styles?.find(style)?.video !== undefined);
+  return isShared ? { style } : {};
 }
 
 /**
  * The follow-up video of an image: a prompt with its own options (`the camera circles --duration 10`).
  * @throws UserError for an unknown option, or one that only images have.
  */
-export function clipOf(line: string, offer: Offer, chosen: Chosen = {}): VideoRequest {
+export function clipOf(
+  line: string,
+  offer: Offer,
+  chosen: Chosen = {},
+  before?: GenerationRequest,
+): VideoRequest {
   const read = readWriting(line, offer);
-  const writing = { words: read.words, chosen: { ...chosen, ...read.chosen }, pictures: [] };
+  const earlier = before?.kind === 'image' ? before.thenAnimate : undefined;
+  const writing = {
+    words: read.words,
+    chosen: { ...chosen, ...read.chosen },
+    pictures: [],
+    ...given({ before: earlier }),
+  };
   // It starts from the image that is painted first.
   const request = requestOf('video', writing, offer, { image: { url: '', name: '' } });
   if (request.set) throw new UserError({ key: 'problem.set.clip' });
@@ -98,9 +137,9 @@ function parted(chosen: Chosen): { readonly chosen: Chosen; readonly next: Chose
   return { chosen: rest, next: given({ duration, audio, music, offPeak, shots }) };
 }
 
-function forClip(writing: Writing, id: string, offer: Offer, set: SetWish | undefined) {
+function forClip(writing: Writing, id: string, { offer, defaults }: Styled, set: SetWish | undefined) {
   const { catalogue, config } = offer;
-  const { duration, audio, resolution, shots } = writing.chosen;
+  const { duration, audio, resolution = defaults.resolution, shots } = writing.chosen;
   const pictures = picturesIn('video', writing);
   const model = catalogue.find('video', id);
   const usual = model && usualSeconds(model, resolution, config.video.duration);

@@ -70,7 +70,15 @@ function gatewayOf(
   const { locale } = guilds;
   const { forgetGuild } = dataDeletion;
   const table = store.table('identity');
-  const lookForGone = createDepartedGuilds({ table, settings, ledger, forgetGuild, signal, log });
+  const lookForGone = createDepartedGuilds({
+    table,
+    settings,
+    others: works.guildStyles.keys,
+    ledger,
+    forgetGuild,
+    signal,
+    log,
+  });
   const greetings = greetingsOf(deps, bot, signal);
   return createGateway({
     ...config.discord,

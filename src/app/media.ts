@@ -10,6 +10,7 @@ import { createArchivedFetcher } from '../media/results/archived-fetcher.js';
 import { createFetcher } from '../media/results/result-fetcher.js';
 import { createClipSources } from '../media/sources/clip-intake.js';
 import { createSources } from '../media/sources/source-intake.js';
+import { createTexts } from '../media/sources/text-intake.js';
 import { type Archive, createArchive } from '../media/storage/archive.js';
 import { createMemory } from '../media/storage/memory-budget.js';
 import { createSpool } from '../media/storage/spool.js';
@@ -94,6 +95,7 @@ export async function createFiles(deps: Deps) {
     clips,
     clipSources: createClipSources({ addresses: uploads, spool, clips }),
     sources: createSources({ addresses: uploads, spool, decoder }),
+    texts: createTexts({ addresses: uploads, spool }),
     archive,
     /** Fetches by link only. */
     linked,

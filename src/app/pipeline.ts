@@ -25,6 +25,8 @@ import {
   watchTransfers,
 } from '../ops/instrumentation.js';
 import type { Observer } from '../ops/observer.js';
+import { createStylesTable } from '../presets/guild-styles.js';
+import { createPreferencesTable } from '../presets/preferences.js';
 import { createAccounts } from '../quota/account.js';
 import { toCeiling } from '../quota/operator-limits.js';
 import type { Store } from '../store/store.js';
@@ -162,8 +164,20 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
   const table = store.table<unknown>(ledgerTable);
   const { owns, owners: shared } = cluster;
   const ledger = watchLedger(createLedger({ table, log, now, owns, note, index, shared }), observer);
+  const guildStyles = createStylesTable({ table: store.table(moderationTable), log });
+  const preferences = createPreferencesTable({ table: store.table('preferences'), log });
   const stopReviewCopies = () => stopped.abort(new Error('Easel is stopping.'));
-  return { ...spending, ...transfers, moderation, recent, reviewCopies, stopReviewCopies, ledger };
+  return {
+    ...spending,
+    ...transfers,
+    moderation,
+    guildStyles,
+    preferences,
+    recent,
+    reviewCopies,
+    stopReviewCopies,
+    ledger,
+  };
 }
 
 type Books = Awaited<ReturnType<typeof createBooks>>;

@@ -16,11 +16,7 @@ import type { Bot, ServiceStatus } from '../discord/services/bot.js';
 import { createDataDeletion, type DataDeletion } from '../discord/services/data-deletion.js';
 import { createDeletedTargets } from '../discord/services/deleted-targets.js';
 import { createGallery, type Gallery } from '../discord/services/gallery.js';
-import {
-  type ChosenLanguage,
-  createGuildService,
-  type GuildService,
-} from '../discord/services/guild-service.js';
+import { createGuildService, type GuildService } from '../discord/services/guild-service.js';
 import { createHeldResults } from '../discord/services/held-results.js';
 import { createOrders } from '../discord/services/orders.js';
 import { createOriginalFiles } from '../discord/services/original-files.js';
@@ -29,6 +25,7 @@ import { createQuotaService } from '../discord/services/quota-service.js';
 import { createRemoteTasks } from '../discord/services/remote-tasks.js';
 import { createReportActs } from '../discord/services/reviews/report-acts.js';
 import { createReviewService } from '../discord/services/reviews/review-service.js';
+import { createStyleService, type StyleService } from '../discord/services/styles/style-service.js';
 import { createTaskService } from '../discord/services/task-service.js';
 import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
 import { createTurnTimes } from '../tasks/queue/turn-times.js';
@@ -48,11 +45,14 @@ export function createServices(deps: ServicesDeps) {
   const responder = createResponder(works.rests);
   const remoteTasks = createRemoteTasks(cluster);
   const deletedTargets = createDeletedTargets({ settings, log });
+  const cdn = stickerHost(config.discord.apiUrl);
+  const styles = stylesOf(deps, cdn);
   const guilds = createGuildService({
     settings,
     deletedTargets,
+    styles,
     offer: { catalogue, config },
-    chosenLanguage,
+    chosenLanguage: styles.languageOf,
   });
   const { locale } = guilds;
   const turns = createTurnTimes({ queue, ledger, poller, durations: works.durations, now });
@@ -66,14 +66,15 @@ export function createServices(deps: ServicesDeps) {
   const gallery = createGallery({ ...lists, retentionMs, log, now });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const { reports, reportActs } = reportsOf(deps, gallery);
-  const tables = [drafts, proposals, works.uploadLimits, works.hints, reports];
-  const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, log });
+  const tables = [drafts, proposals, works.uploadLimits, works.hints, works.preferences, reports];
+  const guildTables = [works.guildStyles];
+  const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, guildTables, log });
   const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
   const mentions = createCommandMentions({ rest: works.rests.bot, log, now });
   const { desk } = works;
   const reviews = createReviewService({ ledger, runner, desk, remoteTasks });
   const bot: Bot = {
-    orders: ordersOf(deps, { guilds, responder, refusals }),
+    orders: ordersOf(deps, { guilds, styles, responder, refusals }),
     tasks: createTaskService({ ledger, accounts, runner, turns, poller, remoteTasks, now }),
     heldResults,
     originals: originalsOf(deps, responder),
@@ -81,6 +82,8 @@ export function createServices(deps: ServicesDeps) {
     reviews,
     reports: { ...reports, ...reportActs },
     guilds,
+    styles,
+    texts: works.files.texts,
     quota: createQuotaService({ settings, budget, ledger, ceiling, timeZone: config.quota.timeZone, now }),
     dataDeletion,
     messageDeletion,
@@ -93,16 +96,13 @@ export function createServices(deps: ServicesDeps) {
     status: deps.status,
     config,
     catalogue,
-    cdn: stickerHost(config.discord.apiUrl),
+    cdn,
     sourcesIn: works.sourcesIn,
     now,
   };
   const data = { dataDeletion, messageDeletion, drafts, proposals, mentions, reports };
   return { bot, responder, deletedTargets, gallery, heldResults, reviews, ...data };
 }
-
-/** Members choose a language with /preferences; where that is absent, Discord's decides. */
-const chosenLanguage: ChosenLanguage = async () => undefined;
 
 /** Members tell moderators about results, and what those do then. */
 function reportsOf({ store, works, log, now }: ServicesDeps, gallery: Pick<Gallery, 'noteDeleted'>) {
@@ -119,14 +119,20 @@ function reportsOf({ store, works, log, now }: ServicesDeps, gallery: Pick<Galle
 
 type Responder = ReturnType<typeof createResponder>;
 
+function stylesOf({ works, log, now }: ServicesDeps, cdn: string): StyleService {
+  const { guildStyles: guilds, preferences: users, moderation, rests } = works;
+  return createStyleService({ guilds, users, journal: moderation.journal, rests, cdn, log, now });
+}
+
 interface OrdersDeps {
   readonly guilds: GuildService;
+  readonly styles: StyleService;
   readonly responder: Responder;
   readonly refusals: OrderRefusals;
 }
 
 function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps) {
-  const { guilds, responder, refusals } = deps;
+  const { guilds, styles, responder, refusals } = deps;
   const { admission, ledger, runner, delivery } = works;
   const { gate } = works.moderation;
   const ackGate = createAckGate();
@@ -136,12 +142,12 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps
     runner,
     gate,
     catalogue,
-    chosenLanguage,
+    chosenLanguage: styles.languageOf,
     ackGate,
     log,
   });
   const acknowledge = createAcknowledge({ responder, delivery, log, now });
-  return createOrders({ placeOrder, acknowledge, guilds, refusals, now });
+  return createOrders({ placeOrder, acknowledge, guilds, styles, refusals, now });
 }
 
 function messageDeletionOf(deps: ServicesDeps, responder: Responder, dataDeletion: DataDeletion) {

@@ -2,12 +2,18 @@ import type { Config } from '../../config/config.js';
 import type { GuildSettings } from '../../guilds/settings.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Kind } from '../../mps/generation-request.js';
+import type { StyleBook } from '../../presets/style-book.js';
 import { isOn } from './guild-policy.js';
 
 /** What the operator offers; commands hide options that no available model can use. */
 export interface Offer {
   readonly config: Pick<Config, 'image' | 'video' | 'additionalParameters'>;
   readonly catalogue: Catalogue;
+  /**
+   * The styles for a user in a place, and the user's own defaults.
+   * @default none
+   */
+  readonly styles?: StyleBook;
 }
 
 /** A guild's settings about models. */

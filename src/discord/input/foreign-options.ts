@@ -24,7 +24,6 @@ const foreign: Readonly<Record<string, ForeignOption>> = {
   niji: model,
   s: style,
   stylize: style,
-  style,
   exp: style,
   p: style,
   personalize: style,

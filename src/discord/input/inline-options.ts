@@ -98,10 +98,20 @@ export function chosenIn(request: GenerationRequest): Chosen {
     scene,
     watermark,
     enhance,
+    style: request.preset?.name,
     ...own,
     ...(request.set && chosenOf(request.set)),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+}
+
+/** Options that the model shows, or that have a field of their own, stay; others that the style gave go with it. */
+const shownAnyway: ReadonlySet<string> = new Set(['model', 'duration', 'size', 'aspectRatio', 'enhance']);
+
+/** Without what the request's style gave: it gives that again, and another style does not. */
+export function withoutGiven(chosen: Chosen, { preset }: Pick<GenerationRequest, 'preset'>): Chosen {
+  const gave = (preset?.gave ?? []).filter((name) => !shownAnyway.has(name));
+  return Object.fromEntries(Object.entries(chosen).filter(([name]) => !gave.includes(name)));
 }
 
 function chosenOf({ count, compare, pick }: SetWish): Chosen {
@@ -112,7 +122,7 @@ function chosenOf({ count, compare, pick }: SetWish): Chosen {
 /** The follow-up video as one line, including its model. */
 function writtenNext({ thenAnimate }: ImageRequest): string | undefined {
   if (!thenAnimate) return undefined;
-  const { enhance, ...chosen } = chosenIn(thenAnimate);
+  const { enhance, ...chosen } = withoutGiven(chosenIn(thenAnimate), thenAnimate);
   const options = formatChosen({ ...chosen, ...(enhance && { enhance }) });
   return [thenAnimate.prompt.trim(), options].filter((part) => part !== '').join(' ');
 }

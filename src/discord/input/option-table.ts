@@ -26,6 +26,8 @@ export type Chosen = Partial<
   readonly compare?: readonly string[];
   /** Which of several results the follow-up animates, from 1. */
   readonly pick?: number;
+  /** A style by name; `none` for no style, also if one goes without saying. */
+  readonly style?: string;
   /** The follow-up as written: prompt and options of the video. */
   readonly thenAnimate?: string;
   /** Several shots of one clip. */
@@ -64,6 +66,12 @@ export const options: readonly Option[] = [
     models: 'one',
     read: (model) => ({ model }),
     write: ({ model }) => model,
+  },
+  {
+    names: ['style', '风格'],
+    example: 'ink',
+    read: (style) => ({ style }),
+    write: ({ style }) => style,
   },
   {
     names: ['duration', 'd', 'length', 'seconds', '时长'],

@@ -1,4 +1,5 @@
 import type { Config } from '../../config/config.js';
+import type { Texts } from '../../media/sources/text-intake.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Offer } from '../access/guild-catalogue.js';
 import type { DeferredReplies } from '../interactions/deferred-reply.js';
@@ -18,6 +19,7 @@ import type { OriginalFiles } from './original-files.js';
 import type { QuotaService } from './quota-service.js';
 import type { ReportActs } from './reviews/report-acts.js';
 import type { ReviewService } from './reviews/review-service.js';
+import type { StyleService } from './styles/style-service.js';
 import type { TaskService } from './task-service.js';
 
 /** How Easel is doing, as members are told. */
@@ -40,6 +42,9 @@ export interface Bot {
   readonly reviews: ReviewService;
   readonly reports: Pick<Reports, 'report'> & ReportActs;
   readonly guilds: GuildService;
+  readonly styles: StyleService;
+  /** Small files of text that users upload. */
+  readonly texts: Texts;
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;
   readonly messageDeletion: Pick<MessageDeletion, 'keep' | 'drop' | 'run'>;

@@ -29,12 +29,20 @@ interface UserData {
   forget(userId: string): Promise<void>;
 }
 
+/** Another table with data of guilds. */
+interface GuildData {
+  /** @throws StoreError */
+  remove(guildId: string): Promise<void>;
+}
+
 interface Deps {
   readonly settings: Pick<Settings, 'forget' | 'remove'>;
   readonly ledger: Pick<Ledger, 'purge' | 'unfinished'>;
   readonly remoteTasks: Pick<RemoteTasks, 'forget'>;
   /** Drafts, upload limits and hints, shared by all processes. */
   readonly tables: readonly UserData[];
+  /** What else is kept of a guild. */
+  readonly guildTables: readonly GuildData[];
   readonly log: Log;
 }
 
@@ -42,7 +50,14 @@ interface Deps {
 const tries = 10;
 const firstWaitMs = 1_000;
 
-export function createDataDeletion({ settings, ledger, remoteTasks, tables, log }: Deps): DataDeletion {
+export function createDataDeletion({
+  settings,
+  ledger,
+  remoteTasks,
+  tables,
+  guildTables,
+  log,
+}: Deps): DataDeletion {
   async function forgetUserHere(userId: string): Promise<Counts> {
     await settings.forget(userId);
     const counts = await ledger.purge({ userId });
@@ -63,6 +78,7 @@ export function createDataDeletion({ settings, ledger, remoteTasks, tables, log 
       for (let wait = firstWaitMs, left = tries; left > 0; wait *= 2, left -= 1) {
         try {
           await settings.remove(guildId);
+          for (const table of guildTables) await table.remove(guildId);
           const counts = await ledger.purge({ guildId });
           return log.info({ guild: guildId, ...counts }, 'a guild removed Easel and was forgotten');
         } catch (error) {

@@ -10,6 +10,8 @@ interface Deps {
   /** Its own table: the application whose guilds are known. */
   readonly table: Table<unknown>;
   readonly settings: Pick<Settings, 'guilds'>;
+  /** Guilds of which something else is stored. @throws StoreError */
+  readonly others: () => Promise<readonly string[]>;
   readonly ledger: Pick<Ledger, 'guilds'>;
   /** See `DataDeletion.forgetGuild`. */
   readonly forgetGuild: (guildId: string) => Promise<void>;
@@ -31,6 +33,7 @@ const tries = 10;
 export function createDepartedGuilds({
   table,
   settings,
+  others,
   ledger,
   forgetGuild,
   signal,
@@ -55,7 +58,7 @@ export function createDepartedGuilds({
   return async function lookForGone({ applicationId, isGone }: Omit<NamedGuilds, 'ids'>): Promise<void> {
     const attempt = async () => {
       // Throws until the ledger is loaded: half of it would name half of the guilds.
-      const known = new Set([...ledger.guilds(), ...(await settings.guilds())]);
+      const known = new Set([...ledger.guilds(), ...(await settings.guilds()), ...(await others())]);
       if (!(await isOurs(applicationId))) return;
       for (const guildId of known) if (isGone(guildId) && !signal.aborted) await forgetGuild(guildId);
     };

@@ -6,6 +6,7 @@ import { privateLocale } from '../access/languages.js';
 import { type AnswerableInteraction, guildOf } from '../access/request-origin.js';
 import type { Mention } from '../input/mention.js';
 import type { DeletedTargets } from './deleted-targets.js';
+import type { StyleService } from './styles/style-service.js';
 
 /** A user's request: an interaction, or a message that mentions Easel. */
 export type Asking = AnswerableInteraction | Mention;
@@ -35,6 +36,7 @@ export interface GuildService {
 interface Deps {
   readonly settings: Pick<Settings, 'get' | 'change' | 'lastKnown'>;
   readonly deletedTargets: Pick<DeletedTargets, 'leaveOut'>;
+  readonly styles: Pick<StyleService, 'book'>;
   /** The operator's. */
   readonly offer: Offer;
   /** The language that a user has chosen, if any. Never throws. */
@@ -44,7 +46,13 @@ interface Deps {
 /** The language that a user has chosen for Easel, a tag; undefined if none, or if the store cannot be read. */
 export type ChosenLanguage = (userId: string) => Promise<string | undefined>;
 
-export function createGuildService({ settings, deletedTargets, offer, chosenLanguage }: Deps): GuildService {
+export function createGuildService({
+  settings,
+  deletedTargets,
+  styles,
+  offer,
+  chosenLanguage,
+}: Deps): GuildService {
   async function rules(asking: Asking): Promise<GuildSettings> {
     const { guildId, guild } = placeOf(asking);
     return guildId === undefined
@@ -54,7 +62,10 @@ export function createGuildService({ settings, deletedTargets, offer, chosenLang
 
   return {
     rules,
-    offer: async (asking) => offerIn(offer, await rules(asking)),
+    async offer(asking) {
+      const [here, book] = await Promise.all([rules(asking), styles.book(asking)]);
+      return { ...offerIn(offer, here), styles: book };
+    },
     async locale(asking) {
       const { guildId, locale } = placeOf(asking);
       const here = guildId === undefined ? defaultSettings : await settings.lastKnown(guildId);

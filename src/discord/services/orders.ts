@@ -14,6 +14,7 @@ import type { AskingEvent, OrderRefusals } from '../interactions/order-refusals.
 import { isThreadShut } from '../rest/errors.js';
 import { type Asking, type GuildService, isMention } from './guild-service.js';
 import type { OrderSource, PlaceOrder } from './place-order.js';
+import type { StyleService } from './styles/style-service.js';
 
 export interface Orders {
   /**
@@ -36,18 +37,20 @@ interface Deps {
   /** Of interactions; a mention is acknowledged by the reply. */
   readonly acknowledge: ReturnType<typeof createAcknowledge>;
   readonly guilds: Pick<GuildService, 'rules' | 'offer'>;
+  readonly styles: Pick<StyleService, 'house' | 'ofUser'>;
   readonly refusals: Pick<OrderRefusals, 'withFixes'>;
   readonly now: () => number;
 }
 
 /** Turns an interaction or a mention into the source of an order, and places it. */
-export function createOrders({ placeOrder, acknowledge, guilds, refusals, now }: Deps): Orders {
+export function createOrders({ placeOrder, acknowledge, guilds, styles, refusals, now }: Deps): Orders {
   function fromInteraction(interaction: AnswerableInteraction, options: OrderOptions): OrderSource {
     return {
       ...options,
       origin: originOf(interaction, now()),
       circumstances: circumstancesOf(interaction),
       rules: () => guilds.rules(interaction),
+      house: () => styles.house(interaction),
       requirePostingRights: () => requirePostingRights(interaction),
       acknowledge,
       onRefused(refusal) {
@@ -65,6 +68,7 @@ export function createOrders({ placeOrder, acknowledge, guilds, refusals, now }:
       private: false,
       circumstances,
       rules: () => guilds.rules(mention),
+      house: () => styles.house(mention),
       requirePostingRights() {
         if (!permissions) return;
         requireOpenThread(locked, permissions);
@@ -76,10 +80,10 @@ export function createOrders({ placeOrder, acknowledge, guilds, refusals, now }:
   return {
     async place(asking, request, options = {}) {
       try {
-        return await placeOrder(
-          isMention(asking) ? fromMention(asking) : fromInteraction(asking, options),
-          request,
-        );
+        if (isMention(asking)) return await placeOrder(fromMention(asking), request);
+        const secret = options.private ?? (await styles.ofUser(asking.user.id)).private;
+        const chosen = secret === undefined ? options : { ...options, private: secret };
+        return await placeOrder(fromInteraction(asking, chosen), request);
       } catch (error) {
         if (!(error instanceof UserError)) throw error;
         const { catalogue: offered } = await guilds.offer(asking);

@@ -4,6 +4,7 @@ import type { Log } from '../../log.js';
 import type { Orderer, OrderGate, Verdict } from '../../moderation/order-gate.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { GenerationRequest } from '../../mps/generation-request.js';
+import { withHouse, withoutHouse } from '../../presets/house.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Admission } from '../../tasks/lifecycle/admission.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
@@ -28,6 +29,8 @@ export interface OrderSource {
   readonly asked?: string;
   /** The guild's settings, or the defaults. @throws StoreError */
   rules(): Promise<GuildSettings>;
+  /** What no result may show there; undefined: nothing is excluded. @throws StoreError */
+  house(): Promise<string | undefined>;
   /** @throws UserError naming the permission that is missing to post a result. */
   requirePostingRights(): void;
   /** Tells Discord that the order was accepted. Absent for a mention: the runner's first step is the reply. */
@@ -61,7 +64,9 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
   const { admission, ledger, runner, gate, catalogue, chosenLanguage, ackGate, log } = deps;
 
   /** @returns the new task; undefined if this event has one already. */
-  async function admit(source: OrderSource, request: GenerationRequest): Promise<Task | undefined> {
+  async function admit(source: OrderSource, asks: GenerationRequest): Promise<Task | undefined> {
+    // An order that is placed again has what was excluded then.
+    const request = withoutHouse(asks);
     const rules = await source.rules();
     requirePolicy(rules, source.circumstances, request, catalogue);
     source.requirePostingRights();
@@ -77,7 +82,7 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     const where = parentId === undefined ? {} : { parentId };
     try {
       return await admission.admit(
-        request,
+        withHouse(request, await source.house()),
         { ...origin, ...where, locale, private: secret },
         {
           asked,

@@ -10,6 +10,8 @@ import type { TaskId } from '../../tasks/model/task.js';
  * - `erase` deletes one result, and its part is the result's number; it stands below the answer to `pick`;
  * - `approve` and `reject` decide about a result under review, `allow` and `refuse` about an order before its Create;
  * - `expel` deletes a reported result, `ban` blocks its user, `dismiss` closes the report;
+ * - `style`, `ownstyle` and `house` are forms, with the id of the event that opened them; the part is the number of the
+ *   style that is changed, 0 for a new one;
  * - `retry` orders one failed part again, or a failed clip: the id is its own.
  */
 export const verbs = [
@@ -35,6 +37,9 @@ export const verbs = [
   'erase',
   ...(['approve', 'reject', 'allow', 'refuse'] as const),
   ...(['expel', 'ban', 'dismiss'] as const),
+  'style',
+  'ownstyle',
+  'house',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import { sizeOf } from '../../mps/catalogue/modes.js';
 import type { GenerationRequest, ImageRequest, Kind, VideoRequest } from '../../mps/generation-request.js';
 import { nameOf, type Sharper, sharperThan } from '../../mps/parameters/upscale.js';
+import { nameIn } from '../../presets/built-in.js';
 import type { Progress } from '../../tasks/model/progress.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task } from '../../tasks/model/task.js';
@@ -108,7 +109,10 @@ function details(catalogue: Catalogue, request: GenerationRequest, locale: Local
   }
   if (request.resolution !== undefined) facts.push(request.resolution);
   if (request.aspectRatio !== undefined) facts.push(request.aspectRatio);
-  return facts.map((fact) => escapeWords(fact)).join(' · ');
+  const styled = request.preset
+    ? [text(locale, 'card.style', { style: escapeWords(nameIn(request.preset, locale)) })]
+    : [];
+  return [...facts.map((fact) => escapeWords(fact)), ...styled].join(' · ');
 }
 
 function shotsLine(shots: NonNullable<VideoRequest['shots']>, locale: Locale): string {

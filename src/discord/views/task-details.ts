@@ -44,6 +44,7 @@ function linesOf(task: Task, locale: Locale, catalogue: Catalogue): string[] {
     line('details.model', { model: escapeWords(label) }),
     ...(prompt ? [line('details.prompt', { prompt })] : []),
     ...(options ? [line('details.options', { options: escapeWords(options, 400) })] : []),
+    ...(request.house ? [line('details.house', { house: escapeWords(request.house, 300) })] : []),
     ...(pictures > 0 ? [line('details.pictures', { count: pictures })] : []),
     [counts, ...moneyOf(task, locale, catalogue)].join(' · '),
     ...filesOf(task, locale),

@@ -60,8 +60,14 @@ function checkLengths(request: GenerationRequest, model: Model): Found[] {
   const style = preset?.name ?? '';
   return [
     own > max && problem('prompt.tooLong', { length: own, max }),
-    own <= max && withStyle > max && problem('prompt.styled.tooLong', { length, max, own, over, style }),
-    withStyle <= max && length > max && problem('prompt.house.tooLong', { length, max, own, over }),
+    preset &&
+      own <= max &&
+      withStyle > max &&
+      problem('prompt.styled.tooLong', { length, max, own, over, style }),
+    house !== undefined &&
+      withStyle <= max &&
+      length > max &&
+      problem('prompt.house.tooLong', { length, max, own, over }),
     ownNegative > max && problem('negative.tooLong', { length: ownNegative, max }),
     ownNegative <= max &&
       negative > max &&

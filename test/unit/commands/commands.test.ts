@@ -58,7 +58,7 @@ describe('the commands, as Discord registers them', () => {
   it("that members can't use at all are shown to managers alone, and only in servers", () => {
     const { ManageGuild } = PermissionFlagsBits;
     for (const { name, default_member_permissions: needed, contexts, integration_types: types } of commands) {
-      const isManagers = name === 'settings';
+      const isManagers = ['settings', 'presets'].includes(name);
       expect(needed ?? undefined, name).toBe(isManagers ? String(ManageGuild) : undefined);
       if (isManagers) expect([contexts, types]).toEqual([[InteractionContextType.Guild], [0]]);
     }

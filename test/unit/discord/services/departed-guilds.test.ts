@@ -20,6 +20,7 @@ async function setUp() {
   const forgotten: string[] = [];
   const stopping = new AbortController();
   const look = createDepartedGuilds({
+    others: async () => [],
     table,
     settings,
     ledger,

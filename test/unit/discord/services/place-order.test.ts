@@ -10,6 +10,7 @@ import { createPlaceOrder } from '../../../../src/discord/services/place-order.j
 import { UserError } from '../../../../src/errors.js';
 import { defaultSettings, type GuildSettings } from '../../../../src/guilds/settings.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
+import { noPreferences } from '../../../../src/presets/preferences.js';
 import type { Origin } from '../../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { anOrigin, aTask, noon } from '../../../support/tasks.js';
@@ -75,6 +76,7 @@ function setUp(changes: Partial<GuildSettings> = {}, refuse?: UserError) {
   });
   const acknowledge = async () => ({ answer: {} });
   const orders = createOrders({
+    styles: { house: async () => undefined, ofUser: async () => noPreferences },
     placeOrder,
     acknowledge,
     guilds: { rules: async () => rules, offer: async () => offerIn(offer, rules) },
