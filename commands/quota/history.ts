@@ -129,9 +129,15 @@ function amounts({ image, second, cost }: Sums, locale: Locale, currency: string
     ...(image > 0 ? [text(locale, 'history.images', { count: image })] : []),
     ...(second > 0 ? [text(locale, 'history.seconds', { count: second })] : []),
     ...(cost > 0 && currency
-      ? [text(locale, 'history.cost', { amount: fromMicros(cost).toFixed(2), currency })]
+      ? [text(locale, 'history.cost', { amount: cents(cost, locale), currency })]
       : []),
   ];
+}
+
+/** Money with two digits after the point: `0.50`. */
+function cents(micros: number, locale: Locale): string {
+  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
+  return new Intl.NumberFormat(locale, digits).format(fromMicros(micros));
 }
 
 type Person = readonly [userId: string, Sums];

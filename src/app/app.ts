@@ -13,7 +13,7 @@ import { createOps } from './ops.js';
 import { type AppTiming, createPipeline } from './pipeline.js';
 
 export { GatewayClosedError, LeaseLostError, StoreTakenError } from './fatal-errors.js';
-export { commandsOf, slashCommandsOf } from './registered-commands.js';
+export { commandsOf, requireFittingCommands, slashCommandsOf } from './registered-commands.js';
 
 /** The whole bot. */
 export interface App {

@@ -4,9 +4,11 @@ import {
   draftConfig,
   type Environment,
   extraModelsOf,
+  localesDirOf,
   modelsFileOf,
   type StrangeLine,
 } from '../config/config.js';
+import { openLocales } from '../locales/index.js';
 import { silentLog } from '../log.js';
 import { createCosAddresses, createCosBucket } from '../media/cos/bucket.js';
 import { createDecoder } from '../media/decoding/decoder.js';
@@ -35,7 +37,7 @@ import { createStore, type Store } from '../store/store.js';
 import { capabilitiesOf } from '../store/store-url.js';
 import { ledgerTable } from '../tasks/ledger/ledger.js';
 import { readRow } from '../tasks/ledger/record-schema.js';
-import { commandsOf } from './registered-commands.js';
+import { commandsOf, refusedIn } from './registered-commands.js';
 
 /** What a test replaces. */
 export interface DoctorDeps {
@@ -54,20 +56,27 @@ export interface DoctorDeps {
  */
 export async function examine(env: Environment, deps: DoctorDeps): Promise<readonly Finding[]> {
   const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
-  const { config, problems } = draftConfig(env, { ...rules, isTimeZone });
+  const texts = openLocales(localesDirOf(env));
+  const problems = [...(rules.problems ?? []), ...texts.problems];
+  const { config, problems: wrong } = draftConfig(env, { ...rules, problems, isTimeZone });
   const advice = 'take it out of the file, or hide it';
   const amiss = [
-    ...problems.map((problem) => ofProblem('Configuration', problem)),
+    ...(wrong.length > 0 ? wrong : refusedIn({ config, catalogue })).map((problem) =>
+      ofProblem('Configuration', problem),
+    ),
     ...checkEnvironment(env, deps.lines),
   ];
-  const wrong = new Set(problems.map(({ variable }) => variable));
+  const amissIn = new Set(wrong.map(({ variable }) => variable));
   return [
     ...(amiss.length === 0 ? [ok('Configuration', 'complete')] : amiss),
     ...warnings.map((warning) => warn('Models', warning, advice)),
+    ...texts.warnings.map((warning) =>
+      warn('Languages', warning, 'translate them, or leave them in English'),
+    ),
     ...checkLimits(config.quota),
     checkSpending(spendingOf(config, catalogue)),
     checkNode(deps.nodeVersion),
-    ...(await examineSet({ config, catalogue }, wrong, deps)),
+    ...(await examineSet({ config, catalogue }, amissIn, deps)),
   ];
 }
 

@@ -7,6 +7,7 @@ import { createSlots } from '../cluster/shared-slots.js';
 import { createSharedTotals } from '../cluster/shared-totals.js';
 import { createSharedOwners } from '../cluster/user-task-index.js';
 import { createUserUsageIndex } from '../cluster/user-usage-index.js';
+import { textsDigest } from '../locales/index.js';
 import { createSharedLimits } from '../mps/limits/cluster-rate-limits.js';
 import { StoreError } from '../store/store.js';
 import { ledgerTable } from '../tasks/ledger/ledger.js';
@@ -28,6 +29,7 @@ export function together({ config, store, log, onLost }: ClusterDeps, share: num
   const lease = createRangeLease({
     redis,
     shards,
+    texts: textsDigest(),
     log,
     onTaken(given) {
       number = given;

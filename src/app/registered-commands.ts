@@ -1,8 +1,12 @@
 import { everything } from '../../commands/index.js';
+import { refusedTexts } from '../../commands/shared/command-texts.js';
+import { ConfigError, type Problem } from '../config/config.js';
+import { shown } from '../config/config-error.js';
 import type { Offer } from '../discord/access/guild-catalogue.js';
 import type { Command as CommandOf } from '../discord/interactions/command.js';
 import { placed } from '../discord/interactions/command-contexts.js';
 import type { Bot } from '../discord/services/bot.js';
+import { keyOfText } from '../locales/index.js';
 import type { Log } from '../log.js';
 import { type Access, everywhere } from '../tasks/model/operator-access.js';
 import { jittered } from '../util/retry.js';
@@ -59,4 +63,29 @@ export function slashCommandsOf(offer: Offered): ReturnType<Command['data']>[] {
   return everything.commands
     .filter(({ kind }: Command) => kind === undefined || offer.config[kind].enabled)
     .map((command: Command) => placed(command.data(offer), accessOf(offer)));
+}
+
+/**
+ * Translated texts of commands that Discord would refuse, which only an operator's own languages have: all others are
+ * tested. One refused text would leave every command as it was registered before.
+ */
+export function refusedIn(offer: Offered): readonly Problem[] {
+  return refusedTexts(commandsOf(offer)).map(({ locale, of, words, why }) => ({
+    variable: 'LOCALES_DIR',
+    found: `${words === '' ? 'texts' : shown(words)} for ${of} in ${locale}: ${why}`,
+    allowed: 'names of up to 32 characters, descriptions of up to 100, and fewer than 8,000 in a command',
+    where: whereIs(words),
+  }));
+}
+
+/** The key of a text, as messages name it. */
+function whereIs(words: string): string {
+  const key = keyOfText(words);
+  return key === undefined ? 'docs/languages.md explains it' : `the key ${key}`;
+}
+
+/** @throws ConfigError for texts of commands that Discord would refuse. */
+export function requireFittingCommands(offer: Offered): void {
+  const problems = refusedIn(offer);
+  if (problems.length > 0) throw new ConfigError(problems);
 }

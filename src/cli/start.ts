@@ -4,6 +4,7 @@ import {
   createApp,
   GatewayClosedError,
   LeaseLostError,
+  requireFittingCommands,
   StoreTakenError,
 } from '../app/app.js';
 import {
@@ -11,11 +12,13 @@ import {
   ConfigError,
   extraModelsOf,
   loadConfig,
+  localesDirOf,
   modelsFileOf,
   readEnvironment,
 } from '../config/config.js';
 import { registerOnce, removeCopiesOnce } from '../discord/rest/command-registration.js';
 import { isIntentRefused, isTokenRefused, isUnknownGuild, outageOf } from '../discord/rest/errors.js';
+import { openLocales } from '../locales/index.js';
 import { createLog } from '../log.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
 import { openCatalogue } from '../mps/catalogue/models-file.js';
@@ -66,10 +69,13 @@ export async function run(task: 'start' | 'register' | 'unregister', guildId?: s
 function setUp(): Setup {
   const env = readEnvironment();
   const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
+  const texts = openLocales(localesDirOf(env));
   const doubts = environmentDoubts(env);
   try {
-    const config = loadConfig(env, { ...rules, isTimeZone });
-    return { catalogue, warnings: [...doubts, ...warnings], config };
+    const problems = [...(rules.problems ?? []), ...texts.problems];
+    const config = loadConfig(env, { ...rules, problems, isTimeZone });
+    requireFittingCommands({ config, catalogue });
+    return { catalogue, warnings: [...doubts, ...warnings, ...texts.warnings], config };
   } catch (error) {
     // A line that cannot be read may be why a variable is missing.
     if (error instanceof ConfigError) for (const doubt of doubts) process.stderr.write(`${doubt}\n`);

@@ -14,6 +14,8 @@ import type { Lease } from './store-lease.js';
 interface Deps {
   readonly redis: Redis;
   readonly shards: Shards;
+  /** Equal in processes whose texts are equal. */
+  readonly texts?: string;
   readonly log: Log;
   /** Called if another process has taken over, for example after a sleep: this one must do nothing more. */
   readonly onLost: () => void;
@@ -71,7 +73,7 @@ return 1`;
 
 const taken = z.tuple([z.string(), z.number()]);
 /** Claims of earlier versions do not say when their process was begun. */
-const claim = processIdentity.extend({ startedAt: z.string().default('') });
+const claim = processIdentity.extend({ startedAt: z.string().default(''), texts: z.string().optional() });
 const counterKey = 'easel:lease';
 /** Longest interval between checks of a waiting process, ms. */
 const patienceMs = 500;
@@ -93,6 +95,7 @@ export function createRangeLease(deps: Deps): Lease {
     ids: all ? '' : `,${shards.ids.join(',')},`,
     count: shards === 'auto' ? 0 : shards.count,
     ...identityOf(pid),
+    ...(deps.texts !== undefined && { texts: deps.texts }),
   };
   let number = '';
   const heartbeat = createHeartbeat({
@@ -127,6 +130,11 @@ export function createRangeLease(deps: Deps): Lease {
         await sleep(Math.min(waitMs + 1, patienceMs), undefined, signal && { signal });
       }
       log.info({ shards, lease: number }, 'shards claimed');
+      if (deps.texts !== undefined && (await differ(redis, deps.texts)))
+        log.warn(
+          {},
+          'another process of this fleet has other texts: give all the same version and LOCALES_DIR',
+        );
       onTaken(number);
       heartbeat.start(asked);
       return true;
@@ -153,5 +161,14 @@ async function dead(redis: Deps['redis']): Promise<string[]> {
   return holders.flatMap(([id, text]) => {
     const holder = claim.safeParse(JSON.parse(text)).data;
     return holder && fateOf(holder) === 'dead' ? [id] : [];
+  });
+}
+
+/** Whether a process that holds other shards speaks in other words. What cannot be read is no reason to stop. */
+async function differ(redis: Deps['redis'], texts: string): Promise<boolean> {
+  const holders = await redis.hvals(leasesKey).catch(() => []);
+  return holders.some((text) => {
+    const other = claim.safeParse(JSON.parse(text)).data?.texts;
+    return other !== undefined && other !== texts;
   });
 }

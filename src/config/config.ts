@@ -29,8 +29,9 @@ export { isLoopback } from './variable-types.js';
 export { variables } from './variables.js';
 
 const readAll = createEnvReader(allVariables);
-const { MODELS_FILE, EXTRA_MODELS, STORE_URL } = variables;
+const { MODELS_FILE, EXTRA_MODELS, STORE_URL, LOCALES_DIR } = variables;
 const readModels = createEnvReader({ MODELS_FILE, EXTRA_MODELS });
+const readLocales = createEnvReader({ LOCALES_DIR });
 const readStore = createEnvReader({ STORE_URL });
 
 /** The path in MODELS_FILE, relative to the working directory. It is read first: the other checks depend on which models there are. */
@@ -41,6 +42,11 @@ export function modelsFileOf(env: Environment): string | undefined {
 /** The names in EXTRA_MODELS, as written there: as with MODELS_FILE, the catalogue says whether they are right. */
 export function extraModelsOf(env: Environment): readonly string[] {
   return readModels(env).values.EXTRA_MODELS;
+}
+
+/** The path in LOCALES_DIR, relative to the working directory. It is read first, like MODELS_FILE. */
+export function localesDirOf(env: Environment): string | undefined {
+  return readLocales(env).values.LOCALES_DIR;
 }
 
 /** STORE_URL, for what needs nothing else. @throws ConfigError */

@@ -108,6 +108,14 @@ export const operationVariables = named({
     description:
       "Writes users' prompts to the log, at level info. Prompts are private: leave this off unless you need it.",
   }),
+  LOCALES_DIR: text({
+    fallback: undefined,
+    pattern: /./,
+    allowed: 'the path of a folder, such as locales',
+    description:
+      "A folder with languages that you add or correct, without a build: a folder of JSON files for each, named by its tag, with the keys of src/locales/en-US. A file that corrects a language of Easel's needs only the texts that differ; a new language also needs a language.json (see docs/languages.md). Mistakes are reported with their file, line and key. All processes of a fleet need the same files.",
+    example: 'locales',
+  }),
   PLAYGROUND: flag({
     fallback: false,
     description:

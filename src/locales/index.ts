@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { createInstance } from 'i18next';
+import { createInstance, type i18n as Translator } from 'i18next';
 import type { TextKey } from './keys.js';
-import { readLanguages } from './language-folder.js';
+import type { Language } from './language.js';
+import { inMenus, readLanguages } from './language-folder.js';
+import { readLocalesDir } from './locales-dir.js';
 import { inAllForms } from './plural-forms.js';
 
 export type { TextKey };
@@ -9,10 +12,11 @@ export type { TextKey };
 /** The tag of a language, such as `en-US`. One that Easel does not speak (any more) is read in the nearest. */
 export type Locale = string;
 
-/** Languages Easel speaks. docs/development.md tells how to add one. */
-const all = readLanguages(fileURLToPath(new URL('.', import.meta.url)));
+/** Those that come with Easel. docs/development.md tells how to add one. */
+const ownLanguages = readLanguages(fileURLToPath(new URL('.', import.meta.url)));
+let all = ownLanguages;
 
-/** Their tags, in the order of menus. */
+/** Tags of the languages Easel speaks, in the order of menus. */
 export const locales: readonly Locale[] = all.map(({ tag }) => tag);
 
 /** The language of everyone whose own language Easel does not speak; a text that another language lacks is read in it. */
@@ -22,35 +26,111 @@ export const defaultLocale = 'en-US';
  * Values for a text's `{{placeholders}}`; a list becomes "5 or 10". Values go in as they are: escape user input first.
  * `count` also chooses the plural form.
  */
-export type TextParams = Readonly<Record<string, string | number | readonly string[]>>;
+export type TextParams = Readonly<Record<string, string | number | readonly string[] | Money>>;
 
-const i18n = createInstance({
-  lng: defaultLocale,
-  fallbackLng: defaultLocale,
-  supportedLngs: [...locales],
-  keySeparator: false,
-  nsSeparator: false,
-  initAsync: false,
-  // Texts go into Discord messages, not into HTML: `&` must stay `&`. User input is escaped before it is filled in.
-  interpolation: { escapeValue: false },
-  resources: Object.fromEntries(
-    all.map(({ tag, texts }) => [tag, { translation: { ...inAllForms(texts, tag) } }]),
-  ),
-});
-void i18n.init();
+/** An amount in the operator's currency, which a text shows as `1,200.35 USD`. */
+export interface Money {
+  readonly money: number;
+  readonly currency?: string | undefined;
+}
+
+let i18n = translatorOf(all);
+let nearTo = placesOf(all);
+
+/**
+ * Adds or corrects languages, before anything speaks. Nothing changes if something is wrong with them.
+ * @param path LOCALES_DIR, if it is set.
+ */
+export function openLocales(path: string | undefined): Omit<ReturnType<typeof readLocalesDir>, 'languages'> {
+  if (path === undefined) return { problems: [], warnings: [] };
+  const { languages, problems, warnings } = readLocalesDir(path, ownLanguages);
+  if (problems.length === 0) {
+    const kept = ownLanguages.filter(({ tag }) => languages.every((one) => one.tag !== tag));
+    speak([...kept, ...languages].sort(inMenus));
+  }
+  return { problems, warnings };
+}
+
+function speak(languages: readonly Language[]): void {
+  all = languages;
+  (locales as Locale[]).splice(0, locales.length, ...all.map(({ tag }) => tag));
+  i18n = translatorOf(all);
+  nearTo = placesOf(all);
+}
+
+/** Equal in two processes that speak alike: all languages with their texts. */
+export function textsDigest(): string {
+  const parts = all.map(({ tag, name, discordLocales, script, texts }) => {
+    const sorted = Object.entries(texts).sort(([one], [other]) => (one < other ? -1 : 1));
+    return [tag, name, discordLocales, script?.source, sorted];
+  });
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+}
+
+function translatorOf(languages: readonly Language[]): Translator {
+  const made = createInstance({
+    lng: defaultLocale,
+    fallbackLng: defaultLocale,
+    supportedLngs: languages.map(({ tag }) => tag),
+    keySeparator: false,
+    nsSeparator: false,
+    initAsync: false,
+    // Texts go into Discord messages, not into HTML: `&` must stay `&`. User input is escaped before it is filled in.
+    interpolation: { escapeValue: false },
+    resources: Object.fromEntries(
+      languages.map(({ tag, texts }) => [tag, { translation: { ...inAllForms(texts, tag) } }]),
+    ),
+  });
+  void made.init();
+  return made;
+}
 
 /** The text `key` in `locale`, with `params` filled in. */
 export function text(locale: Locale, key: TextKey, params: TextParams = {}): string {
   const lng = isSpoken(locale) ? locale : nearestLocale(locale);
+  const moments = momentsIn(key);
   const values = Object.entries(params).map(([name, value]) => [
     name,
-    typeof value === 'object' ? inList(value, lng) : value,
+    moments.has(name) ? value : shown(value, lng),
   ]);
   const count = typeof params.count === 'number' ? { count: params.count } : {};
   // Without a count the second key finds a plural's general form.
   // A text that is named in another one, `$t(measure.open)`, is looked up with these values alone.
   const replace = { ...Object.fromEntries(values), lng };
   return i18n.t([key, `${key}_other`], { lng, replace, ...count });
+}
+
+/** A value as the language writes it. */
+function shown(value: TextParams[string], locale: Locale): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number') return inNumbers(value, locale);
+  if (!('money' in value)) return inList(value, locale);
+  const amount = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }).format(value.money);
+  return value.currency ? `${amount} ${value.currency}` : amount;
+}
+
+const numberFormats = new Map<Locale, Intl.NumberFormat>();
+
+/** A number as the language writes it: 0.5 as `0,5` in German. Groups only from 10,000: sizes in pixels stay as they are. */
+function inNumbers(value: number, locale: Locale): string {
+  const made =
+    numberFormats.get(locale) ??
+    new Intl.NumberFormat(locale, { useGrouping: 'min2', maximumFractionDigits: 4 });
+  numberFormats.set(locale, made);
+  return made.format(value);
+}
+
+const knownMoments = new Map<TextKey, ReadonlySet<string>>();
+
+/** Placeholders for points in time, `<t:{{resets}}:R>`: Discord takes plain seconds there. */
+function momentsIn(key: TextKey): ReadonlySet<string> {
+  const known = knownMoments.get(key);
+  if (known) return known;
+  const english = all.find(({ tag }) => tag === defaultLocale)?.texts;
+  const words = english?.[key] ?? english?.[`${key}_other`] ?? '';
+  const found = new Set([...words.matchAll(/<t:\{\{(\w+)\}\}/g)].map(([, name = '']) => name));
+  knownMoments.set(key, found);
+  return found;
 }
 
 /** "3, 5, or 10", and in Chinese "3、5 或 10", with the spaces that it has between its own signs and others. */
@@ -62,6 +142,12 @@ function inList(values: readonly string[], locale: Locale): string {
 /** True if `key` names a text. */
 export function isTextKey(key: string): key is TextKey {
   return i18n.exists(key) || i18n.exists(`${key}_other`);
+}
+
+/** The key of a text of any language, as it is written. */
+export function keyOfText(words: string): string | undefined {
+  const entries = all.flatMap(({ texts }) => Object.entries(texts));
+  return entries.find(([, each]) => each === words)?.[0];
 }
 
 /** True if Easel speaks this language. */
@@ -91,7 +177,9 @@ export function languageByScript(words: string): Locale | undefined {
   return all.findLast(({ script }) => script?.test(words))?.tag;
 }
 
-const own = all.map(({ tag, discordLocales }) => ({ tag, discordLocales, ...localeOf(tag) }));
+function placesOf(languages: readonly Language[]) {
+  return languages.map(({ tag, discordLocales }) => ({ tag, discordLocales, ...localeOf(tag) }));
+}
 
 /** True if a message in this language would show it, by its script. */
 export function hasOwnScript(locale: Locale): boolean {
@@ -104,9 +192,11 @@ export function hasOwnScript(locale: Locale): boolean {
  */
 export function nearestLocale(locale: string | undefined): Locale {
   const wanted = localeOf(locale);
-  const alike = own.filter(({ language }) => language === wanted.language);
+  const alike = nearTo.filter(({ language }) => language === wanted.language);
   const nearest =
-    own.find(({ tag, discordLocales }) => tag === locale || discordLocales.some((one) => one === locale)) ??
+    nearTo.find(
+      ({ tag, discordLocales }) => tag === locale || discordLocales.some((one) => one === locale),
+    ) ??
     alike.find(({ script }) => script === wanted.script) ??
     alike[0];
   return nearest?.tag ?? defaultLocale;

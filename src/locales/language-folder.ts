@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { type Language, languageSchema } from './language.js';
 
 /** The file of a folder that has no texts. */
-const aboutFile = 'language.json';
+export const aboutFile = 'language.json';
 
 /**
  * Reads a language: `language.json`, and the texts in all other JSON files of its folder, which is named by its tag.
@@ -29,7 +29,7 @@ export function readLanguages(parent: string): readonly Language[] {
 }
 
 /** English first, then by tag. */
-function inMenus(one: Language, other: Language): number {
+export function inMenus(one: Language, other: Language): number {
   const rank = ({ tag }: Language) => (tag === 'en-US' ? '' : tag);
   return rank(one) < rank(other) ? -1 : 1;
 }

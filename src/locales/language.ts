@@ -1,11 +1,47 @@
 import { z } from 'zod';
 
+/** The languages of Discord's clients (Discord docs: Reference, Locales). */
+export const discordLocales = [
+  'id',
+  'da',
+  'de',
+  'en-GB',
+  'en-US',
+  'es-ES',
+  'es-419',
+  'fr',
+  'hr',
+  'it',
+  'lt',
+  'hu',
+  'nl',
+  'no',
+  'pl',
+  'pt-BR',
+  'ro',
+  'fi',
+  'sv-SE',
+  'vi',
+  'tr',
+  'cs',
+  'el',
+  'bg',
+  'ru',
+  'uk',
+  'hi',
+  'th',
+  'zh-CN',
+  'ja',
+  'zh-TW',
+  'ko',
+] as const;
+
 /** `language.json`: what is known of a language besides its texts. The folder is named by its tag. */
 export const languageSchema = z.strictObject({
   /** In the language itself, as menus list it: `Português (Brasil)`. */
   name: z.string().min(1).max(50),
   /** Discord locales in which command names and descriptions are registered. Discord docs: Reference, Locales. */
-  discordLocales: z.array(z.string().min(2)).min(1),
+  discordLocales: z.array(z.enum(discordLocales)).min(1),
   /** Matches a message that is certainly written in this language. Left out if its letters alone do not tell. */
   script: z
     .string()

@@ -60,12 +60,6 @@ export function toMicros(money: number): number {
   return Math.round(money * 1e6);
 }
 
-/** Money as texts have it in every language: `1,200.35 USD`. */
-export function moneyText(micros: number, currency: string | undefined): string {
-  const amount = new Intl.NumberFormat('en-US', { maximumFractionDigits: 2 }).format(fromMicros(micros));
-  return currency ? `${amount} ${currency}` : amount;
-}
-
 /** Money for display, in currency units. */
 export function fromMicros(micros: number): number {
   return micros / 1e6;

@@ -12,7 +12,14 @@ import {
 import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '@easel/mps-stand-in';
 import { expect } from 'vitest';
 import { type App, type AppDeps, createApp } from '../../src/app/app.js';
-import { type Environment, extraModelsOf, loadConfig, modelsFileOf } from '../../src/config/config.js';
+import {
+  type Environment,
+  extraModelsOf,
+  loadConfig,
+  localesDirOf,
+  modelsFileOf,
+} from '../../src/config/config.js';
+import { openLocales } from '../../src/locales/index.js';
 import { type Log, silentLog } from '../../src/log.js';
 import type { Decoder } from '../../src/media/decoding/decoder.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
@@ -98,6 +105,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     async create(more = {}, onFatal = options.onFatal) {
       const all = { ...env, ...more };
+      openLocales(localesDirOf(all));
       const { catalogue, rules } = openCatalogue(modelsFileOf(all), extraModelsOf(all));
       const config = loadConfig(all, rules);
       return createApp({

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { placesIn } from '../../src/locales/folder-faults.js';
 import { baseOf, formOf } from '../../src/locales/plural-forms.js';
 import { enUS, type languages } from './languages.js';
 import { rulesOf, scripts } from './typography.js';
@@ -6,7 +7,7 @@ import { rulesOf, scripts } from './typography.js';
 type Language = (typeof languages)[number];
 
 export const isPlural = (key: string) => formOf(key) !== undefined;
-export const placesIn = (words: string) => [...new Set(words.match(/\{\{\w+\}\}|\$t\([^)]*\)/g))].sort();
+export { placesIn };
 
 const english: Readonly<Record<string, string>> = enUS.texts;
 const englishKeys = Object.keys(english);

@@ -176,11 +176,9 @@ export function message(content: string, components: Card['components'] = []): C
 /** Parameters may contain user text, such as a file name: escape them. */
 export function escaped(params: TextParams = {}): TextParams {
   const entries = Object.entries(params).map(([name, value]): [string, TextParams[string]] => {
-    if (typeof value === 'number') return [name, value];
-    return [
-      name,
-      typeof value === 'string' ? escapeWords(value, 200) : value.map((word) => escapeWords(word)),
-    ];
+    if (typeof value === 'string') return [name, escapeWords(value, 200)];
+    if (typeof value === 'number' || 'money' in value) return [name, value];
+    return [name, value.map((word) => escapeWords(word))];
   });
   return Object.fromEntries(entries);
 }

@@ -108,7 +108,7 @@ function repeats(
         value: id,
         label: clip(`${number}. ${words}`, mostLabel),
         description: clip(
-          standingsOf(parts, (part) => ended(part, locale)),
+          standingsOf(parts, locale, (part) => ended(part, locale)),
           mostLabel,
         ),
       },
@@ -136,7 +136,7 @@ function facts(task: Task, width: number, locale: Locale, view: View): string[] 
   const standings =
     calledOff === task.id
       ? [text(locale, 'tasks.cancelled')]
-      : [standingsOf(parts, (part) => standing(part, locale, view)), ...since(task, locale, view)];
+      : [standingsOf(parts, locale, (part) => standing(part, locale, view)), ...since(task, locale, view)];
   if (hidden?.has(task.id))
     return [
       text(locale, `tasks.hidden.${task.request.kind}`),

@@ -93,5 +93,5 @@ function refused(name: string, error: ClipRefusedError, rule: ClipRule): SourceE
 }
 
 function tooLarge(name: string, bytes: number, most: number): SourceError {
-  return new SourceError('clip.size', { name, megabytes: (bytes / 1e6).toFixed(1), max: most / 1e6 });
+  return new SourceError('clip.size', { name, megabytes: Number((bytes / 1e6).toFixed(1)), max: most / 1e6 });
 }

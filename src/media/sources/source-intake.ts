@@ -188,7 +188,7 @@ function unreadable(name: string, type: MediaType): SourceError {
 }
 
 function tooLarge(name: string, bytes: number): SourceError {
-  return new SourceError('size', { name, megabytes: (bytes / 1e6).toFixed(1), max: maxBytes / 1e6 });
+  return new SourceError('size', { name, megabytes: Number((bytes / 1e6).toFixed(1)), max: maxBytes / 1e6 });
 }
 
 /** `png`, as users say it. */

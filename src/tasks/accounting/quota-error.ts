@@ -1,7 +1,7 @@
 import type { Sentence } from '../../errors.js';
 import type { TextParams } from '../../locales/index.js';
 import { type Ask, keyOf, type Refusal } from '../../quota/check.js';
-import { moneyText } from '../../quota/measures.js';
+import { fromMicros } from '../../quota/measures.js';
 import { failureText } from '../model/failure-text.js';
 import type { Task } from '../model/task.js';
 import { resultsFor } from '../model/task-set.js';
@@ -29,7 +29,8 @@ export class QuotaError extends Error {
  */
 function paramsOf({ limit, max, left, need, resetsAt }: Refusal, currency: string | undefined) {
   const isMoney = limit.measure.startsWith('cost');
-  const shown = (amount: number) => (isMoney ? moneyText(amount, currency) : amount);
+  const shown = (amount: number) =>
+    isMoney ? { money: fromMicros(amount), ...(currency && { currency }) } : amount;
   return {
     max: shown(max),
     left: shown(left),

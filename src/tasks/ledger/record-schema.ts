@@ -11,7 +11,8 @@ const instant = z.number().min(0);
 const whole = z.int().min(0);
 const kind = z.enum(['image', 'video']);
 const taskId = text.regex(/^\d+:\d+$/);
-const params = z.record(text, z.union([text, z.number(), z.array(text)]));
+const money = z.object({ money: z.number(), currency: text.optional() });
+const params = z.record(text, z.union([text, z.number(), z.array(text), money]));
 const cost = z.object({ unit: z.enum(['image', 'second']), amount: whole, micros: whole.optional() });
 const source = z.object({
   url: text,

@@ -7,6 +7,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { everything } from '../../../commands/index.js';
 import { modelLine } from '../../../commands/shared/autocomplete.js';
+import { refusedTexts, weightOf } from '../../../commands/shared/command-texts.js';
 import { onlyIf, optionsOf } from '../../../commands/shared/option-builders.js';
 import { given, toSource } from '../../../commands/shared/option-readers.js';
 import { commandsOf, slashCommandsOf } from '../../../src/app/app.js';
@@ -23,18 +24,6 @@ interface Named {
   readonly name: string;
   readonly name_localizations?: Readonly<Record<string, string | null | undefined>> | null | undefined;
   readonly options?: readonly Named[] | undefined;
-}
-
-/** Characters Discord counts: names, descriptions and values, each in its longest language. */
-function weight(part: object): number {
-  return Object.entries(part).reduce((sum, [key, value]) => {
-    if (key === 'options' || key === 'choices')
-      return sum + value.reduce((all: number, one: object) => all + weight(one), 0);
-    if (['name', 'description', 'value'].includes(key)) return sum + String(value).length;
-    if (key.endsWith('_localizations'))
-      return sum + Math.max(0, ...Object.values(value).map((text) => String(text).length));
-    return sum;
-  }, 0);
 }
 
 describe('the commands, as Discord registers them', () => {
@@ -101,8 +90,9 @@ describe('the commands, as Discord registers them', () => {
     for (const option of attachments) expect(option, option.name).toMatchObject({ file_types: ['image'] });
   });
 
-  it('have at most 8000 characters each', () => {
-    for (const command of commands) expect(weight(command), command.name).toBeLessThan(8000);
+  it('have no text that Discord refuses, in any language, and under 8000 characters each', () => {
+    expect(refusedTexts(commandsOf(offer))).toEqual([]);
+    for (const command of commands) expect(weightOf(command), command.name).toBeLessThan(8000);
   });
 
   it('omit disabled kinds, and options that nothing supports', () => {

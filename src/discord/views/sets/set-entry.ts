@@ -1,3 +1,4 @@
+import { type Locale, text } from '../../../locales/index.js';
 import type { Task } from '../../../tasks/model/task.js';
 import { eventOf, resultsFor } from '../../../tasks/model/task-set.js';
 
@@ -17,14 +18,21 @@ export function foldSets(tasks: readonly Task[], isApart: (task: Task) => boolea
 }
 
 /** How the parts of a set stand, those alike together: `1, 3: posted; 2: being made`. */
-export function standingsOf(parts: readonly Task[], standing: (task: Task) => string): string {
+export function standingsOf(
+  parts: readonly Task[],
+  locale: Locale,
+  standing: (task: Task) => string,
+): string {
   const alike = new Map<string, string[]>();
   for (const part of parts) {
     const words = standing(part);
     alike.set(words, [...(alike.get(words) ?? []), numbersOf(part)]);
   }
   if (alike.size === 1) return [...alike.keys()].join('');
-  return [...alike].map(([words, numbers]) => `${numbers.join(', ')}: ${words}`).join('; ');
+  const lines = [...alike].map(([facts, numbers]) =>
+    text(locale, 'model.line', { label: numbers.join(text(locale, 'list.comma')), facts }),
+  );
+  return lines.join('; ');
 }
 
 function numbersOf({ set, cost }: Task): string {
