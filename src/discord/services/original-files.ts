@@ -70,7 +70,9 @@ export function createOriginalFiles(deps: Deps): OriginalFiles {
 
   return {
     async show(interaction, task, locale) {
-      if (!task.results) throw new UserError({ key: 'error.button.gone' });
+      // Moderators decide about it first, or have rejected it.
+      const isOut = task.state.name === 'delivering' || task.state.name === 'delivered';
+      if (!task.results || !isOut) throw new UserError({ key: 'error.button.gone' });
       await responder.defer(interaction, { private: true });
       try {
         await post(interaction, task, locale);

@@ -7,6 +7,7 @@ import type { Budget } from '../../../src/tasks/accounting/budget.js';
 import type { BucketResults } from '../../../src/tasks/delivery/bucket-results.js';
 import { createLedger, type Ledger } from '../../../src/tasks/ledger/ledger.js';
 import type { TaskIndex } from '../../../src/tasks/ledger/task-index.js';
+import type { ReviewDesk } from '../../../src/tasks/lifecycle/review/review-desk.js';
 import { createRunner, type Runner } from '../../../src/tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../../src/tasks/model/task.js';
 import { createDurations } from '../../../src/tasks/polling/duration-model.js';
@@ -72,6 +73,8 @@ export interface BenchOptions {
   readonly budget?: Pick<Budget, 'reserve' | 'note'>;
   readonly index?: TaskIndex;
   readonly hosting?: Hosting;
+  /** @default no moderators look at anything */
+  readonly desk?: ReviewDesk;
 }
 
 export async function createBench(options: BenchOptions = {}): Promise<Bench> {
@@ -84,6 +87,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     budget,
     index,
     hosting,
+    desk,
   } = options;
   const log = createCollectingLog();
   const ledger = createLedger({ table, log, now, retryMs: 1, index, ...(budget && { note: budget.note }) });
@@ -126,6 +130,7 @@ export async function createBench(options: BenchOptions = {}): Promise<Bench> {
     transfers: anyTransfers(),
     budget: budget ?? { reserve: (_task, write) => write() },
     ...(hosting && { hosting }),
+    ...(desk && { desk }),
     durations: createDurations({ table: createMemoryTable(), log }),
     queue: createQueue({ image: slots, video: slots }),
     mps: { create: (parameters, create) => createAtMps(creating, parameters, create) },
