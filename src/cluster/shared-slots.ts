@@ -75,12 +75,26 @@ export function createSlots({ redis, lease, max, log, reportMs = 3_000 }: Deps):
   const held = new Map<string, number>();
   const keys = (kind: string) => [`slots:${kind}`, `slots:${kind}:turns`, `slots:${kind}:seen`].map(named);
   const count = (kind: string) => held.get(kind) ?? 0;
+  /** By kind: requests for a slot that Redis may have granted without this process knowing it yet. */
+  const asking = new Map<string, number>();
 
   async function say(kind: string): Promise<void> {
+    // A count without the slot that was just granted would free it for another process; `take` reports afterwards.
+    if ((asking.get(kind) ?? 0) > 0) return;
     const [holders = ''] = keys(kind);
     await redis.eval(holdScript, 2, leasesKey, holders, lease(), count(kind)).catch((error: unknown) => {
       log.debug({ err: error }, 'held slots could not be reported');
     });
+  }
+
+  async function request(kind: string, before: number): Promise<boolean> {
+    try {
+      const args = [lease(), max[kind] ?? 1, before, forgetMs];
+      return (await redis.eval(takeScript, 4, leasesKey, ...keys(kind), ...args)) === 1;
+    } catch (error) {
+      log.debug({ err: error }, 'a slot request failed');
+      return false;
+    }
   }
 
   const saying = setInterval(() => {
@@ -90,18 +104,13 @@ export function createSlots({ redis, lease, max, log, reportMs = 3_000 }: Deps):
   return {
     async take(kind) {
       const before = count(kind);
-      try {
-        const args = [lease(), max[kind] ?? 1, before, forgetMs];
-        const given = await redis.eval(takeScript, 4, leasesKey, ...keys(kind), ...args);
-        if (given !== 1) return false;
-      } catch (error) {
-        log.debug({ err: error }, 'a slot request failed');
-        return false;
-      }
-      held.set(kind, count(kind) + 1);
+      asking.set(kind, (asking.get(kind) ?? 0) + 1);
+      const given = await request(kind, before);
+      asking.set(kind, (asking.get(kind) ?? 1) - 1);
+      if (given) held.set(kind, count(kind) + 1);
       // One was released meanwhile, before Redis knew of this one.
-      if (count(kind) !== before + 1) void say(kind);
-      return true;
+      if (count(kind) !== before + (given ? 1 : 0)) void say(kind);
+      return given;
     },
     giveBack(kind) {
       held.set(kind, Math.max(0, count(kind) - 1));

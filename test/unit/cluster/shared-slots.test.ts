@@ -71,6 +71,35 @@ describe.skipIf(!hasRedis)('slots of several processes', () => {
     expect(await other.take('image')).toBe(false);
   });
 
+  it('stay held until the answer that grants one arrives, whatever is reported or released meanwhile', async () => {
+    const [one, other] = [await open('1', 2), await open('2', 2)];
+    expect(await one.take('image')).toBe(true);
+    let arrive = () => {};
+    const arrival = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const run = one.connection.eval.bind(one.connection) as (...args: unknown[]) => Promise<unknown>;
+    const granted = new Promise<void>((resolve) => {
+      one.connection.eval = (async (script: string, ...rest: unknown[]) => {
+        const answer = await run(script, ...rest);
+        if (!script.includes('ZADD')) return answer;
+        resolve();
+        await arrival;
+        return answer;
+      }) as typeof one.connection.eval;
+    });
+    const taking = one.take('image');
+    await granted;
+    one.giveBack('image');
+    // Its reports come every 200 ms.
+    await giveChance(300);
+    expect(await other.take('image')).toBe(false);
+    arrive();
+    expect(await taking).toBe(true);
+    await until('the released one is free', () => other.take('image'));
+    expect(await other.take('image')).toBe(false);
+  });
+
   it('keep queues under their sum, in turns', async () => {
     const max = { image: 3, video: 1 };
     const queues = [createQueue(max, await open('1', 3)), createQueue(max, await open('2', 3))];
