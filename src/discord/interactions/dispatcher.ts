@@ -20,7 +20,7 @@ interface Deps<Bot> extends Commands<Bot> {
   readonly locale: (interaction: AnswerableInteraction) => Promise<Locale>;
   readonly responder: Pick<Responder, 'whisper' | 'direct' | 'suggest'>;
   readonly access: Access;
-  readonly inFlight: Pick<InFlight, 'enter' | 'requireOpen'>;
+  readonly inFlight: Pick<InFlight, 'enter' | 'requireOpen' | 'isAbandoned'>;
   readonly log: Log;
 }
 
@@ -44,8 +44,8 @@ export function createDispatcher<Bot>(deps: Deps<Bot>) {
       inFlight.requireOpen();
       await router.run(interaction);
     } catch (error) {
-      // The process that has taken over received it as well.
-      if (isFenced(error)) return log.info({ event: interaction.id }, leftToOther);
+      // The process that has taken over received it as well; what this one says of its own end concerns no one.
+      if (isFenced(error) || inFlight.isAbandoned()) return log.info({ event: interaction.id }, leftToOther);
       await answer(interaction, error);
     }
   }

@@ -11,6 +11,8 @@ export interface InFlight {
   close(): void;
   /** Ignores all further events: another process has taken over and answers them. */
   abandon(): void;
+  /** True once abandoned: events in flight are the other process's to answer as well. */
+  isAbandoned(): boolean;
   /** Resolves when every event in flight has been answered or can no longer be. */
   emptied(): Promise<void>;
 }
@@ -44,6 +46,7 @@ export function createInFlight({ patienceMs = answerMs }: { readonly patienceMs?
       isOpen = false;
       isAbandoned = true;
     },
+    isAbandoned: () => isAbandoned,
     async emptied() {
       const enough = new AbortController();
       const patience = sleep(patienceMs, undefined, { signal: enough.signal, ref: false }).catch(() => {});

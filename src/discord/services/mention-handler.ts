@@ -25,7 +25,7 @@ interface Deps<Bot> {
   readonly config: Offer['config'];
   readonly access: Access;
   readonly rests: Pick<Rests, 'bot'>;
-  readonly inFlight: Pick<InFlight, 'enter' | 'requireOpen'>;
+  readonly inFlight: Pick<InFlight, 'enter' | 'requireOpen' | 'isAbandoned'>;
   readonly log: Log;
 }
 
@@ -61,7 +61,8 @@ export function createMentionHandler<Bot>(deps: Deps<Bot>): (mention: Mention) =
         await command.run(mention, bot);
       } catch (error) {
         // The process that has taken over received it as well.
-        if (isFenced(error)) return log.info({ event: origin.eventId }, leftToOther);
+        if (isFenced(error) || inFlight.isAbandoned())
+          return log.info({ event: origin.eventId }, leftToOther);
         const known = toUserError(error, { ...origin, id: origin.eventId }, log);
         noteWithheld(known, mention);
         await say(mention, drawUserError(known, await guilds.locale(mention)));

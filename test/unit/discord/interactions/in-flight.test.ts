@@ -18,6 +18,17 @@ it('a closed gate admits no interaction, and waits for those in flight', async (
   expect(isEmpty).toBe(true);
 });
 
+it('an abandoned gate takes in nothing more, and says that those in flight are no longer its own', async () => {
+  const gate = createInFlight();
+  expect(gate.isAbandoned()).toBe(false);
+  gate.abandon();
+  let isHandled = false;
+  await gate.enter(async () => {
+    isHandled = true;
+  });
+  expect([isHandled, gate.isAbandoned()]).toEqual([false, true]);
+});
+
 it('a gate waits no longer than Discord does', async () => {
   const gate = createInFlight({ patienceMs: 5 });
   void gate.enter(() => new Promise(() => {}));
