@@ -26,12 +26,12 @@ async function world(mps: MpsStandInOptions = {}, bucket: CosStandInOptions = {}
 
 type World = Awaited<ReturnType<typeof world>>;
 
-/** Asks until a task is over, as a bot would. */
+/** Asks until a task is over, as a bot would: less than 20 times a second. */
 async function ended({ mps }: Pick<World, 'mps'>, id: string) {
   for (;;) {
     const fields = await describeTask(mps, id);
     if (fields.Status === 'DONE' || fields.Status === 'FAIL') return fields;
-    await sleep(10);
+    await sleep(60);
   }
 }
 
