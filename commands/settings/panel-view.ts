@@ -51,7 +51,14 @@ export function drawSettings(seen: Seen, section: Section, first: readonly strin
     })),
   });
   const rows = [chooser, ...rowsOf[section](seen)].slice(0, maxRows);
-  return drawPanel([...first, heading, ...linesOf(section, seen)], rows);
+  return drawPanel([...first, heading, ...linesOf(section, seen), ...otherPages(section, seen)], rows);
+}
+
+/** The first page names the others: a menu that shows its own name is easily overlooked. */
+function otherPages(section: Section, { locale }: Seen): string[] {
+  if (section !== 'usual') return [];
+  const others = sections.filter((one) => one !== 'usual').map((one) => text(locale, `rules.section.${one}`));
+  return [`-# ${text(locale, 'rules.pages', { pages: others.join(text(locale, 'list.comma')) })}`];
 }
 
 /** Pages with lists of their own show only those: a message has room for 2000 letters. */

@@ -102,7 +102,16 @@ async function build(
   });
   if (child.hasDied())
     throw new PlaygroundError(describeDeath(`Easel ended ${await child.died}.`, child, logFile));
+  addNewServer(discord);
   return { discord, mps, cos, bot: child, actor, arrivals, logFile, close };
+}
+
+/** A server that has just added the bot, as those that it finds at its start have not: there it may greet. */
+function addNewServer({ world }: DiscordStandIn): void {
+  const guild = world.addGuild({ name: 'Lantern House', owner: 'ada', systemChannel: { name: 'welcome' } });
+  const admin = world.addRole(guild.id, { name: 'Keepers', permissions: ['Administrator'] });
+  world.addMember(guild.id, 'ada', [admin.id]);
+  for (const member of ['ben', 'mia', 'lin']) world.addMember(guild.id, member);
 }
 
 /** The bot's death, with its last log lines. */
