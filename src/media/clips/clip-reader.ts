@@ -31,6 +31,9 @@ const times = {
   all: { timeoutMs: 3 * minute, cpuSeconds: 120 },
 } as const;
 
+/** Bytes that it may write where it has nothing to write. */
+const writesNothing = 1_000_000;
+
 /** Bytes that ffmpeg takes to read frames of so many pixels. @throws ClipRefusedError if that is more than it may take */
 export function readingMemory(pixels: number, largest: number): number {
   const bytes = memoryFor.itself + (pixels || unknownPixels) * memoryFor.read;
@@ -51,7 +54,7 @@ export async function readWithFfmpeg(
   const bytes = readingMemory(pixels || (await gifPixels(path, container)), largest);
   const frames = what === 'header' ? ['-frames:v', '1'] : [];
   const args = [...clipInput(path, container), '-map', '0:v:0', ...frames, '-f', 'null', '-'];
-  const limits = { ...times[what], memoryBytes: bytes * memoryMargin, fileBytes: 0 };
+  const limits = { ...times[what], memoryBytes: bytes * memoryMargin, fileBytes: writesNothing };
   try {
     const said = await memory.use(bytes, () => ffmpeg.run(args, { ...limits, says: 'info', signal }));
     const found = foundIn(said);
