@@ -271,7 +271,7 @@ const boxed: readonly (readonly [what: string, options: Handmade, end: ClipEnd])
   ['samples beyond its end', { cutOff: 500 }, 'broken'],
 ];
 
-/** Playlists, scripts and others that make a program open something else; `url` would be told of it. */
+/** Playlists, scripts and others that make a program open something else; `url` would notice it. */
 function leading(url: string): OddClip[] {
   const hls = `#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n${url}/segment.ts\n#EXT-X-ENDLIST\n`;
   const ebml = Buffer.from([0x1a, 0x45, 0xdf, 0xa3]);

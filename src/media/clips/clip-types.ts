@@ -34,6 +34,8 @@ export interface ClipHeader {
   /** Turned by its metadata, clockwise, in degrees. */
   readonly rotation: 0 | 90 | 180 | 270;
   readonly hasSound: boolean;
+  /** Length of its sound, seconds. */
+  readonly soundSeconds?: number;
 }
 
 /** Why a clip can't go to MPS as it is. The first three need no new encoding. */

@@ -93,7 +93,7 @@ function judge(found: Mp4Header, { container, bytes, rule }: Beside): ClipVerdic
 }
 
 function headerOf(found: Mp4Header, container: ClipContainer): ClipHeader {
-  const { picture, seconds, samples, rotation, soundTypes } = found;
+  const { picture, seconds, samples, rotation, soundTypes, soundSeconds } = found;
   const { width = 0, height = 0, codec } = picture ?? {};
   const isOnSide = rotation === 90 || rotation === 270;
   return {
@@ -101,6 +101,7 @@ function headerOf(found: Mp4Header, container: ClipContainer): ClipHeader {
     ...(isOnSide ? { width: height, height: width } : { width, height }),
     rate: seconds ? samples / seconds : 0,
     hasSound: soundTypes.length > 0,
+    ...(soundSeconds !== undefined && { soundSeconds }),
   };
 }
 

@@ -125,10 +125,12 @@ function sound(first: Part, second: Part, fade: number): string[] {
   const silence = (seconds: number, to: string) =>
     `anullsrc=r=${sampleRate}:cl=stereo,atrim=end=${exact(seconds)},${'aformat=sample_fmts=fltp'}[${to}]`;
   const cut = (seconds: number) => `apad,atrim=end=${exact(seconds)}`;
-  const tail = Math.max(0, first.seconds - 2 * mirrored);
+  const ends = Math.min(first.seconds, first.header.soundSeconds ?? first.seconds);
+  const tail = Math.max(0, ends - mirrored);
   const before = first.hasSound
     ? [
-        `[0:a:0]${plain},asplit[a00][a01]`,
+        // A decoder gives whole blocks: what is left of the last one is silence.
+        `[0:a:0]${plain},atrim=end=${exact(ends)},asplit[a00][a01]`,
         `[a01]atrim=start=${exact(tail)},asetpts=PTS-STARTPTS,areverse[a02]`,
         `[a00][a02]concat=n=2:v=0:a=1,${cut(first.seconds)}[a0]`,
       ]

@@ -15,6 +15,8 @@ export interface Mp4Header {
   /** Sample entries of its sound (`mp4a`). */
   readonly sounds: readonly Buffer[];
   readonly soundTypes: readonly string[];
+  /** Of its first sound, seconds: what a decoder gives beyond that is padding. */
+  readonly soundSeconds: number | undefined;
   /** Of the whole presentation, as its header says; undefined if it does not. */
   readonly saidSeconds: number | undefined;
   readonly isFragmented: boolean;
@@ -71,9 +73,9 @@ function headerOf(moov: Buffer, places: readonly Place[], bytes: number): Mp4Hea
   const pictures = tracks.filter((track) => handlerOf(track) === 'vide');
   const sounds = tracks.filter((track) => handlerOf(track) === 'soun');
   const shown = pictures.find((track) => !isCover(track));
-  const moving =
-    shown && !isFragmented && !isExternal ? movingOf(shown, movie.timescale, bytes) : unknownMotion;
-  if (!isFragmented && !isExternal) for (const track of sounds) checkSound(track, bytes);
+  const isWhole = !isFragmented && !isExternal;
+  const moving = shown && isWhole ? movingOf(shown, movie.timescale, bytes) : unknownMotion;
+  const soundLengths = isWhole ? sounds.map((track) => soundLength(track, movie.timescale, bytes)) : [];
   const samples = places.find(({ type }) => type === 'mdat');
   const header = places.find(({ type }) => type === 'moov');
   return {
@@ -82,6 +84,7 @@ function headerOf(moov: Buffer, places: readonly Place[], bytes: number): Mp4Hea
     ...moving,
     sounds: sounds.flatMap((track) => entriesOf(track).map(({ body }) => body)),
     soundTypes: sounds.flatMap((track) => entriesOf(track).map(({ type }) => type)),
+    soundSeconds: soundLengths[0],
     saidSeconds: isSaid(movie) ? movie.length / movie.timescale : undefined,
     isFragmented,
     isHeaderFirst: !samples || !header || header.at < samples.at,
@@ -101,8 +104,11 @@ function movingOf(track: Buffer, movieScale: number, bytes: number): Motion {
   return { seconds: edits.seconds, samples, isSteady, isEdited: edits.isEdited };
 }
 
-function checkSound(track: Buffer, bytes: number): void {
-  if (readSoundTimes(tablesOf(track)).end > bytes) throw new ContradictionError('sound is cut off');
+function soundLength(track: Buffer, movieScale: number, bytes: number): number | undefined {
+  const { length, end } = readSoundTimes(tablesOf(track));
+  if (end > bytes) throw new ContradictionError('sound is cut off');
+  const media = timesOf(findBox(track, 'mdia', 'mdhd'));
+  return media && readEdits(findBox(track, 'edts', 'elst'), movieScale, media.timescale, length).seconds;
 }
 
 function tablesOf(track: Buffer): Buffer {

@@ -17,7 +17,7 @@ import { type OddClip, oddClips } from '../../../support/odd-clips.js';
 const rule: ClipRule = { maxBytes: 50_000_000, minSide: 256, maxSide: 5_760, minSeconds: 3, maxSeconds: 10 };
 const timeout = 600_000;
 
-/** An ffmpeg that first writes down which limits the system has given it, and what it is asked. */
+/** An ffmpeg that first logs which limits the system has given it, and what it is asked. */
 async function watchedFfmpeg(folder: string) {
   const [path, log] = [join(folder, 'ffmpeg'), join(folder, 'log')];
   const note = '{ printf "%s %s %s " "$(ulimit -d)" "$(ulimit -t)" "$(ulimit -f)"; echo "$*"; }';
