@@ -22,7 +22,8 @@ export const usage = `Try Easel without an account: the real bot between stand-i
   --json           prints one line of JSON for each --run: {run, outcome, reason, text, files, ms}
   --out DIR        where to save files and Easel's log (default: playground-out)
   --speed N        how many times faster than in reality tasks run (default: 40, about 3 s for a picture)
-  --user NAME      who types: ada (an administrator), ben, mia, or lin, whose Discord is in Chinese (default: ada)
+  --user NAME      who types: ada (an administrator), ben, mia, or someone whose Discord is in another language: lin (Chinese),
+                   jonas, lucia, chloe, giulia, hana, minjun, zofia, joao, dasha, deniz, linh, yating (default: ada)
   --channel NAME   where: general, studio, no-files, after-dark, or dm (default: general)
   --port PORT      port of the page and the stand-in for Discord (default: 8787 if it is free; any free port with --run)
   --cos            adds a stand-in for a COS bucket, in which results are stored

@@ -17,6 +17,7 @@ import { type Bot, startBot } from './bot/bot-process.js';
 import { type ProcessSupervisor, superviseBot } from './bot/process-supervisor.js';
 import { type Arguments, PlaygroundError, UsageError } from './command-line.js';
 import { createPage } from './page/index.js';
+import { inviteSpeakers } from './speakers.js';
 
 /** Discord, MPS and perhaps a bucket in this process, and the bot in one of its own. */
 export interface Playground {
@@ -81,6 +82,7 @@ async function build(
   const messageContent = grantsContent(outside);
   const discord = await openDiscord(port, { messageContent, loadFile: (name) => arrivals.load(name) });
   undo.push(() => discord.close());
+  inviteSpeakers(discord);
   const arrivals = createArrivals({ folder: out, fetch: (id, index) => discord.fetchAttachment(id, index) });
   const actor = actorFor(discord, user, channel);
 
