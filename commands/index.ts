@@ -9,6 +9,9 @@ import { greetingPanel } from './info/greeting.js';
 import { help } from './info/help.js';
 import { models } from './info/models.js';
 import { privacy, privacyPanel } from './info/privacy.js';
+import { blockAuthor, blockForm, blockUser } from './moderate/block-menus.js';
+import { moderate } from './moderate/moderate.js';
+import { wordsForm } from './moderate/words.js';
 import { preferences } from './preferences/preferences.js';
 import { presets } from './presets/presets.js';
 import { houseForm, ownStyleForm, styleForm } from './presets/style-forms.js';
@@ -48,6 +51,7 @@ export const everything: Commands<Bot> = {
     models,
     quota,
     settings,
+    moderate,
     presets,
     preferences,
     privacy,
@@ -60,7 +64,8 @@ export const everything: Commands<Bot> = {
     ...[accept, collect, cancel, release, quiet, discard, retry, erase],
   ],
   selects: [pick, move, releaseOne],
-  messageCommands: [animateMessage, remixMessage, reportMessage],
-  forms: [styleForm, ownStyleForm, houseForm, form],
+  messageCommands: [animateMessage, remixMessage, reportMessage, blockAuthor],
+  forms: [styleForm, ownStyleForm, houseForm, form, wordsForm, blockForm],
+  userCommands: [blockUser],
   panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel, greetingPanel],
 };

@@ -35,6 +35,7 @@ const strangers = 'the stand-ins do not know each other';
 export const rooms = {
   discord: [
     ['services'],
+    ['moderation'],
     ['review'],
     ['delivery', 'interactions'],
     ['views', 'gateway'],

@@ -7,6 +7,7 @@ import { locales, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { provenances } from './changes.js';
 import { contentLines, contentRows } from './content-page.js';
+import { moderationLines, moderationRows } from './moderation-page.js';
 import { button, channelsRow, type Row, rolesRow, select } from './panel-rows.js';
 import { reviewLines, reviewRows } from './review-page.js';
 import { stylesLines, stylesRows } from './styles-page.js';
@@ -19,6 +20,7 @@ export const sections = [
   'models',
   'files',
   'styles',
+  'moderation',
   'review',
   'content',
   'language',
@@ -64,6 +66,7 @@ function otherPages(section: Section, { locale }: Seen): string[] {
 /** Pages with lists of their own show only those: a message has room for 2000 letters. */
 function linesOf(section: Section, seen: Seen): string[] {
   if (section === 'styles') return stylesLines(seen);
+  if (section === 'moderation') return moderationLines(seen);
   if (section === 'review') return reviewLines(seen);
   return section === 'content' ? contentLines(seen) : settingLines(seen);
 }
@@ -96,6 +99,7 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
   ],
 
   styles: stylesRows,
+  moderation: moderationRows,
 
   review: reviewRows,
 

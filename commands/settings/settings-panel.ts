@@ -6,6 +6,7 @@ import { UserError } from '../../src/errors.js';
 import { type GuildSettings, mostResultsEver } from '../../src/guilds/settings.js';
 import { locales } from '../../src/locales/index.js';
 import type { GuildStyles } from '../../src/presets/guild-styles.js';
+import { openWords } from '../moderate/words.js';
 import {
   contentPlace,
   mostResults,
@@ -16,6 +17,7 @@ import {
   usualModel,
 } from './changes.js';
 import { contentControls } from './content-page.js';
+import { ruleControls } from './moderation-page.js';
 import { drawSettings, pagesOf, type Section, sections, usual } from './panel-view.js';
 import { reviewControls } from './review-page.js';
 import { stylesControls } from './styles-page.js';
@@ -96,15 +98,13 @@ function offOn(kind: 'image' | 'video'): Control['change'] {
   };
 }
 
+type Needs = SettingsContext & Uses<'guilds' | 'moderation' | 'styles' | 'reviews' | 'responder'>;
+
 /** The selects and buttons beneath the settings. */
 export const settingsPanel = {
   id: 'set',
 
-  async use(
-    interaction,
-    control,
-    bot: SettingsContext & Uses<'guilds' | 'styles' | 'reviews' | 'responder'>,
-  ) {
+  async use(interaction, control, bot: Needs) {
     const guildId = requireManager(interaction);
     const values = interaction.isAnySelectMenu() ? interaction.values : [];
     const section = sections.find((one) => control === 'section' && one === values[0]);
@@ -116,6 +116,8 @@ export const settingsPanel = {
       const styles = await ofStyles(interaction, { guildId, values }, bot);
       return styles && showStyles(interaction, bot, guildId, styles);
     }
+    if (name === 'words') return openWords(interaction, bot);
+    if (Object.hasOwn(ruleControls, name)) return changeRules(interaction, bot, name, values);
     const used = Object.hasOwn(controls, name) ? controls[name] : undefined;
     if (!used) throw new UserError({ key: 'error.button.unknown' });
     used.check?.(interaction, values);
@@ -136,11 +138,30 @@ async function showStyles(
   await bot.responder.update(interaction, drawSettings(seen, 'styles'));
 }
 
+/** Controls of the page with moderators' rules. */
+async function changeRules(
+  interaction: MessageComponentInteraction,
+  bot: Needs,
+  name: string,
+  values: readonly string[],
+): Promise<void> {
+  const guildId = requireManager(interaction);
+  const control = ruleControls[name];
+  if (!control) throw new UserError({ key: 'error.button.unknown' });
+  control.check?.(interaction, values);
+  const entry = { act: 'settings' as const, by: interaction.user.id, details: { fields: [control.field] } };
+  await bot.moderation.rules.change(guildId, entry, (rules) => control.change(rules, values));
+  await show(interaction, bot, 'moderation', await bot.guilds.get(guildId));
+}
+
 async function show(
   interaction: MessageComponentInteraction,
-  bot: SettingsContext & Uses<'responder'>,
+  bot: SettingsContext & Uses<'moderation' | 'responder'>,
   section: Section,
   settings: GuildSettings,
 ): Promise<void> {
-  await bot.responder.update(interaction, drawSettings(seenBy(interaction, bot, settings), section));
+  const seen = seenBy(interaction, bot, settings);
+  const guildId = section === 'moderation' ? requireManager(interaction) : undefined;
+  const moderation = guildId === undefined ? undefined : await bot.moderation.rules.get(guildId);
+  await bot.responder.update(interaction, drawSettings(moderation ? { ...seen, moderation } : seen, section));
 }

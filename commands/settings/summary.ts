@@ -4,6 +4,7 @@ import { isOn } from '../../src/discord/access/guild-policy.js';
 import { clip } from '../../src/discord/views/markdown.js';
 import { type GuildSettings, zoneOf } from '../../src/guilds/settings.js';
 import { type Locale, languageName, type TextKey, text } from '../../src/locales/index.js';
+import type { ModerationRules } from '../../src/moderation/rules.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import type { GuildStyles } from '../../src/presets/guild-styles.js';
 
@@ -17,6 +18,8 @@ export interface Seen {
   readonly locale: Locale;
   /** Only for the page that shows them. */
   readonly styles?: GuildStyles;
+  /** Read for its own page alone. */
+  readonly moderation?: ModerationRules;
 }
 
 /** The most letters of an option's label, as Discord takes them. */

@@ -40,6 +40,7 @@ export function createFrontend(deps: Deps) {
       const work = createRemoteRequests({ ledger, runner, take, noteDeleted, forget });
       cluster.errands?.serve(work, closing.signal);
       void services.messageDeletion.resume();
+      void services.moderation.removals.resume();
       void works.reviewCopies.resume();
     },
     /** Stops taking orders, and stops cleaning up after guilds that removed Easel. */

@@ -11,7 +11,7 @@ import { createSettings } from '../guilds/settings.js';
 import type { Log } from '../log.js';
 import type { CosBucket } from '../media/cos/bucket.js';
 import type { Decoder } from '../media/decoding/decoder.js';
-import { createModeration, moderationTable } from '../moderation/moderation.js';
+import { createModeration, type Moderation, moderationTable } from '../moderation/moderation.js';
 import { createMpsClient } from '../mps/api/client.js';
 import { confirmed, createTransport } from '../mps/api/transport.js';
 import type { Catalogue } from '../mps/catalogue/catalogue.js';
@@ -84,9 +84,12 @@ export interface Base {
 }
 
 /** Who may spend how much: settings, limits and usage. */
-function createSpending({ config, catalogue, store, cluster, observer, log, now }: Base) {
+function createSpending(
+  { config, catalogue, store, cluster, observer, log, now }: Base,
+  { noteSettings: onChanged }: Pick<Moderation, 'noteSettings'>,
+) {
   const accounts = createAccounts({ table: store.table('accounts') });
-  const settings = createSettings({ table: store.table('settings'), log, now });
+  const settings = createSettings({ table: store.table('settings'), log, now, onChanged });
   const ceiling = toCeiling(config.quota.ceiling);
   const purse = cluster.people && createUserUsage({ people: cluster.people, now });
   const { owns } = cluster;
@@ -142,11 +145,11 @@ async function createTransfers(
 /** The persisted state: settings, usage and every task. */
 async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Rests) {
   const { store, cluster, observer, timing, log, now } = base;
-  const { index, ...spending } = createSpending(base);
+  const moderation = createModeration({ table: store.table(moderationTable), log, now });
+  const { index, ...spending } = createSpending(base, moderation);
   const transfers = await createTransfers(base, spending, bucket);
   const noteInArchive = emptyArchive(transfers.files.archive, log);
   const recent = createRecent();
-  const moderation = createModeration({ table: store.table(moderationTable), log, now });
   const stopped = new AbortController();
   const reviewCopies = createReviewCopies({
     table: store.table('review_copies'),

@@ -54,7 +54,8 @@ const accessOf = ({ config: { access = everywhere } }: Offered) => access;
 /** Commands of the enabled kinds, as registered with Discord; context menu commands come last. */
 export function commandsOf(offer: Offered) {
   const isOn = ({ kind }: Pick<Command, 'kind'>) => kind === undefined || offer.config[kind].enabled;
-  const inMenus = everything.messageCommands.filter(isOn).map((one) => placed(one.data(), accessOf(offer)));
+  const menus = [...everything.messageCommands.filter(isOn), ...everything.userCommands];
+  const inMenus = menus.map((one) => placed(one.data(), accessOf(offer)));
   return [...slashCommandsOf(offer), ...inMenus];
 }
 

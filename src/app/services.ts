@@ -8,6 +8,8 @@ import { createDrafts } from '../discord/interactions/modal-drafts.js';
 import { createOrderRefusals, type OrderRefusals } from '../discord/interactions/order-refusals.js';
 import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
+import { createModeratorService } from '../discord/moderation/moderator-service.js';
+import { createRemovals } from '../discord/moderation/removals.js';
 import { createCommandMentions } from '../discord/rest/command-mentions.js';
 import { createGuildLanguage } from '../discord/review/guild-language.js';
 import { createReportRows } from '../discord/review/report-rows.js';
@@ -27,6 +29,7 @@ import { createReportActs } from '../discord/services/reviews/report-acts.js';
 import { createReviewService } from '../discord/services/reviews/review-service.js';
 import { createStyleService, type StyleService } from '../discord/services/styles/style-service.js';
 import { createTaskService } from '../discord/services/task-service.js';
+import { moderationTable } from '../moderation/moderation.js';
 import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
 import { createTurnTimes } from '../tasks/queue/turn-times.js';
 import type { Base, Works } from './pipeline.js';
@@ -66,13 +69,15 @@ export function createServices(deps: ServicesDeps) {
   const gallery = createGallery({ ...lists, retentionMs, log, now });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const { reports, reportActs } = reportsOf(deps, gallery);
-  const tables = [drafts, proposals, works.uploadLimits, works.hints, works.preferences, reports];
+  const { journal } = works.moderation;
+  const tables = [drafts, proposals, works.uploadLimits, works.hints, works.preferences, reports, journal];
   const guildTables = [works.guildStyles];
   const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, guildTables, log });
   const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
   const mentions = createCommandMentions({ rest: works.rests.bot, log, now });
   const { desk } = works;
   const reviews = createReviewService({ ledger, runner, desk, remoteTasks });
+  const moderation = moderatorsOf(deps);
   const bot: Bot = {
     orders: ordersOf(deps, { guilds, styles, responder, refusals }),
     tasks: createTaskService({ ledger, accounts, runner, turns, poller, remoteTasks, now }),
@@ -81,6 +86,7 @@ export function createServices(deps: ServicesDeps) {
     gallery,
     reviews,
     reports: { ...reports, ...reportActs },
+    moderation: moderation.service,
     guilds,
     styles,
     texts: works.files.texts,
@@ -101,7 +107,7 @@ export function createServices(deps: ServicesDeps) {
     now,
   };
   const data = { dataDeletion, messageDeletion, drafts, proposals, mentions, reports };
-  return { bot, responder, deletedTargets, gallery, heldResults, reviews, ...data };
+  return { bot, responder, deletedTargets, gallery, heldResults, reviews, moderation, ...data };
 }
 
 /** Members tell moderators about results, and what those do then. */
@@ -148,6 +154,16 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps
   });
   const acknowledge = createAcknowledge({ responder, delivery, log, now });
   return createOrders({ placeOrder, acknowledge, guilds, styles, refusals, now });
+}
+
+function moderatorsOf({ store, cluster, works, signal, log, now }: ServicesDeps) {
+  const { rules, journal, blocks } = works.moderation;
+  const { ledger, runner, rests } = works;
+  const table = store.table<unknown>(moderationTable);
+  const { serves } = cluster;
+  const removals = createRemovals({ table, journal, ledger, serves, rests, signal, log, now });
+  const service = createModeratorService({ rules, journal, blocks, ledger, runner, removals, log, now });
+  return { service, removals };
 }
 
 function messageDeletionOf(deps: ServicesDeps, responder: Responder, dataDeletion: DataDeletion) {

@@ -8,6 +8,11 @@ export interface SettingsDeps {
   readonly table: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
+  /**
+   * Called when a change is persisted.
+   * @param fields paths that differ, such as `limits.guild.image.day`
+   */
+  readonly onChanged?: (guildId: string, by: string, fields: readonly string[]) => Promise<void>;
 }
 
 interface Page {

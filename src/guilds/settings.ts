@@ -52,7 +52,7 @@ export interface Settings {
   forget(userId: string): Promise<void>;
 }
 
-export function createSettings({ table, log, now }: SettingsDeps): Settings {
+export function createSettings({ table, log, now, onChanged }: SettingsDeps): Settings {
   const { read, swap, lastKnown, drop } = createSettingsPages({ table, log, now });
   return {
     get: async (guildId) => (await read(guildId)).settings,
@@ -67,7 +67,9 @@ export function createSettings({ table, log, now }: SettingsDeps): Settings {
         fields = changedFields(current, outcome);
         return fields.length === 0 ? undefined : outcome;
       });
-      if (fields.length > 0) log.info({ guild: guildId, by, fields }, 'guild settings changed');
+      if (fields.length === 0) return outcome;
+      log.info({ guild: guildId, by, fields }, 'guild settings changed');
+      await onChanged?.(guildId, by, fields);
       return outcome;
     },
     forget: (userId) => forget(table, swap, userId),

@@ -13,6 +13,12 @@ export interface Moderation {
   readonly blocks: Blocks;
   readonly recentOrders: RecentOrders;
   readonly gate: OrderGate;
+  /**
+   * Puts a change of a guild's settings on record.
+   * @param by a user's id; anything else is no one.
+   * @param fields paths that differ. Never rejects.
+   */
+  noteSettings(guildId: string, by: string, fields: readonly string[]): Promise<void>;
 }
 
 interface Deps {
@@ -25,11 +31,29 @@ interface Deps {
 /** The name of that table in the store. */
 export const moderationTable = 'moderation';
 
+/** Settings that say how much may be used. */
+const ofQuota = /^(?:limits|shares|grants|override)\b/;
+
 export function createModeration({ table, log, now }: Deps): Moderation {
   const journal = createJournal({ table });
   const rules = createRules({ table, journal, now });
   const blocks = createBlocks({ table, journal, now });
   const recentOrders = createRecentOrders(now);
   const gate = createOrderGate({ rules, blocks, recentOrders, journal, log, now });
-  return { journal, rules, blocks, recentOrders, gate };
+  return {
+    journal,
+    rules,
+    blocks,
+    recentOrders,
+    gate,
+    async noteSettings(guildId, by, fields) {
+      const act = fields.every((field) => ofQuota.test(field)) ? 'quota' : 'settings';
+      const author = /^\d+$/.test(by) ? { by } : {};
+      await journal
+        .note({ guildId, act, at: now(), ...author, details: { fields } })
+        .catch((error: unknown) =>
+          log.warn({ guild: guildId, err: error }, 'a change could not be put on record'),
+        );
+    },
+  };
 }

@@ -19,10 +19,13 @@ it('commands are registered once, and again only when they changed', async () =>
     'models',
     'quota',
     'settings',
+    'moderate',
     'privacy',
     'about',
     'Animate',
     'Remix',
+    'Block member',
+    'Block member',
   ]);
   await world.stop();
   await world.start();
@@ -42,9 +45,12 @@ it('a disabled kind has no command', async () => {
     'models',
     'quota',
     'settings',
+    'moderate',
     'privacy',
     'about',
     'Remix',
+    'Block member',
+    'Block member',
   ]);
 });
 

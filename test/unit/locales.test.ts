@@ -76,7 +76,7 @@ describe('the texts', () => {
       code.includes(`'${key}'`) ||
       prefixes.some((prefix) => key.startsWith(prefix)) ||
       // commands/shared/option-builders.ts puts these together from the command's and the option's name.
-      (/^(imagine|animate|tasks|gallery|models|option|quota|settings|presets|preferences|reset|privacy|action|moderate)\.\w+$/.test(
+      (/^(imagine|animate|tasks|gallery|models|option|quota|settings|presets|preferences|reset|privacy|action|moderate|term)\.\w+$/.test(
         key,
       ) &&
         code.includes(`'${key.slice(key.indexOf('.') + 1)}'`)) ||

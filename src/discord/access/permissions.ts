@@ -57,6 +57,19 @@ export function requireModerator(interaction: AnswerableInteraction): string {
   return guildId;
 }
 
+/**
+ * For those who moderate members: with Moderate Members or Manage Server. Checked at every use; Discord shows the command
+ * to the former.
+ * @throws UserError for anyone else, and in direct messages.
+ */
+export function requireModeration(interaction: AnswerableInteraction): string {
+  const guildId = requireGuild(interaction);
+  const { ManageGuild, ModerateMembers } = PermissionFlagsBits;
+  if (!interaction.memberPermissions?.any([ManageGuild, ModerateMembers]))
+    throw new UserError({ key: 'error.moderate' });
+  return guildId;
+}
+
 /** @param operators OPERATOR_USER_IDS @throws UserError for anyone else. */
 export function requireOperator({ user }: AnswerableInteraction, operators: readonly string[]): void {
   if (!operators.includes(user.id)) throw new UserError({ key: 'error.operatorOnly' });

@@ -8,6 +8,7 @@ import type {
   RESTPostAPIChatInputApplicationCommandsJSONBody,
   RESTPostAPIContextMenuApplicationCommandsJSONBody,
   StringSelectMenuInteraction,
+  UserContextMenuCommandInteraction,
 } from 'discord.js';
 import type { Kind } from '../../mps/generation-request.js';
 import type { TaskId } from '../../tasks/model/task.js';
@@ -63,9 +64,18 @@ export interface MessageCommand<Bot> {
   run(interaction: MessageContextMenuCommandInteraction, bot: Bot): Promise<void>;
 }
 
+/** A context menu command on a user. */
+export interface UserCommand<Bot> {
+  readonly name: string;
+  readonly everywhere?: Everywhere;
+  data(): RESTPostAPIContextMenuApplicationCommandsJSONBody;
+  run(interaction: UserContextMenuCommandInteraction, bot: Bot): Promise<void>;
+}
+
 /** Handles a submitted form. */
 export interface FormHandler<Bot> {
   readonly verb: Verb;
+  readonly everywhere?: Everywhere;
   submit(interaction: ModalSubmitInteraction, id: TaskId, bot: Bot): Promise<void>;
 }
 
@@ -92,6 +102,7 @@ export interface MentionCommand<Bot> {
 export interface Commands<Bot> {
   readonly commands: readonly Command<Bot>[];
   readonly messageCommands: readonly MessageCommand<Bot>[];
+  readonly userCommands: readonly UserCommand<Bot>[];
   readonly buttons: readonly Button<Bot>[];
   readonly selects: readonly Select<Bot>[];
   readonly forms: readonly FormHandler<Bot>[];

@@ -5,6 +5,7 @@ import type {
   MessageComponentInteraction,
   MessageContextMenuCommandInteraction,
   ModalSubmitInteraction,
+  UserContextMenuCommandInteraction,
 } from 'discord.js';
 import { UserError } from '../../errors.js';
 import { type Access, whyClosed } from '../../tasks/model/operator-access.js';
@@ -16,12 +17,13 @@ import type { Choice, Commands } from './command.js';
 export type Answered =
   | ChatInputCommandInteraction
   | MessageContextMenuCommandInteraction
+  | UserContextMenuCommandInteraction
   | MessageComponentInteraction
   | ModalSubmitInteraction;
 
 export function isAnswered(interaction: Interaction): interaction is Extract<Interaction, Answered> {
   if (interaction.isModalSubmit() || interaction.isMessageComponent()) return true;
-  return interaction.isChatInputCommand() || interaction.isMessageContextMenuCommand();
+  return interaction.isChatInputCommand() || interaction.isContextMenuCommand();
 }
 
 /** Finds the command, button, form or panel that an interaction is for. */
@@ -38,7 +40,7 @@ interface Deps<Bot> extends Commands<Bot> {
 }
 
 export function createRouter<Bot>(deps: Deps<Bot>): Router {
-  const { commands, messageCommands, forms, bot, access } = deps;
+  const { commands, messageCommands, userCommands, forms, bot, access } = deps;
   const used = createComponentRoutes(deps);
 
   return {
@@ -47,12 +49,18 @@ export function createRouter<Bot>(deps: Deps<Bot>): Router {
       if (interaction.isModalSubmit()) {
         const sent = parseCustomId(interaction.customId);
         const form = sent && forms.find(({ verb }) => verb === sent.verb);
-        requireAccess(access, interaction);
+        requireAccess(access, interaction, form);
         if (!form) throw new UserError({ key: 'error.form.gone' });
         return form.submit(interaction, sent.id, bot);
       }
       if (interaction.isChatInputCommand()) {
         const command = commands.find(({ name }) => name === interaction.commandName);
+        requireAccess(access, interaction, command);
+        if (!command) throw new UserError({ key: 'error.command.unknown' });
+        return command.run(interaction, bot);
+      }
+      if (interaction.isUserContextMenuCommand()) {
+        const command = userCommands.find(({ name }) => name === interaction.commandName);
         requireAccess(access, interaction, command);
         if (!command) throw new UserError({ key: 'error.command.unknown' });
         return command.run(interaction, bot);

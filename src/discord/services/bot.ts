@@ -8,6 +8,7 @@ import type { Drafts } from '../interactions/modal-drafts.js';
 import type { OrderRefusals } from '../interactions/order-refusals.js';
 import type { Proposals } from '../interactions/proposals.js';
 import type { Responder } from '../interactions/responder.js';
+import type { ModeratorService } from '../moderation/moderator-service.js';
 import type { CommandMentions } from '../rest/command-mentions.js';
 import type { Reports } from '../review/reports.js';
 import type { DataDeletion } from './data-deletion.js';
@@ -41,6 +42,7 @@ export interface Bot {
   readonly gallery: Pick<Gallery, 'page' | 'modelsUsed' | 'modelsShown' | 'remove' | 'removeOne'>;
   readonly reviews: ReviewService;
   readonly reports: Pick<Reports, 'report'> & ReportActs;
+  readonly moderation: ModeratorService;
   readonly guilds: GuildService;
   readonly styles: StyleService;
   /** Small files of text that users upload. */

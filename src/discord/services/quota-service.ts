@@ -29,6 +29,11 @@ export interface Use extends OrderedTask {
 export interface QuotaService {
   /** Every limit that applies to the user, and to the guild if it pays. @throws StoreError */
   standings(interaction: AnswerableInteraction): Promise<readonly Standing[]>;
+  /** The same for another member of the guild. @throws StoreError */
+  standingsOf(
+    interaction: AnswerableInteraction,
+    member: { readonly userId: string; readonly roles: readonly string[] },
+  ): Promise<readonly Standing[]>;
   /** The highest limits a guild may set. @throws StoreError */
   ceiling(guildId: string): Promise<ScopedLimits>;
   /** What a guild has used and reserved this month. No row of the ledger is read. @throws StoreError */
@@ -53,6 +58,8 @@ export function createQuotaService(deps: Deps): QuotaService {
   const { settings, budget, ledger, ceiling, timeZone, now } = deps;
   return {
     standings: (interaction) => budget.standings(originOf(interaction, now())),
+    standingsOf: (interaction, { userId, roles }) =>
+      budget.standings({ ...originOf(interaction, now()), userId, roles }),
     ceiling: async (guildId) => ceilingFor(ceiling, await settings.get(guildId)),
     async history(guildId) {
       const { start } = periodIn('month', now(), zoneOf(await settings.get(guildId), timeZone));

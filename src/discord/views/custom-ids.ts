@@ -7,6 +7,7 @@ import type { TaskId } from '../../tasks/model/task.js';
  * - `pick` is a select of the lead whose value is a result's number in the message, from 1: the clips chained to a
  *   set's pictures are numbered after them. It answers with the buttons of that one result;
  * - `move` is such a select too, and animates the chosen picture as the set's `thenAnimate` says;
+ * - `words` and `block` are forms of moderators; the id of `block` is that of the member;
  * - `erase` deletes one result, and its part is the result's number; it stands below the answer to `pick`;
  * - `approve` and `reject` decide about a result under review, `allow` and `refuse` about an order before its Create;
  * - `expel` deletes a reported result, `ban` blocks its user, `dismiss` closes the report;
@@ -35,6 +36,8 @@ export const verbs = [
   'move',
   'retry',
   'erase',
+  'words',
+  'block',
   ...(['approve', 'reject', 'allow', 'refuse'] as const),
   ...(['expel', 'ban', 'dismiss'] as const),
   'style',

@@ -168,7 +168,7 @@ function standing(task: Task, locale: Locale, { turn, expected }: View): string 
 }
 
 /** How a task ended. */
-function ended({ state, removed }: Task, locale: Locale): string {
+export function ended({ state, removed }: Task, locale: Locale): string {
   if (removed) return text(locale, 'tasks.removed');
   if ('rejected' in state && state.rejected) return text(locale, 'tasks.rejected');
   if (state.name !== 'failed') return text(locale, `tasks.${state.name}`);

@@ -127,6 +127,7 @@ function isRefusal(error: unknown): boolean {
  */
 export function openRoutes(task: Task): OpenRoute[] {
   const { origin } = task;
+  if (origin.apart && !origin.collected) return ['direct'];
   const open: OpenRoute[] = [];
   if (origin.token || origin.replyAs) open.push('answer');
   if (isUnawaited(task)) return open;

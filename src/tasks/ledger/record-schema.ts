@@ -71,6 +71,7 @@ const origin = z.object({
   sourcesShown: z.literal(true).optional(),
   acknowledged: z.boolean(),
   wordless: z.boolean().optional(),
+  apart: z.literal(true).optional(),
   messageId: text.optional(),
   sizeLimit: z.number(),
   mayPostLater: z.boolean(),

@@ -1,4 +1,9 @@
+import { BlockedError } from '../../moderation/blocks.js';
+import { StoreError } from '../../store/store.js';
 import { sleep } from '../../util/abort.js';
+import { retry } from '../../util/retry.js';
+import { minute, second } from '../../util/time.js';
+import { permitAll } from '../accounting/permit.js';
 import { nextIn } from '../ledger/follow-up.js';
 import { isAlive } from '../model/state-machine.js';
 import type { StateName, Task, TaskId } from '../model/task.js';
@@ -10,7 +15,7 @@ import type { RunnerDeps, Stoppable, TaskParts } from './task-parts.js';
 
 type Deps = TaskParts &
   Stoppable &
-  Pick<RunnerDeps, 'ledger' | 'queue' | 'delivery'> & {
+  Pick<RunnerDeps, 'ledger' | 'queue' | 'delivery' | 'permit' | 'log'> & {
     /** Drives another task, if it isn't being driven already. */
     readonly begin: (id: TaskId, resumed: boolean) => void;
   };
@@ -141,12 +146,32 @@ async function follow({ making, queue, signal }: Deps, task: Task, resumed: bool
 async function deliver(deps: Deps, task: Task): Promise<void> {
   const { chain, closing, begin } = deps;
   if (task.state.name !== 'delivering') return;
+  await keepApart(deps, task);
   const handing = chain.handOn(task);
   if (handing) begin((await handing).id, false);
   if (task.after) await chain.inTurn(task);
   await closing.deliver(task, task.state);
   const clip = nextIn(task.id, deps.ledger);
   if (clip) redraw(deps, clip.id);
+}
+
+/** What was being made when its user was blocked is theirs, and no one else's to see. */
+async function keepApart({ ledger, permit = permitAll, log, signal }: Deps, task: Task): Promise<void> {
+  if (task.origin.apart) return;
+  try {
+    await retry(() => permit(task, async () => {}), {
+      firstMs: second,
+      maxMs: minute,
+      signal,
+      onFailure(error, { againInMs }) {
+        if (!(error instanceof StoreError)) throw error;
+        log.error({ task: task.id, err: error, againInMs }, 'blocks could not be read');
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof BlockedError)) throw error;
+    await ledger.amend(task.id, { apart: true });
+  }
 }
 
 async function tellOutcome({ chain, closing, set, begin }: Deps, task: Task): Promise<void> {

@@ -57,6 +57,11 @@ export interface Origin {
   readonly wordless?: boolean;
   /** The user came for this outcome with a press of their own, whose answer takes it: it leaves its set's message. */
   readonly collected?: true;
+  /**
+   * Only the user gets the outcome, by a direct message or by collecting it: moderators have blocked them since it was
+   * created.
+   */
+  readonly apart?: true;
   /** The bot may read the channel's history, and so reply in it. */
   readonly mayReadHistory: boolean;
 }

@@ -45,11 +45,15 @@ describe('the commands, as Discord registers them', () => {
   });
 
   it("that members can't use at all are shown to managers alone, and only in servers", () => {
-    const { ManageGuild } = PermissionFlagsBits;
+    const { ManageGuild, ModerateMembers } = PermissionFlagsBits;
+    const wanted = new Map([
+      ['settings', String(ManageGuild)],
+      ['presets', String(ManageGuild)],
+      ['moderate', String(ModerateMembers)],
+    ]);
     for (const { name, default_member_permissions: needed, contexts, integration_types: types } of commands) {
-      const isManagers = ['settings', 'presets'].includes(name);
-      expect(needed ?? undefined, name).toBe(isManagers ? String(ManageGuild) : undefined);
-      if (isManagers) expect([contexts, types]).toEqual([[InteractionContextType.Guild], [0]]);
+      expect(needed ?? undefined, name).toBe(wanted.get(name));
+      if (wanted.has(name)) expect([contexts, types]).toEqual([[InteractionContextType.Guild], [0]]);
     }
   });
 
