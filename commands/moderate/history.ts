@@ -35,10 +35,9 @@ export async function history(
     const locale = await bot.guilds.locale(interaction);
     const names = namesIn(interaction.guild);
     const table = createTable(columns, interaction.attachmentSizeLimit - spareBytes);
-    for await (const tasks of bot.moderation.tasks(guildId, start))
+    for await (const tasks of bot.moderation.tasks(guildId, start, member))
       for (const task of tasks) {
-        const isWanted = receivedAt(task) < end && (member === undefined || task.origin.userId === member);
-        if (isWanted) table.add(rowOf(task, names, bot.catalogue.currency));
+        if (receivedAt(task) < end) table.add(rowOf(task, names, bot.catalogue.currency));
       }
     const month = monthOf(start, zone.timeZone);
     if (table.rows + table.left === 0)

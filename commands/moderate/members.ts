@@ -72,8 +72,8 @@ function rolesIn(
 
 async function latestOf(bot: Needs, guildId: string, userId: string, since: number): Promise<Task[]> {
   const found: Task[] = [];
-  for await (const tasks of bot.moderation.tasks(guildId, since)) {
-    found.push(...tasks.filter(({ origin }) => origin.userId === userId));
+  for await (const tasks of bot.moderation.tasks(guildId, since, userId)) {
+    found.push(...tasks);
     if (found.length >= mostOrders) break;
   }
   return found.slice(0, mostOrders);

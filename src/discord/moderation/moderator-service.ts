@@ -8,6 +8,7 @@ import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import { day } from '../../util/time.js';
+import { tasksIn } from './guild-tasks.js';
 import type { Removals } from './removals.js';
 
 /** What moderators can do and look up. Permission is checked by the caller. */
@@ -31,7 +32,7 @@ export interface ModeratorService {
    */
   refusals(guildId: string, since: number, userId?: string): Promise<ReadonlyMap<string, RefusalCounts>>;
   /** Tasks of a guild received at `since` (ms since the epoch) or later, newest first. @throws StoreError */
-  tasks(guildId: string, since: number): AsyncIterable<readonly Task[]>;
+  tasks(guildId: string, since: number, userId?: string): AsyncIterable<readonly Task[]>;
   /** See `Removals.begin`. */
   readonly removeResults: Removals['begin'];
   /**
@@ -53,7 +54,7 @@ interface Deps {
   readonly rules: Rules;
   readonly journal: Journal;
   readonly blocks: Blocks;
-  readonly ledger: Pick<Ledger, 'unfinished' | 'since'>;
+  readonly ledger: Pick<Ledger, 'unfinished' | 'since' | 'find'>;
   readonly runner: Pick<Runner, 'cancel'>;
   readonly removals: Removals;
   readonly log: Log;
@@ -71,7 +72,7 @@ export function createModeratorService(deps: Deps): ModeratorService {
     blocks,
     keptMs: journalMs,
     removeResults: removals.begin,
-    tasks: (guildId, since) => ledger.since(guildId, since),
+    tasks: (guildId, since, userId) => tasksIn(ledger, guildId, since, userId),
     async block(guildId, wanted) {
       const block = await blocks.block(guildId, wanted);
       const cancelled = cancelAll(deps, guildId, wanted.userId);
@@ -86,7 +87,7 @@ export function createModeratorService(deps: Deps): ModeratorService {
         counts.set(who, { ...known, [why]: (known[why] ?? 0) + 1 });
       };
       await eachRefusal(journal, guildId, since, count);
-      for await (const tasks of ledger.since(guildId, since))
+      for await (const tasks of tasksIn(ledger, guildId, since, userId))
         for (const { origin, state } of tasks)
           if (state.name === 'failed' && state.failure.reason.startsWith('moderation'))
             count(origin.userId, 'check');

@@ -5,6 +5,7 @@ import type { Table } from '../../store/store.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Posted, Task } from '../../tasks/model/task.js';
 import { createMessageRemover, type RemoverDeps } from '../interactions/message-remover.js';
+import { tasksIn } from './guild-tasks.js';
 
 /** Removes all results of a member since a time. What was begun is finished after a restart. */
 export interface Removals {
@@ -28,7 +29,7 @@ interface Wanted {
 interface Deps extends RemoverDeps {
   readonly table: Table<unknown>;
   readonly journal: Pick<Journal, 'noteWith'>;
-  readonly ledger: Pick<Ledger, 'since' | 'markRemoved'>;
+  readonly ledger: Pick<Ledger, 'since' | 'find' | 'markRemoved'>;
   /** Whether this process serves a guild. */
   readonly serves: (guildId: string | undefined) => boolean;
   readonly log: Log;
@@ -71,9 +72,9 @@ async function work(deps: Deps, { guildId, userId, since, at }: RemovalRow) {
   const remove = createMessageRemover(deps);
   const gone = new Map<string, boolean>();
   let [removed, failed] = [0, 0];
-  for await (const tasks of deps.ledger.since(guildId, since))
+  for await (const tasks of tasksIn(deps.ledger, guildId, since, userId))
     for (const task of tasks) {
-      const posted = task.origin.userId === userId ? resultOf(task, at) : undefined;
+      const posted = resultOf(task, at);
       if (!posted) continue;
       // What only its user sees is out of reach, unless it was sent as a direct message.
       const isHidden = task.origin.private && posted.channelId === task.origin.channelId;

@@ -21,6 +21,7 @@ import {
   offeredCommands,
   runCommand,
   runMessageCommand,
+  runUserCommand,
 } from './slash-commands.js';
 import { parseCommandName, parseOptions, takeSubcommands } from './typed-command.js';
 
@@ -44,6 +45,8 @@ export interface Actor {
     settings?: CommandSettings,
   ): Promise<readonly Choice[]>;
   messageCommand(name: string, messageId: string, settings?: CommandSettings): Promise<Invocation>;
+  /** A context menu command on a user, by name or id. */
+  userCommand(name: string, user: string, settings?: CommandSettings): Promise<Invocation>;
   /** Commands this user finds here: slash commands, then those on messages. */
   commands(): readonly CommandBody[];
   press(messageId: string, labelOrCustomId: string): Promise<Invocation>;
@@ -94,8 +97,10 @@ export function createActor({ context, userContext, loadFile = fromDisk }: Actor
       askChoices(context, userContext, { name, options, focused, settings }),
     messageCommand: async (name, messageId, settings = {}) =>
       runMessageCommand(context, userContext, name, messageId, settings),
+    userCommand: async (name, target, settings = {}) =>
+      runUserCommand(context, userContext, name, target, settings),
     commands: () =>
-      [commandTypes.chatInput, commandTypes.message].flatMap((type) =>
+      [commandTypes.chatInput, commandTypes.user, commandTypes.message].flatMap((type) =>
         offeredCommands(context, userContext, type),
       ),
     press: async (messageId, wanted) => press(context, userContext, messageId, wanted),

@@ -136,6 +136,25 @@ export async function askChoices(
   return invocation.choices() ?? [];
 }
 
+/** A context menu command on a user. Discord docs: Application Commands, "User Commands". */
+export function runUserCommand(
+  context: ClientContext,
+  userContext: UserContext,
+  name: string,
+  target: string,
+  settings: CommandSettings,
+): Invocation {
+  const by = settings.integration ?? 'guild';
+  const { id, body, guildId } = findCommand(context, userContext, name, commandTypes.user, by);
+  const resolved = resolvedFor(context, userContext);
+  const target_id = resolved.user(target);
+  const type = commandTypes.user;
+  const data = { id, name, type, guild_id: guildId, target_id, resolved: resolved.json() };
+  const owners = ownersOf(context, userContext, by, installs(body.integration_types));
+  const draft = { type: interactionTypes.command, name, owners };
+  return start(context, userContext, draft, { data, locale: settings.locale }).invocation;
+}
+
 export function runMessageCommand(
   context: ClientContext,
   userContext: UserContext,
