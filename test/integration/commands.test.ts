@@ -24,6 +24,7 @@ it('commands are registered once, and again only when they changed', async () =>
     'about',
     'Animate',
     'Remix',
+    'Report',
     'Block member',
     'Block member',
   ]);
@@ -49,6 +50,7 @@ it('a disabled kind has no command', async () => {
     'privacy',
     'about',
     'Remix',
+    'Report',
     'Block member',
     'Block member',
   ]);
