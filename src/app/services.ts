@@ -15,7 +15,7 @@ import { createGuildLanguage } from '../discord/review/guild-language.js';
 import { createReportRows } from '../discord/review/report-rows.js';
 import { createReports } from '../discord/review/reports.js';
 import type { Bot, ServiceStatus } from '../discord/services/bot.js';
-import { createDataDeletion, type DataDeletion } from '../discord/services/data-deletion.js';
+import { createDataDeletion, type DataDeletion, type UserData } from '../discord/services/data-deletion.js';
 import { createDeletedTargets } from '../discord/services/deleted-targets.js';
 import { createGallery, type Gallery } from '../discord/services/gallery.js';
 import { createGuildService, type GuildService } from '../discord/services/guild-service.js';
@@ -44,7 +44,7 @@ export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluste
 /** The services behind commands and events, innermost first. */
 export function createServices(deps: ServicesDeps) {
   const { config, catalogue, store, cluster, works, log, now } = deps;
-  const { settings, accounts, budget, ledger, recent, runner, queue, poller, ceiling } = works;
+  const { settings, accounts, budget, ledger, runner, queue, poller, ceiling } = works;
   const responder = createResponder(works.rests);
   const remoteTasks = createRemoteTasks(cluster);
   const deletedTargets = createDeletedTargets({ settings, log });
@@ -59,20 +59,13 @@ export function createServices(deps: ServicesDeps) {
   });
   const { locale } = guilds;
   const turns = createTurnTimes({ queue, ledger, poller, durations: works.durations, now });
-  const { retentionMs } = config;
   const drafts = createDrafts({ table: store.table('drafts'), log, now });
   const proposals = createProposals({ table: store.table('proposals'), now });
   const refusals = createOrderRefusals({ proposals, log });
-  const previews = createResultPreviews({ rests: works.rests, log });
-  const { removeResult } = works;
-  const lists = { recent, ledger, remoteTasks, responder, previews, removeResult };
-  const gallery = createGallery({ ...lists, retentionMs, log, now });
+  const gallery = galleryOf(deps, { responder, remoteTasks });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const { reports, reportActs } = reportsOf(deps, gallery);
-  const { journal } = works.moderation;
-  const tables = [drafts, proposals, works.uploadLimits, works.hints, works.preferences, reports, journal];
-  const guildTables = [works.guildStyles];
-  const dataDeletion = createDataDeletion({ settings, ledger, remoteTasks, tables, guildTables, log });
+  const dataDeletion = dataDeletionOf(deps, remoteTasks, [drafts, proposals, reports]);
   const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
   const mentions = createCommandMentions({ rest: works.rests.bot, log, now });
   const { desk } = works;
@@ -154,6 +147,26 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps
   });
   const acknowledge = createAcknowledge({ responder, delivery, log, now });
   return createOrders({ placeOrder, acknowledge, guilds, styles, refusals, now });
+}
+
+type RemoteTasks = ReturnType<typeof createRemoteTasks>;
+
+function galleryOf(
+  { config, works, log, now }: ServicesDeps,
+  parts: { readonly responder: Responder; readonly remoteTasks: RemoteTasks },
+) {
+  const { recent, ledger, removeResult } = works;
+  const previews = createResultPreviews({ rests: works.rests, log });
+  const { retentionMs } = config;
+  return createGallery({ ...parts, recent, ledger, previews, removeResult, retentionMs, log, now });
+}
+
+/** Everything that is kept of users and guilds. */
+function dataDeletionOf({ works, log }: ServicesDeps, remoteTasks: RemoteTasks, others: readonly UserData[]) {
+  const { settings, ledger, moderation, guildStyles } = works;
+  const tables = [...others, works.uploadLimits, works.hints, works.preferences, moderation.journal];
+  const guildTables = [guildStyles, moderation];
+  return createDataDeletion({ settings, ledger, remoteTasks, tables, guildTables, log });
 }
 
 function moderatorsOf({ store, cluster, works, signal, log, now }: ServicesDeps) {

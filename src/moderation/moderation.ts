@@ -19,6 +19,8 @@ export interface Moderation {
    * @param fields paths that differ. Never rejects.
    */
   noteSettings(guildId: string, by: string, fields: readonly string[]): Promise<void>;
+  /** Deletes everything of a guild that removed Easel. @throws StoreError */
+  remove(guildId: string): Promise<void>;
 }
 
 interface Deps {
@@ -46,6 +48,11 @@ export function createModeration({ table, log, now }: Deps): Moderation {
     blocks,
     recentOrders,
     gate,
+    async remove(guildId) {
+      await rules.remove(guildId);
+      await blocks.remove(guildId);
+      await journal.remove(guildId);
+    },
     async noteSettings(guildId, by, fields) {
       const act = fields.every((field) => ofQuota.test(field)) ? 'quota' : 'settings';
       const author = /^\d+$/.test(by) ? { by } : {};

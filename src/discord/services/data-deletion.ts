@@ -24,7 +24,7 @@ export interface DataDeletion {
 }
 
 /** Another table with data about users. */
-interface UserData {
+export interface UserData {
   /** @throws StoreError */
   forget(userId: string): Promise<void>;
 }
