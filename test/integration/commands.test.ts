@@ -20,6 +20,8 @@ it('commands are registered once, and again only when they changed', async () =>
     'quota',
     'settings',
     'moderate',
+    'presets',
+    'preferences',
     'privacy',
     'about',
     'Animate',
@@ -47,6 +49,8 @@ it('a disabled kind has no command', async () => {
     'quota',
     'settings',
     'moderate',
+    'presets',
+    'preferences',
     'privacy',
     'about',
     'Remix',
@@ -118,7 +122,18 @@ it('members see no command that is not for them, and are refused what else is in
       .commands()
       .flatMap((command) => (command.type === 3 ? [] : [command.name]));
   expect(seenBy('mia').sort()).toEqual([
-    ...['about', 'animate', 'gallery', 'help', 'imagine', 'models', 'privacy', 'quota', 'tasks'],
+    ...[
+      'about',
+      'animate',
+      'gallery',
+      'help',
+      'imagine',
+      'models',
+      'preferences',
+      'privacy',
+      'quota',
+      'tasks',
+    ],
   ]);
   expect(seenBy('ada')).toContain('settings');
   const limit = { scope: 'member', measure: 'image.day', amount: 1 };
