@@ -1,41 +1,18 @@
-import type { Actor, OptionValues } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { answered, createWorld, delivered, saidIn, type World, type WorldOptions } from './world.js';
+import { createStyleWorld, filled, ink, told } from './style-world.js';
+import { answered, delivered, type World, type WorldOptions } from './world.js';
 
 let world: World;
+let styles: Awaited<ReturnType<typeof createStyleWorld>>;
 afterEach(() => world.close());
 
-const actor = (name: string, channel = 'general') => world.discord.actor(name, channel);
 const open = async (options: WorldOptions = {}) => {
-  world = await createWorld(options);
-  return actor('ada');
+  styles = await createStyleWorld(options);
+  world = styles.world;
+  return styles.actor('ada');
 };
-
-/** The answer to a command, visible only to its user. */
-async function told(by: Actor, name: string, options: OptionValues = {}): Promise<string> {
-  const message = await (await by.command(name, options)).until((one) => saidIn(one) !== '');
-  expect(message.ephemeral).toBe(true);
-  return saidIn(message).replaceAll('\\', '');
-}
-
-/** Fills in the form that a command opens. */
-async function filled(by: Actor, name: string, options: OptionValues, fields: Record<string, string>) {
-  const opened = await by.command(name, options);
-  await opened.acknowledged;
-  const answer = await answered(await by.submitModal(opened, fields));
-  return saidIn(answer).replaceAll('\\', '');
-}
-
-const ink = {
-  name: 'ink',
-  before: 'Ink painting of',
-  after: 'on rice paper',
-  negative: 'photo',
-  options: '',
-};
-const created = () => world.mps.tasks.map(({ params }) => params as Readonly<Record<string, unknown>>);
-const last = () => created().at(-1);
+const actor = (name: string, channel?: string) => styles.actor(name, channel);
+const last = () => styles.last();
 
 describe('styles of a server', () => {
   it('are added by a manager and used by members, in commands, mentions and forms', async () => {
@@ -68,49 +45,6 @@ describe('styles of a server', () => {
     expect(last()).toMatchObject({ Prompt: 'Ink painting of it runs, on rice paper', Duration: 10 });
   });
 
-  it('stay with Again, Edit and Remix, also after they are gone', async () => {
-    const ada = await open();
-    await filled(ada, 'presets add', {}, ink);
-    const ben = actor('ben');
-    const picture = await delivered(await ben.command('imagine', { prompt: 'a red fox', style: 'ink' }));
-    expect(await told(ada, 'presets remove', { style: 'ink' })).toContain('is removed');
-    await delivered(await ben.press(picture.id, 'Again'));
-    const styled = { Prompt: 'Ink painting of a red fox, on rice paper', NegativePrompt: 'photo' };
-    expect(last()).toMatchObject(styled);
-    const opened = await ben.press(picture.id, 'Edit');
-    await opened.acknowledged;
-    const fields = opened.modal()?.components.map(({ component }) => component) ?? [];
-    expect(fields.map((field) => field?.value)).toContain('--style ink');
-    await delivered(await ben.submitModal(opened, {}));
-    expect(last()).toMatchObject(styled);
-    expect(await told(ben, 'imagine', { prompt: 'a fox', style: 'ink' })).toContain(
-      'There is no style called ink',
-    );
-  });
-
-  it('have a default for the server and for a channel, which an order can do without', async () => {
-    const ada = await open();
-    await filled(ada, 'presets add', {}, ink);
-    await told(ada, 'presets built_in', { style: 'neon', on: true });
-    expect(await told(ada, 'presets default', { style: 'ink' })).toContain('now ink');
-    const studio = 'studio';
-    expect(await told(ada, 'presets default', { style: 'neon', channel: 'Foxglove/studio' })).toContain(
-      'now Neon night',
-    );
-    const ben = actor('ben');
-    const first = await delivered(await ben.command('imagine', { prompt: 'a fox' }));
-    expect(last()?.Prompt).toContain('Ink painting of a fox');
-    await delivered(await actor('ben', studio).command('imagine', { prompt: 'a fox' }));
-    expect(last()?.Prompt).toContain('Night scene of a fox');
-    const plain = await delivered(await ben.command('imagine', { prompt: 'a fox', style: 'none' }));
-    expect(last()).toMatchObject({ Prompt: 'a fox' });
-    const opened = await ben.press(plain.id, 'Edit');
-    await opened.acknowledged;
-    await delivered(await ben.submitModal(opened, { prompt: 'a wolf' }));
-    expect(last()).toMatchObject({ Prompt: 'a wolf' });
-    expect(first.content).toContain('style ink');
-  });
-
   it('give way to what was chosen, and to what the model takes', async () => {
     const ada = await open();
     const options = '--image --model kling-3.0 --resolution 4K --ar 9:16 --format png';
@@ -139,7 +73,6 @@ describe('styles of a server', () => {
     expect(await told(actor('ben'), 'preferences show', { style: 'ink' })).toContain('no style called ink');
   });
 });
-
 describe('what a server excludes', () => {
   it('joins every order, and nothing lifts it', async () => {
     const ada = await open({ env: { ADDITIONAL_PARAMETERS: 'true' } });
@@ -151,7 +84,7 @@ describe('what a server excludes', () => {
     await delivered(
       await ben.command('imagine', { prompt: 'a fox', model: 'vidu-q2', then_animate: 'it runs' }),
     );
-    const words = () => created().map(({ Prompt, NegativePrompt }) => [Prompt, NegativePrompt]);
+    const words = () => styles.created().map(({ Prompt, NegativePrompt }) => [Prompt, NegativePrompt]);
     await expect.poll(words).toContainEqual(['it runs', 'blood']);
     expect(words()).toContainEqual(['a fox. Without blood', undefined]);
     const lifting = [
@@ -185,36 +118,6 @@ describe('the suggestions for a style', () => {
     expect(found).toEqual([{ name: 'Watercolor · built in', value: 'watercolor' }]);
     await delivered(await actor('lin').command('imagine', { prompt: '狐狸', style: '水彩' }));
     expect(last()?.Prompt).toContain('Watercolor painting of 狐狸');
-  });
-});
-
-describe('a file of styles', () => {
-  it('takes them to another server', async () => {
-    const ada = await open();
-    const options = '--clip --duration 10 --audio';
-    await filled(ada, 'presets add', {}, { ...ink, options });
-    const exported = await (await ada.command('presets export')).until(
-      ({ attachments }) => attachments.length > 0,
-    );
-    const bytes = Buffer.from(await (await fetch(exported.attachments[0]?.url ?? '')).arrayBuffer());
-    expect(z.object({ styles: z.array(z.unknown()) }).parse(JSON.parse(bytes.toString())).styles).toEqual([
-      {
-        name: 'ink',
-        before: 'Ink painting of',
-        after: 'on rice paper',
-        negative: 'photo',
-        video: { duration: 10, audio: true },
-      },
-    ]);
-    await told(ada, 'presets remove', { style: 'ink' });
-    const file = { filename: 'easel-styles.json', bytes };
-    expect(await told(ada, 'presets import', { file })).toContain('1 style imported');
-    expect(await told(ada, 'presets show', { style: 'ink' })).toContain('--duration 10 --audio');
-    const broken = {
-      filename: 'x.json',
-      bytes: Buffer.from('{"easel":"styles","version":1,"styles":[{"name":""}]}'),
-    };
-    expect(await told(ada, 'presets import', { file: broken })).toContain('Style number 1');
   });
 });
 
