@@ -1,5 +1,8 @@
 import type { Commands } from '../src/discord/interactions/command.js';
 import type { Bot } from '../src/discord/services/bot.js';
+import { clipCommand } from './clip/clip.js';
+import { changeClip, extendClip, newPart } from './clip/clip-buttons.js';
+import { changeClipMessage, extendMessage } from './clip/clip-menus.js';
 import { accept } from './generate/accept-button.js';
 import { animate } from './generate/animate.js';
 import { animateMessage, remixMessage } from './generate/context-menu.js';
@@ -45,6 +48,7 @@ export const everything: Commands<Bot> = {
   commands: [
     imagine,
     animate,
+    clipCommand,
     help,
     tasks,
     gallery,
@@ -61,10 +65,18 @@ export const everything: Commands<Bot> = {
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
     ...reviewButtons,
     ...reportButtons,
+    ...[changeClip, extendClip, newPart],
     ...[accept, collect, cancel, release, quiet, discard, retry, erase],
   ],
   selects: [pick, move, releaseOne],
-  messageCommands: [animateMessage, remixMessage, reportMessage, blockAuthor],
+  messageCommands: [
+    animateMessage,
+    remixMessage,
+    changeClipMessage,
+    extendMessage,
+    reportMessage,
+    blockAuthor,
+  ],
   forms: [styleForm, ownStyleForm, houseForm, form, wordsForm, blockForm],
   userCommands: [blockUser],
   panels: [settingsPanel, privacyPanel, tasksPanel, repeatPanel, galleryPanel, greetingPanel],

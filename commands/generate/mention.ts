@@ -17,9 +17,10 @@ import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { isUnfinished } from '../../src/discord/views/unfinished-card.js';
 import { type Sentence, UserError } from '../../src/errors.js';
 import type { SourceImage } from '../../src/mps/generation-request.js';
+import { clipInReach, orderFromClip } from '../clip/clip-mention.js';
 import { kindOf, parseLine, picked, requestOf, type Writing } from '../shared/request-builder.js';
 
-type Needs = Uses<'cdn' | 'guilds' | 'orders' | 'refusals'>;
+type Needs = Uses<'cdn' | 'guilds' | 'orders' | 'refusals' | 'tasks'>;
 
 /**
  * `@Easel she turns and smiles`: animates the image it replies to; without an image it paints the prompt. Small talk
@@ -32,9 +33,13 @@ export const reply = {
   async run(mention, bot: Needs) {
     const offer = await bot.guilds.offer(mention);
     requireNoSmallTalk(mention.words, offer);
+    const clip = await clipInReach(mention, bot);
+    if (clip && (wantsExtension(mention.words, offer) || !hasPictures(mention, bot.cdn)))
+      return orderFromClip(mention, clip, offer, bot);
     const inReach = picturesInReach(mention, bot.cdn);
     const { line, pictures } = picked(mention.words, inReach);
     const { words, chosen, faults } = parseLine(line, offer);
+    if (chosen.extend) throw new UserError({ key: 'error.extend.onlyClips' });
     if (words === '' && pictures.length === 0 && faults.length === 0)
       throw new UserError({ key: 'reply.help' });
     const writing = { words, chosen, pictures };
@@ -121,6 +126,20 @@ async function withoutFaults(
 
 function eventOf({ origin }: Mention) {
   return { id: origin.eventId, userId: origin.userId };
+}
+
+/** Of a picture and its clip in one message the picture is meant, unless it says otherwise. */
+function hasPictures(mention: Mention, cdn: string): boolean {
+  try {
+    return picturesInReach(mention, cdn).length > 0;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return false;
+  }
+}
+
+function wantsExtension(words: string, offer: Offer): boolean {
+  return parseLine(words, offer).chosen.extend === true;
 }
 
 /** The images in the message itself, else those in the message it replies to. */

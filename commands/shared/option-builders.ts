@@ -139,6 +139,17 @@ export function optionsOf(command: string) {
       channel_types: [...askableChannels],
     }),
     file: (name: string, required = false): Option => ({ ...named(types.Attachment, name), required }),
+    /** The same of clips, and of sounds. */
+    clip: (name: string, required = false): Option => ({
+      ...named(types.Attachment, name),
+      ...(required && { required }),
+      file_types: ['video'],
+    }),
+    sound: (name: string): Option => ({
+      ...named(types.Attachment, name),
+      required: true,
+      file_types: ['audio'],
+    }),
     /** Clients offer pictures alone; what comes is checked all the same. */
     image: (name: string): Option => ({ ...named(types.Attachment, name), file_types: ['image'] }),
   };

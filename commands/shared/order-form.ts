@@ -16,7 +16,7 @@ import { UserError } from '../../src/errors.js';
 import type { TextKey } from '../../src/locales/index.js';
 import type { Model } from '../../src/mps/catalogue/catalogue.js';
 import type { Given } from '../../src/mps/catalogue/modes.js';
-import type { GenerationRequest, Kind, SourceImage } from '../../src/mps/generation-request.js';
+import type { GenerationRequest, Kind, SourceClip, SourceImage } from '../../src/mps/generation-request.js';
 import { adaptedAs } from '../../src/mps/parameters/compared-fixes.js';
 import { longestPrompt } from '../../src/mps/parameters/validation.js';
 import { modelLine } from './autocomplete.js';
@@ -49,17 +49,33 @@ export async function openForm(
   const fields = {
     customId: customId('order', bot.drafts.keep(interaction, draft)),
     kind,
+    ...aboutClip(draft, model, offer),
     title,
     models,
     prompt: filled.prompt,
     // A form about a picture asks what is wanted: sent empty by mistake, it would be a paid surprise.
-    promptRequired: base === undefined || pictures.length === 0,
+    promptRequired: base === undefined || pictures.length === 0 || clipsIn(draft) !== undefined,
     // What is too long has to fit in as well, to be shortened.
     promptLimit: Math.max(filled.prompt.length, longestPrompt(kind, offer.catalogue.list(kind))),
     measure: filled.measure ?? '',
     options: filled.options ?? '',
   };
   await bot.responder.openForm(interaction, drawForm(fields, locale));
+}
+
+/** What a form says of the clip that it is about. */
+function aboutClip(draft: Draft, model: string, { catalogue, config }: Offer) {
+  const before = draft.extends ?? (draft.base?.kind === 'video' ? draft.base.extends : undefined);
+  if (!before) return clipsIn(draft) ? ({ about: 'changeclip' } as const) : {};
+  const meant = draft.filled?.model;
+  const other = meant !== undefined && meant !== model ? catalogue.find('video', model)?.label : undefined;
+  const seconds = Math.round(before.seconds ?? 0);
+  const max = config.video.extendMaxSeconds ?? seconds;
+  return { about: 'extend', length: { seconds, max, ...(other && { model: other }) } } as const;
+}
+
+function clipsIn({ clips, base }: Draft): readonly SourceClip[] | undefined {
+  return clips ?? (base?.kind === 'video' ? base.clips : undefined);
 }
 
 function filledIn({ filled, base }: Draft, { styles }: Offer): FormText {
@@ -103,7 +119,11 @@ export function asPrivateAs({ flags }: Pick<Message, 'flags'>): { private?: true
 }
 
 /** The order as the form opens; a video starts from one of several images. */
-function picturesOf({ kind, base, pictures, uploads = [] }: Draft): Given {
+function picturesOf(draft: Draft): Given {
+  const { kind, base, pictures, uploads = [] } = draft;
+  const clips = clipsIn(draft);
+  if (clips) return { clips };
+  if (draft.extends) return { image: { url: '', name: '' } };
   if (kind === 'image')
     return { references: base && uploads.length > 0 ? uploads : [...pictures, ...uploads] };
   if (base?.kind === 'video' && uploads.length === 0) return base;
@@ -192,6 +212,8 @@ function asSent({ fields }: ModalSubmitInteraction, draft: Draft): Draft {
 }
 
 function uploadsIn(fields: ModalSubmitInteraction['fields']): SourceImage[] {
+  // A form about what comes next has no files.
+  if (!fields.fields.has(formFields.files)) return [];
   return [...(fields.getUploadedFiles(formFields.files)?.values() ?? [])].map(toSource);
 }
 
@@ -206,6 +228,14 @@ function writingIn({ fields }: ModalSubmitInteraction, draft: Draft, offer: Offe
   const uploads = sent.length > 0 ? sent : before;
   const prompt = fields.getTextInputValue(formFields.prompt).trim();
   const all = { ...chosen, ...named, ...readMeasure(kind, fields.getTextInputValue(formFields.measure)) };
+  const continued = draft.extends ?? (base?.kind === 'video' ? base.extends : undefined);
+  const clips = clipsIn(draft);
+  if (continued || clips) {
+    const kept = base ? carriedOver(base, [], offer) : {};
+    const references = uploads.length > 0 ? { references: uploads } : {};
+    const about = continued ? { extends: continued } : { ...(clips && { clips }), ...references };
+    return { ...kept, words: prompt, chosen: all, pictures: [], ...about, ...(base && { before: base }) };
+  }
   if (base) return { words: prompt, chosen: all, before: base, ...carriedOver(base, uploads, offer) };
   const { line, pictures: one } = picked(prompt, pictures);
   return { words: line, chosen: all, ...placed(kind, one, uploads) };

@@ -10,7 +10,7 @@ import { given } from './option-readers.js';
 export type OrderSoFar = GenerationRequest;
 
 /** Problems the user may still fix by adding something: no reason to hide a suggestion. */
-const mayFollow: ReadonlySet<ProblemCode> = new Set(['prompt.missing', 'lastImage.alone']);
+const mayFollow: ReadonlySet<ProblemCode> = new Set(['prompt.missing', 'lastImage.alone', 'scene.needsClip']);
 /** The same, once a model is chosen. */
 const mayFollowModel: ReadonlySet<ProblemCode> = new Set([
   ...mayFollow,
@@ -54,7 +54,17 @@ export function orderSoFar(kind: Kind, { options }: AutocompleteInteraction, typ
   const [image, lastImage] = [picture('image'), picture('last_image')];
   const shots = words('shots') === undefined ? undefined : ('auto' as const);
   const choices = { audio: flag('audio'), music: flag('music'), offPeak: flag('off_peak'), shots };
-  return { kind, ...common, ...given({ image, lastImage, duration: seconds('duration'), ...choices }) };
+  const subcommand = options.getSubcommand(false);
+  if (subcommand === 'extend')
+    return { kind, ...common, image: uploaded, ...given({ duration: seconds('duration') }) };
+  if (subcommand === 'motion_control' || subcommand === 'avatar')
+    return { kind, ...common, scene: subcommand === 'avatar' ? 'avatar_i2v' : subcommand };
+  const clips = picture('video') && [{ ...uploaded, refer: 'base' as const }];
+  return {
+    kind,
+    ...common,
+    ...given({ clips, image, lastImage, duration: seconds('duration'), ...choices }),
+  };
 }
 
 function readerOf(valueAt: (name: string) => unknown) {

@@ -10,9 +10,11 @@ import { spreadShots } from '../../src/discord/input/shots.js';
 import { UserError } from '../../src/errors.js';
 import { type Given, usualSeconds, usualSound } from '../../src/mps/catalogue/modes.js';
 import type {
+  Extension,
   GenerationRequest,
   Kind,
   SetWish,
+  SourceClip,
   SourceImage,
   VideoRequest,
 } from '../../src/mps/generation-request.js';
@@ -30,6 +32,10 @@ export interface Writing {
   readonly lastImage?: SourceImage;
   /** Reference images of a video. */
   readonly references?: readonly SourceImage[];
+  /** Clips that a new one is made of. */
+  readonly clips?: readonly SourceClip[];
+  /** The clip that a new one continues. */
+  readonly extends?: Extension;
   /** Parameters without their own option. */
   readonly additional?: string;
   /** The order that is edited. */
@@ -79,6 +85,8 @@ export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Gi
     thenAnimate,
     as: _as,
     shots: _shots,
+    keepSound: _keepSound,
+    extend: _extend,
     ...rest
   } = others;
   const asked = named ?? usualModel(kind, here, { ...picturesIn(kind, writing), ...toCome });
@@ -91,7 +99,8 @@ export function requestOf(kind: Kind, writing: Writing, offer: Offer, toCome: Gi
     };
     const open = (['duration', 'audio'] as const).filter((name) => isOpen[name]);
     const clip = { kind, ...common, ...forClip(writing, model, styled, set) };
-    return finished(clip, styled, { open, toCome });
+    const frame = writing.extends && { image: frameToCome };
+    return finished(clip, styled, { open, toCome: { ...frame, ...toCome } });
   }
   const picture = { kind, ...common, ...(pictures.length > 0 && { references: pictures }) };
   if (thenAnimate === undefined) return finished(picture, styled);
@@ -147,23 +156,46 @@ function forClip(writing: Writing, id: string, { offer, defaults }: Styled, set:
   if (set)
     return {
       ...pictures,
+      ...given({ extends: writing.extends }),
       ...cut,
       set: (cut.duration ?? duration) ? set : withUsualSeconds(set, resolution, offer),
     };
   const asked = { ...pictures, ...given({ resolution }) };
+  const { image, ...others } = pictures;
   return given({
-    ...pictures,
+    ...others,
+    // The first frame of one that continues another is taken while it is prepared.
+    ...(writing.extends ? { extends: writing.extends } : given({ image })),
     ...cut,
-    duration: cut.duration ?? duration ?? usual,
+    // A clip that is changed stays as long as it is.
+    duration: cut.duration ?? duration ?? (isChange(writing) ? undefined : usual),
     audio: audio ?? (model && usualSound(model, asked, config.video.audio)),
   });
 }
 
 /** The role of the images in the request. */
-function picturesIn(kind: Kind, { pictures, lastImage, references }: Writing): Given {
+function picturesIn(kind: Kind, writing: Writing): Given {
+  const { pictures, lastImage, references, clips, extends: before } = writing;
   if (kind === 'image') return pictures.length > 0 ? { references: pictures } : {};
+  if (before) return { image: frameToCome };
   const [image] = pictures;
-  return given({ image, lastImage, references: references?.length ? references : undefined });
+  const heard = clips?.map((clip) => ({
+    ...clip,
+    ...given({ keepSound: keepsSound(clip, writing.chosen) }),
+  }));
+  return given({ image, lastImage, references: references?.length ? references : undefined, clips: heard });
+}
+
+/** Stands for the last frame of the clip that is continued. */
+const frameToCome = { url: 'https://easel.invalid/last-frame', name: 'last-frame.png' } as const;
+
+/** A clip that is changed keeps its sound unless its user says otherwise. */
+function keepsSound({ refer, keepSound }: SourceClip, chosen: Chosen): boolean | undefined {
+  return chosen.keepSound ?? keepSound ?? (refer === 'base' ? true : undefined);
+}
+
+function isChange({ clips = [] }: Writing): boolean {
+  return clips.some(({ refer }) => refer === 'base');
 }
 
 /** The first of several images, or the one whose number the prompt starts with: `2: she turns`. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import {
   type Config,
+  clipScenesOf,
   draftConfig,
   type Environment,
   extraModelsOf,
@@ -55,7 +56,11 @@ export interface DoctorDeps {
  * of charge.
  */
 export async function examine(env: Environment, deps: DoctorDeps): Promise<readonly Finding[]> {
-  const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
+  const { catalogue, rules, warnings } = openCatalogue(
+    modelsFileOf(env),
+    extraModelsOf(env),
+    clipScenesOf(env),
+  );
   const texts = openLocales(localesDirOf(env));
   const problems = [...(rules.problems ?? []), ...texts.problems];
   const { config, problems: wrong } = draftConfig(env, { ...rules, problems, isTimeZone });
@@ -85,7 +90,7 @@ export async function examine(env: Environment, deps: DoctorDeps): Promise<reado
  * @throws ConfigError if MODELS_FILE can't be read.
  */
 export async function examineDirectory(env: Environment): Promise<DirectoryReport> {
-  const { rules } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
+  const { rules } = openCatalogue(modelsFileOf(env), extraModelsOf(env), clipScenesOf(env));
   const { config, problems } = draftConfig(env, { ...rules, isTimeZone });
   const pages: readonly string[] = ['ABOUT_URL', 'PRIVACY_URL', 'TERMS_URL', 'SUPPORT_URL'];
   const wrong = problems.filter(({ variable }) => pages.includes(variable) || isNeeded('Discord', variable));

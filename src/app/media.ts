@@ -84,15 +84,11 @@ export async function createFiles(deps: Deps) {
   });
   const copies = createFetcher({ addresses: uploads, spool, log, now, retryMs, concurrency });
   const { decoder, fitter } = createFitting({ config, spool, memory, log, shared: deps.decoder });
-  const clips = createClips({
-    spool,
-    memory,
-    concurrency: config.fit.concurrency,
-    largest: Math.max(leastForClips, bytes),
-    ...(config.fit.ffmpeg !== undefined && { ffmpeg: config.fit.ffmpeg }),
-  });
+  const clips = clipsOf(config, { spool, memory });
   return {
     clips,
+    decoder,
+    spool,
     clipSources: createClipSources({ addresses: uploads, spool, clips }),
     sources: createSources({ addresses: uploads, spool, decoder }),
     texts: createTexts({ addresses: uploads, spool }),
@@ -113,6 +109,13 @@ export async function createFiles(deps: Deps) {
       await spool.close();
     },
   };
+}
+
+/** Looks at clips, and changes and joins them. */
+function clipsOf({ fit, transfer }: Config, parts: Pick<FittingDeps, 'spool' | 'memory'>) {
+  const { ffmpeg, concurrency } = fit;
+  const largest = Math.max(leastForClips, transfer.memory);
+  return createClips({ ...parts, concurrency, largest, ...(ffmpeg !== undefined && { ffmpeg }) });
 }
 
 interface FittingDeps extends Pick<Deps, 'config' | 'log'> {

@@ -37,12 +37,15 @@ import { createTotals } from '../tasks/accounting/totals.js';
 import { createUserUsage } from '../tasks/accounting/user-usage.js';
 import type { BucketResults } from '../tasks/delivery/bucket-results.js';
 import { atPresent } from '../tasks/delivery/current-origin.js';
+import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
 import { createLedger, ledgerTable } from '../tasks/ledger/ledger.js';
 import { createHints } from '../tasks/ledger/one-time-hints.js';
 import { createRecent } from '../tasks/ledger/recent-results.js';
 import { isolated } from '../tasks/ledger/record-check.js';
 import { allOf } from '../tasks/ledger/task-index.js';
 import { createAdmission } from '../tasks/lifecycle/admission.js';
+import { createExtending } from '../tasks/lifecycle/extending/extending.js';
+import { costsOnceSeen } from '../tasks/lifecycle/order-costs.js';
 import { createRunner } from '../tasks/lifecycle/runner.js';
 import type { Timing } from '../tasks/lifecycle/task-parts.js';
 import { createDurations } from '../tasks/polling/duration-model.js';
@@ -206,7 +209,12 @@ function createWays(
   const mps = createMpsClient({ endpoint, region, credentials, limits, log, now, transport });
 
   const enabled = { image: config.image.enabled, video: config.video.enabled };
-  const cards = createCards({ catalogue, enabled, keptIn: keeping?.keptIn });
+  const cards = createCards({
+    catalogue,
+    enabled,
+    extendMaxSeconds: config.video.extendMaxSeconds,
+    keptIn: keeping?.keptIn,
+  });
   const setCards = createSetCards({ catalogue, keptIn: keeping?.keptIn });
   const uploadLimits = createUploadLimits({ table: store.table('upload_limits'), rests, log, now });
   const inDiscord = createDelivery({
@@ -235,6 +243,7 @@ function admissionOf(
     defaults: { duration: config.video.duration, audio: config.video.audio },
     additional: config.additionalParameters,
     access: config.access,
+    extendMaxSeconds: config.video.extendMaxSeconds,
     place: cluster.place,
     log,
     now,
@@ -264,6 +273,14 @@ interface RunnerParts {
 function runnerOf(base: Base, { books, ways, scheduling, own, hosting, desk }: RunnerParts) {
   const { config, catalogue, timing, log, now } = base;
   const { bucket, keeping } = own ?? {};
+  const freshen = createFreshLinks({ rests: ways.rests, cdn: stickerHost(config.discord.apiUrl), log });
+  const { clips, decoder, spool, archive, clipSources } = books.files;
+  const download = clipSources.fetch;
+  const originals = createOriginalSources({ fetcher: books.linked, archive, bucket, log, now });
+  const extending = createExtending({
+    ...{ ledger: books.ledger, originals, delivery: ways.delivery },
+    ...{ clips, decoder, spool, archive, download, freshen, log },
+  });
   return createRunner({
     ...books,
     ...ways,
@@ -271,7 +288,13 @@ function runnerOf(base: Base, { books, ways, scheduling, own, hosting, desk }: R
     packing: books.files.packing,
     desk,
     hosting,
-    freshen: createFreshLinks({ rests: ways.rests, cdn: stickerHost(config.discord.apiUrl), log }),
+    freshen,
+    costsOf: (request) => {
+      const { duration, audio } = config.video;
+      return costsOnceSeen(request, { catalogue, defaults: { duration, audio } });
+    },
+    extending,
+    ...(config.video.extendMaxSeconds !== undefined && { extendMaxSeconds: config.video.extendMaxSeconds }),
     clipSources: books.files.clipSources,
     clipRule: createClipRule(catalogue),
     leastSide: ({ kind, model }) => catalogue.find(kind, model)?.sourceMinSide,

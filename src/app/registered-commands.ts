@@ -61,9 +61,13 @@ export function commandsOf(offer: Offered) {
 
 /** Slash commands. */
 export function slashCommandsOf(offer: Offered): ReturnType<Command['data']>[] {
-  return everything.commands
-    .filter(({ kind }: Command) => kind === undefined || offer.config[kind].enabled)
-    .map((command: Command) => placed(command.data(offer), accessOf(offer)));
+  return (
+    everything.commands
+      .filter(({ kind }: Command) => kind === undefined || offer.config[kind].enabled)
+      .map((command: Command) => placed(command.data(offer), accessOf(offer)))
+      // A command of subcommands none of which is available.
+      .filter(({ name, options = [] }) => name !== 'clip' || options.length > 0)
+  );
 }
 
 /**

@@ -10,6 +10,7 @@ import {
 import {
   type Config,
   ConfigError,
+  clipScenesOf,
   extraModelsOf,
   loadConfig,
   localesDirOf,
@@ -68,7 +69,11 @@ export async function run(task: 'start' | 'register' | 'unregister', guildId?: s
 /** @throws ConfigError */
 function setUp(): Setup {
   const env = readEnvironment();
-  const { catalogue, rules, warnings } = openCatalogue(modelsFileOf(env), extraModelsOf(env));
+  const { catalogue, rules, warnings } = openCatalogue(
+    modelsFileOf(env),
+    extraModelsOf(env),
+    clipScenesOf(env),
+  );
   const texts = openLocales(localesDirOf(env));
   const doubts = environmentDoubts(env);
   try {

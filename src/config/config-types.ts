@@ -60,6 +60,10 @@ export interface Config {
     readonly duration: number;
     readonly audio: boolean;
     readonly maxTasks: number;
+    /** Longest clip that extending may lead to, seconds; absent without ffmpeg: nothing can be joined. */
+    readonly extendMaxSeconds?: number;
+    /** Scenes of /clip that are switched on. */
+    readonly scenes?: readonly string[];
   };
   /** How files travel. */
   readonly transfer: {

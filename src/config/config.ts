@@ -29,8 +29,8 @@ export { isLoopback } from './variable-types.js';
 export { variables } from './variables.js';
 
 const readAll = createEnvReader(allVariables);
-const { MODELS_FILE, EXTRA_MODELS, STORE_URL, LOCALES_DIR } = variables;
-const readModels = createEnvReader({ MODELS_FILE, EXTRA_MODELS });
+const { MODELS_FILE, EXTRA_MODELS, EXPERIMENTAL_SCENES, STORE_URL, LOCALES_DIR } = variables;
+const readModels = createEnvReader({ MODELS_FILE, EXTRA_MODELS, EXPERIMENTAL_SCENES });
 const readLocales = createEnvReader({ LOCALES_DIR });
 const readStore = createEnvReader({ STORE_URL });
 
@@ -47,6 +47,11 @@ export function extraModelsOf(env: Environment): readonly string[] {
 /** The path in LOCALES_DIR, relative to the working directory. It is read first, like MODELS_FILE. */
 export function localesDirOf(env: Environment): string | undefined {
   return readLocales(env).values.LOCALES_DIR;
+}
+
+/** The names in EXPERIMENTAL_SCENES. */
+export function clipScenesOf(env: Environment): readonly string[] {
+  return readModels(env).values.EXPERIMENTAL_SCENES;
 }
 
 /** STORE_URL, for what needs nothing else. @throws ConfigError */
@@ -105,6 +110,7 @@ function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {
   const { values, refuse } = draft;
   const [image, video] = [modelOf(draft, rules, 'image'), modelOf(draft, rules, 'video')];
   const cos = cosOf(draft);
+  const fit = fitOf(draft, env);
   const config: Config = {
     discord: {
       token: values.DISCORD_TOKEN,
@@ -122,15 +128,9 @@ function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {
     ...(cos && { cos }),
     sourceHost: sourceHostOf(draft),
     image: { enabled: values.IMAGE_ENABLED, model: image?.id ?? '', maxTasks: values.MAX_IMAGE_TASKS },
-    video: {
-      enabled: values.VIDEO_ENABLED,
-      model: video?.id ?? '',
-      duration: durationOf(draft, video),
-      audio: values.VIDEO_AUDIO,
-      maxTasks: values.MAX_VIDEO_TASKS,
-    },
+    video: videoOf(draft, video, fit),
     transfer: transferOf(draft),
-    fit: fitOf(draft, env),
+    fit,
     provenance: values.PROVENANCE,
     pollIntervalMs: values.POLL_INTERVAL_MS,
     taskTimeoutMs: values.TASK_TIMEOUT_MINUTES * minute,
@@ -145,6 +145,23 @@ function configOf(draft: Draft, env: Environment, rules: ModelRules): Config {
     refuse('IMAGE_ENABLED', 'false, and VIDEO_ENABLED is false too', 'at least one of the two on');
   requireSharedStore(draft, config.discord.shards);
   return config;
+}
+
+function videoOf(
+  draft: Draft,
+  model: Parameters<typeof durationOf>[1],
+  { ffmpeg }: Config['fit'],
+): Config['video'] {
+  const { values } = draft;
+  return {
+    enabled: values.VIDEO_ENABLED,
+    model: model?.id ?? '',
+    duration: durationOf(draft, model),
+    audio: values.VIDEO_AUDIO,
+    maxTasks: values.MAX_VIDEO_TASKS,
+    ...(ffmpeg !== undefined && { extendMaxSeconds: values.EXTEND_MAX_SECONDS }),
+    ...(values.EXPERIMENTAL_SCENES.length > 0 && { scenes: values.EXPERIMENTAL_SCENES }),
+  };
 }
 
 function accessOf({ values }: Draft): Config['access'] {

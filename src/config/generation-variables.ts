@@ -39,6 +39,14 @@ export const videoVariables = named({
     fallback: true,
     description: 'Whether videos have sound, with models that can, unless the user says otherwise.',
   }),
+  EXTEND_MAX_SECONDS: integer({
+    fallback: 60,
+    range: [2, 600],
+    unit: 'seconds',
+    description:
+      'The longest video that extending may lead to, in seconds, 2 to 600. Extending needs ffmpeg (FFMPEG_PATH), which joins the parts.',
+    example: '30',
+  }),
   MAX_VIDEO_TASKS: integer({
     fallback: 1,
     range: [1, 1000],
@@ -62,6 +70,13 @@ export const modelVariables = named({
     description:
       "Models that MPS accepts although Tencent's public list doesn't name them: ids separated by commas. Videos: hailuo-h3, gv-3.1, gv-3.1-fast, os-2.0, mingmou-1.0. Images: og-image2-low, og-image2-medium, og-image2-high, gem-2.5, gem-3.0, gem-3.1, seedream-4.5, seedream-5.0-lite, seedream-5.0-pro, mj-v7, mj-v8.1, mj-v8.2 (an MJ order makes and bills four images). They may disappear without notice. Naming one in MODELS_FILE has the same effect.",
     example: 'hailuo-h3,mj-v8.1',
+  }),
+  EXPERIMENTAL_SCENES: list({
+    pattern: /^(motion_control|avatar_i2v)(\s*,\s*(motion_control|avatar_i2v))*$/,
+    allowed: 'motion_control, avatar_i2v, or both with a comma between them',
+    description:
+      'Scenes that take a video or a sound, as subcommands of /clip: motion_control (an image moves like a video), avatar_i2v (an image speaks). How MPS wants them is not documented for certain, so they are off unless named here.',
+    example: 'motion_control,avatar_i2v',
   }),
   ADDITIONAL_PARAMETERS: flag({
     fallback: false,

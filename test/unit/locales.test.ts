@@ -76,10 +76,10 @@ describe('the texts', () => {
       code.includes(`'${key}'`) ||
       prefixes.some((prefix) => key.startsWith(prefix)) ||
       // commands/shared/option-builders.ts puts these together from the command's and the option's name.
-      (/^(imagine|animate|tasks|gallery|models|option|quota|settings|presets|preferences|reset|privacy|action|moderate|term)\.\w+$/.test(
+      (/^(imagine|animate|clip|clip\.\w+|tasks|gallery|models|option|quota|settings|presets|preferences|reset|privacy|action|moderate|term)\.\w+$/.test(
         key,
       ) &&
-        code.includes(`'${key.slice(key.indexOf('.') + 1)}'`)) ||
+        code.includes(`'${key.slice(key.lastIndexOf('.') + 1)}'`)) ||
       /\.description$/.test(key);
     expect(keys.filter((key) => !isUsed(key))).toEqual([]);
   });

@@ -89,6 +89,7 @@ export function chosenIn(request: GenerationRequest): Chosen {
           music: request.music,
           offPeak: request.offPeak,
           shots: writtenShots(request),
+          keepSound: request.clips?.[0]?.keepSound,
         };
   const all = {
     model,

@@ -11,6 +11,14 @@ const silentType = /^(?:|(?:application|binary)\/(?:octet-stream|binary|x-binary
 /** Files pasted with a prompt: long messages become message.txt. */
 const textType = /^(?:text\/|application\/(?:json|xml|yaml)$)/;
 
+const movingName = /\.(mp4|m4v|mov|webm|mkv|avi)$/i;
+
+/** Whether what seems to be a clip or a sound is a clip. */
+export function isMoving(name: string, contentType: string | null | undefined): boolean {
+  const type = (contentType ?? '').trim().toLowerCase();
+  return type.startsWith('video/') || (movingName.test(name) && !type.startsWith('audio/'));
+}
+
 /**
  * Discord's type of a file is guessed from its name and may be missing or unspecific (docs/discord-notes.md#files), so a
  * telling name counts as much.

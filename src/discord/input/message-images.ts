@@ -11,7 +11,7 @@ import { isLoopback } from '../../config/config.js';
 import { type Sentence, UserError } from '../../errors.js';
 import type { SourceImage } from '../../mps/generation-request.js';
 import { type AnswerableInteraction, isInstalledHere } from '../access/request-origin.js';
-import { type MediaSort, sortOf } from './media-kind.js';
+import { isMoving, type MediaSort, sortOf } from './media-kind.js';
 import { filesIn, type Part } from './message-components.js';
 
 /** Host of Discord's stickers; a stand-in on this machine serves its own. */
@@ -60,6 +60,8 @@ export function shownBy(message: Message | MessageSnapshot | Shown): Shown {
 interface Found {
   readonly sort: MediaSort;
   readonly image: SourceImage;
+  /** A clip rather than a sound, and a file rather than a link to one. */
+  readonly moves?: boolean;
 }
 
 /**
@@ -83,6 +85,15 @@ export function picturesOf(message: Shown, cdn: string): readonly SourceImage[] 
   return [];
 }
 
+/** Every clip that a message has as a file, in display order. As with images, in the end the bytes decide. */
+export function clipsOf(message: Shown, cdn: string): readonly SourceImage[] {
+  const parts = [message, ...(message.message_snapshots ?? []).map((one) => one.message)];
+  const found = parts.flatMap((part) => mediaIn(part, cdn));
+  return found
+    .filter(({ sort, moves }) => sort === 'clip' && moves)
+    .map(({ image }) => ({ ...image, ...whereabouts(message) }));
+}
+
 /** The message in which its image links can be refreshed; the bot can't fetch messages that only one user sees. */
 function whereabouts({ id, channel_id: channelId, flags = 0 }: Shown): Pick<SourceImage, 'from'> {
   return id && channelId && !(flags & MessageFlags.Ephemeral) ? { from: { channelId, messageId: id } } : {};
@@ -96,6 +107,16 @@ export function picturesAt(
 ): readonly SourceImage[] {
   const pictures = picturesOf(shownBy(message), cdn);
   return isInstalledHere(interaction) ? pictures : pictures.map(({ from: _from, ...image }) => image);
+}
+
+/** The same of clips. */
+export function clipsAt(
+  interaction: AnswerableInteraction,
+  message: Message,
+  cdn: string,
+): readonly SourceImage[] {
+  const clips = clipsOf(shownBy(message), cdn);
+  return isInstalledHere(interaction) ? clips : clips.map(({ from: _from, ...clip }) => clip);
 }
 
 function whyUseless({ sort, image: { name } }: Found): Sentence {
@@ -137,7 +158,7 @@ function mediaIn(part: Shown, cdn: string): Found[] {
     ...[...new Map(files.map((file) => [bareLink(file.url), file])).values()].flatMap((file) => {
       const { type, ...image } = file;
       const sort = image.url === '' ? 'useless' : sortOf(file.name, type);
-      return sort ? [{ sort, image }] : [];
+      return sort ? [{ sort, image, ...(isMoving(file.name, type) && { moves: true }) }] : [];
     }),
     ...embeds.flatMap(unfurled),
     ...stickers.map((sticker) => drawn(sticker, cdn)),

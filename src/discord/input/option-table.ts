@@ -32,6 +32,10 @@ export type Chosen = Partial<
   readonly thenAnimate?: string;
   /** Several shots of one clip. */
   readonly shots?: WrittenShots;
+  /** Whether the sound of a clip that is changed stays. */
+  readonly keepSound?: boolean;
+  /** Go on from a clip rather than change it. */
+  readonly extend?: boolean;
   /** What to make, if it is said outright. */
   readonly as?: Kind;
 };
@@ -178,6 +182,18 @@ export const options: readonly Option[] = [
       ),
     write: ({ format }) => format,
   },
+  toggle(
+    ['extend', '续拍'],
+    'video',
+    (extend) => ({ extend }),
+    ({ extend }) => extend,
+  ),
+  toggle(
+    ['keep-sound', '保留声音'],
+    'video',
+    (keepSound) => ({ keepSound }),
+    ({ keepSound }) => keepSound,
+  ),
   only(['image', 'picture', '图片'], 'image'),
   only(['clip', 'video', '视频'], 'video'),
   {

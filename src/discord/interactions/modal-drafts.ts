@@ -1,6 +1,12 @@
 import { UserError } from '../../errors.js';
 import type { Log } from '../../log.js';
-import type { GenerationRequest, Kind, SourceImage } from '../../mps/generation-request.js';
+import type {
+  Extension,
+  GenerationRequest,
+  Kind,
+  SourceClip,
+  SourceImage,
+} from '../../mps/generation-request.js';
 import type { Table } from '../../store/store.js';
 import type { TaskId } from '../../tasks/model/task.js';
 import { day, hour } from '../../util/time.js';
@@ -10,6 +16,10 @@ export interface Draft {
   readonly kind: Kind;
   /** Available images, best first. */
   readonly pictures: readonly SourceImage[];
+  /** The clips that a new one is made of. */
+  readonly clips?: readonly SourceClip[];
+  /** The clip that a new one continues. */
+  readonly extends?: Extension;
   /** The earlier request that is being edited. */
   readonly base?: GenerationRequest;
   /** What the fields begin with, if it is not the earlier request. */

@@ -39,7 +39,10 @@ export interface Bot {
   readonly tasks: TaskService;
   readonly heldResults: Pick<HeldResults, 'collect'>;
   readonly originals: OriginalFiles;
-  readonly gallery: Pick<Gallery, 'page' | 'modelsUsed' | 'modelsShown' | 'remove' | 'removeOne'>;
+  readonly gallery: Pick<
+    Gallery,
+    'page' | 'latestClip' | 'modelsUsed' | 'modelsShown' | 'remove' | 'removeOne'
+  >;
   readonly reviews: ReviewService;
   readonly reports: Pick<Reports, 'report'> & ReportActs;
   readonly moderation: ModeratorService;

@@ -38,6 +38,8 @@ export interface Gallery {
   modelsUsed(interaction: AnswerableInteraction, kind?: Kind): readonly string[];
   /** Ids of the models of the results on its pages, the most used first. */
   modelsShown(interaction: AnswerableInteraction, kind?: Kind): Promise<readonly string[]>;
+  /** The user's own clip that was posted last in this channel; undefined if there is none. */
+  latestClip(interaction: AnswerableInteraction): TaskId | undefined;
   /** Deletes the message whose button was pressed, which shows the result of a task. */
   remove(interaction: MessageComponentInteraction, id: TaskId): Promise<void>;
   /**
@@ -90,6 +92,9 @@ export function createGallery(deps: Deps): Gallery {
         place: { page: at, filter },
       };
     },
+    latestClip: (interaction) =>
+      recent.results(placeOf(interaction), now() - retentionMs).find((one) => isOwnClip(one, interaction))
+        ?.id,
     modelsUsed: (interaction, kind) => recent.models(placeOf(interaction), kind),
     async modelsShown(interaction, kind) {
       const counts = new Map<string, number>();
@@ -113,6 +118,11 @@ export function createGallery(deps: Deps): Gallery {
     noteDeleted,
     noteDeletedIn,
   };
+}
+
+/** The user's own, in the channel where they are. */
+function isOwnClip(result: Result, { channelId, user }: AnswerableInteraction): boolean {
+  return result.kind === 'video' && result.userId === user.id && result.channelId === channelId;
 }
 
 function isDeleted(preview: Preview | undefined): boolean {

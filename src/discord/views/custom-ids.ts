@@ -13,6 +13,8 @@ import type { TaskId } from '../../tasks/model/task.js';
  * - `expel` deletes a reported result, `ban` blocks its user, `dismiss` closes the report;
  * - `style`, `ownstyle` and `house` are forms, with the id of the event that opened them; the part is the number of the
  *   style that is changed, 0 for a new one;
+ * - `changeclip`, `extend` and `part` belong to one clip: its changed version, what goes on from it, and the new part of one
+ *   that went on from another;
  * - `retry` orders one failed part again, or a failed clip: the id is its own.
  */
 export const verbs = [
@@ -38,6 +40,9 @@ export const verbs = [
   'erase',
   'words',
   'block',
+  'changeclip',
+  'extend',
+  'part',
   ...(['approve', 'reject', 'allow', 'refuse'] as const),
   ...(['expel', 'ban', 'dismiss'] as const),
   'style',

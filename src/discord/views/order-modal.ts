@@ -12,6 +12,10 @@ import { clip } from './markdown.js';
 export interface Form {
   readonly customId: string;
   readonly kind: Kind;
+  /** What becomes of a clip that is there; absent: an order from scratch. */
+  readonly about?: 'changeclip' | 'extend';
+  /** Of a clip that is extended: how long it is, how long it may become, and who goes on if another model does. */
+  readonly length?: { readonly seconds: number; readonly max: number; readonly model?: string };
   readonly title: TextKey;
   /** What is filled in already. */
   readonly prompt: string;
@@ -45,14 +49,20 @@ export function drawForm(form: Form, locale: Locale): APIModalInteractionRespons
   return {
     custom_id: form.customId,
     title: clip(text(locale, form.title), 45),
-    components: [prompt(form, locale), model(form, locale), ...lines(form, locale), files(form.kind, locale)],
+    components: [
+      prompt(form, locale),
+      model(form, locale),
+      ...lines(form, locale),
+      ...(form.about === 'extend' ? [] : [files(form, locale)]),
+    ],
   };
 }
 
 function prompt(form: Form, locale: Locale): APILabelComponent {
   const { prompt: value, promptRequired, kind } = form;
+  const about = form.about ?? kind;
   const most = Math.min(form.promptLimit, maxText);
-  return label(locale, `form.prompt.${kind}`, {
+  return label(locale, `form.prompt.${about}`, {
     type: ComponentType.TextInput,
     custom_id: formFields.prompt,
     style: TextInputStyle.Paragraph,
@@ -77,7 +87,9 @@ function model({ models }: Form, locale: Locale): APILabelComponent {
   });
 }
 
-function lines({ kind, measure, options }: Form, locale: Locale): APILabelComponent[] {
+function lines(form: Form, locale: Locale): APILabelComponent[] {
+  const { kind, length, measure, options } = form;
+  const about = form.about ?? kind;
   const line = (custom_id: string, value: string, max_length: number) =>
     ({
       type: ComponentType.TextInput,
@@ -88,24 +100,36 @@ function lines({ kind, measure, options }: Form, locale: Locale): APILabelCompon
       ...(value && { value: clip(value, max_length) }),
     }) as const;
   return [
-    label(locale, `form.measure.${kind}`, line(formFields.measure, measure, 20)),
+    {
+      ...label(locale, `form.measure.${about}`, line(formFields.measure, measure, 20)),
+      ...(length && { description: clip(lengthHint(length, locale), 100) }),
+    },
     label(locale, `form.options.${kind}`, line(formFields.options, options, maxText)),
   ];
 }
 
-function files(kind: Kind, locale: Locale): APILabelComponent {
-  return label(locale, `form.files.${kind}`, {
+function lengthHint({ model, ...params }: NonNullable<Form['length']>, locale: Locale): string {
+  return model === undefined
+    ? text(locale, 'form.measure.extend.hint', params)
+    : text(locale, 'form.measure.extend.other', { ...params, model });
+}
+
+function files({ kind, about }: Form, locale: Locale): APILabelComponent {
+  return label(locale, about === 'changeclip' ? 'form.files.changeclip' : `form.files.${kind}`, {
     type: ComponentType.FileUpload,
     custom_id: formFields.files,
     required: false,
     // Clients offer pictures alone; what comes is checked all the same.
     file_types: ['image'],
     min_values: 0,
-    max_values: kind === 'video' ? 2 : 10,
+    max_values: about === 'changeclip' ? 4 : kind === 'video' ? 2 : 10,
   });
 }
 
-type Field = 'form.model' | `form.${'prompt' | 'measure' | 'options' | 'files'}.${Kind}`;
+type Field =
+  | ('form.model' | 'form.files.changeclip')
+  | `form.${'prompt' | 'measure' | 'options' | 'files'}.${Kind}`
+  | `form.${'prompt' | 'measure'}.${'changeclip' | 'extend'}`;
 
 function label(locale: Locale, key: Field, component: APILabelComponent['component']): APILabelComponent {
   return {

@@ -5,6 +5,7 @@ import { sizeOf } from '../../mps/catalogue/modes.js';
 import type { GenerationRequest, ImageRequest, Kind, VideoRequest } from '../../mps/generation-request.js';
 import { nameOf, type Sharper, sharperThan } from '../../mps/parameters/upscale.js';
 import { nameIn } from '../../presets/built-in.js';
+import { clipSeconds } from '../../tasks/model/clip-length.js';
 import type { Progress } from '../../tasks/model/progress.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Task } from '../../tasks/model/task.js';
@@ -41,6 +42,8 @@ const roomForMention = 30;
 
 interface Deps {
   readonly catalogue: Catalogue;
+  /** Longest clip that extending may lead to, seconds; absent: clips can't be extended. */
+  readonly extendMaxSeconds?: number | undefined;
   /** Kinds that are switched on; the others have no buttons. */
   readonly enabled?: Readonly<Record<Kind, boolean>>;
   /**
@@ -52,14 +55,15 @@ interface Deps {
 
 const everyKind = { image: true, video: true } as const;
 
-export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): Cards {
+export function createCards({ catalogue, enabled = everyKind, extendMaxSeconds, keptIn }: Deps): Cards {
+  const offer = { enabled, catalogue, extendMaxSeconds };
   return {
     draw(task, progress = {}, together) {
       if (together) return drawBoth(task, progress, together);
       const told = inLines([creditLine(task), ...body(task, progress)]);
       // The user's own prompt is cut in favour of what is new to them.
       const words = clip(quote(task), maxContent - told.length - roomForMention);
-      return message(inLines([words, told]), rowsOf(buttonsOf(task, enabled, catalogue)));
+      return message(inLines([words, told]), rowsOf(buttonsOf(task, offer)));
     },
   };
 
@@ -74,7 +78,7 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
       ...body(part, part === task ? progress : {}),
     ];
     const facts = () => details(catalogue, next.request, next.origin.locale);
-    const rows = buttonsOfBoth(both, (part) => buttonsOf(part, enabled, catalogue));
+    const rows = buttonsOfBoth(both, (part) => buttonsOf(part, offer));
     return message(
       inLines([...told(picture), ...linesOfClip(both, () => told(next), facts)]),
       rows.flatMap(rowsOf),
@@ -88,7 +92,8 @@ export function createCards({ catalogue, enabled = everyKind, keptIn }: Deps): C
     if (ending !== undefined) return [ending];
     const facts = [details(catalogue, task.request, locale), ...whatWasChosen(task)].join(' · ');
     if (state.name === 'delivering' || state.name === 'delivered') {
-      return [`-# ${[facts, ...surprises(task)].join(' · ')}`, ...fitLines(task, keptIn?.(task))];
+      const told = [facts, ...joinedLine(task), ...surprises(task)];
+      return [`-# ${told.join(' · ')}`, ...unjoinedLine(task), ...fitLines(task, keptIn?.(task))];
     }
     const shown = task.origin.sourcesShown ? [`-# ${text(locale, 'card.sourcesShown')}`] : [];
     return [`-# ${facts} · ${statusOf(task, progress)}`, ...shown];
@@ -102,6 +107,7 @@ function details(catalogue: Catalogue, request: GenerationRequest, locale: Local
     if (request.duration !== undefined)
       facts.push(text(locale, 'card.seconds', { seconds: request.duration }));
     if (request.audio) facts.push(text(locale, 'card.sound'));
+    facts.push(...madeFrom(request, locale));
     if (request.shots !== undefined) facts.push(shotsLine(request.shots, locale));
   } else {
     const size = sizeIn(catalogue, request);
@@ -113,6 +119,25 @@ function details(catalogue: Catalogue, request: GenerationRequest, locale: Local
     ? [text(locale, 'card.style', { style: escapeWords(nameIn(request.preset, locale)) })]
     : [];
   return [...facts.map((fact) => escapeWords(fact)), ...styled].join(' · ');
+}
+
+/** The clip that it is made from. */
+function madeFrom({ clips = [], extends: before }: VideoRequest, locale: Locale): string[] {
+  if (before) return [text(locale, 'card.extends', { seconds: Math.round(before.seconds ?? 0) })];
+  const [clip] = clips;
+  if (!clip) return [];
+  return [text(locale, clip.refer === 'base' ? 'card.edits' : 'card.moves')];
+}
+
+/** How long the whole is, of a clip that was joined to the one before it. */
+function joinedLine({ whole, origin: { locale } }: Task): string[] {
+  if (!whole || 'missing' in whole) return [];
+  return [text(locale, 'card.joined', { seconds: Math.round(whole.seconds) })];
+}
+
+/** Why it wasn't. */
+function unjoinedLine({ whole, origin: { locale } }: Task): string[] {
+  return whole && 'missing' in whole ? [`⚠️ ${text(locale, `card.unjoined.${whole.missing}`)}`] : [];
 }
 
 function shotsLine(shots: NonNullable<VideoRequest['shots']>, locale: Locale): string {
@@ -162,11 +187,8 @@ export function quote(task: Task): string {
  * Buttons of a task. An outcome has one by whose customId it is found after a crash; a waiting task can be cancelled,
  * a running one dismissed.
  */
-function buttonsOf(
-  task: Task,
-  enabled: Readonly<Record<Kind, boolean>>,
-  catalogue: Catalogue,
-): APIButtonComponentWithCustomId[] {
+function buttonsOf(task: Task, offer: ButtonOffer): APIButtonComponentWithCustomId[] {
+  const { enabled } = offer;
   const {
     id,
     state,
@@ -182,28 +204,41 @@ function buttonsOf(
   if (state.name !== 'delivering' && isAlive(state)) return [];
   const isResult = state.name === 'delivering' || state.name === 'delivered';
   if (!isResult) return endingButtons(task);
-  const [fromPicture, others] = resultButtons(task, locale, { enabled, catalogue });
-  return [...[one('again'), one('edit')], ...fromPicture, ...instead, ...others, one('delete')];
+  const [fromResult, others] = resultButtons(task, locale, offer);
+  return [...[one('again'), one('edit')], ...fromResult, ...instead, ...others, one('delete')];
 }
 
-/** What can be done with a result besides ordering it again or deleting it: with a picture alone, and with any. */
+type ButtonOffer = Required<Pick<Deps, 'enabled'>> & Pick<Deps, 'catalogue' | 'extendMaxSeconds'>;
+
+/** What can be done with a result besides ordering it again or deleting it: with one of its kind alone, and with any. */
 export function resultButtons(
   task: Task,
   locale: Locale,
-  { enabled = everyKind, catalogue }: Pick<Deps, 'enabled' | 'catalogue'>,
-): readonly [fromPicture: APIButtonComponentWithCustomId[], others: APIButtonComponentWithCustomId[]] {
+  {
+    enabled = everyKind,
+    catalogue,
+    extendMaxSeconds,
+  }: Pick<Deps, 'enabled' | 'catalogue' | 'extendMaxSeconds'>,
+): readonly [fromResult: APIButtonComponentWithCustomId[], others: APIButtonComponentWithCustomId[]] {
   const { id, request } = task;
   const one = (verb: Verb & ButtonName) => button(verb, id, text(locale, `button.${verb}`));
   const isPicture = request.kind === 'image';
-  const sharper = enabled[request.kind] ? sharperThan(request, catalogue) : undefined;
+  const continues = request.kind === 'video' && request.extends !== undefined;
+  const sharper = enabled[request.kind] && !continues ? sharperThan(request, catalogue) : undefined;
+  const canChange = !isPicture && enabled.video && catalogue.list('video').some(({ clips }) => clips);
+  const canExtend = !isPicture && enabled.video && clipSeconds(task) < (extendMaxSeconds ?? 0);
+  const isJoined = task.whole !== undefined && 'seconds' in task.whole;
   return [
     [
       ...(isPicture && enabled.video ? [one('animate')] : []),
       ...(isPicture && enabled.image ? [one('remix')] : []),
+      ...(canChange ? [one('changeclip')] : []),
+      ...(canExtend ? [one('extend')] : []),
     ],
     [
       ...(sharper ? [button('upscale', id, upscaleLabel(request.kind, sharper, locale))] : []),
-      ...(isShrunk(task) ? [one('original')] : []),
+      ...(isJoined ? [one('part')] : []),
+      ...(isShrunk(task) && !isJoined ? [one('original')] : []),
       one('details'),
     ],
   ];
@@ -222,6 +257,7 @@ function upscaleLabel(kind: Kind, sharper: Sharper, locale: Locale): string {
 }
 
 type ButtonName =
+  | ('changeclip' | 'extend' | 'part')
   | ('again' | 'edit' | 'animate' | 'remix' | 'original' | 'details' | 'delete')
   | ('cancel' | 'release');
 

@@ -23,6 +23,7 @@ const sureToRecur: ReadonlySet<FailureReason> = new Set([
   ...(['moderation', 'moderation.result', 'rejected', 'rejected.named', 'withdrawn', 'words'] as const),
   ...(['unsuccessful.shape', 'unsuccessful.words', 'unsuccessful.source', 'tooLarge', 'unpostable'] as const),
   ...(['source.unreachable', 'source.type', 'source.lottie', 'source.broken', 'source.size'] as const),
+  ...(['extends.gone', 'extends.broken', 'extends.tooLong'] as const),
   ...(['source.pixels', 'source.small', 'source.heavy', 'source.address', 'source.refused'] as const),
 ]);
 

@@ -12,6 +12,7 @@ import { shown } from '../../config/config-error.js';
 import { nearest } from '../../config/spelling.js';
 import type { Kind } from '../generation-request.js';
 import { type Catalogue, type CatalogueOverrides, createCatalogue, toId, unlistedIds } from './catalogue.js';
+import { clipScenes as allClipScenes } from './model-rules.js';
 import { type Fault, readEntry, toFaults } from './models-file-entry.js';
 import { fileSchema, outlineSchema } from './models-file-schema.js';
 
@@ -46,10 +47,16 @@ interface Opened {
  * column, and is left out of the catalogue: `loadConfig` refuses it together with all else.
  * @param path MODELS_FILE, if it is set.
  * @param extra EXTRA_MODELS: unlisted models that are switched on.
+ * @param scenes EXPERIMENTAL_SCENES: scenes that are switched on.
  */
-export function openCatalogue(path?: string, extra: readonly string[] = []): Opened {
+export function openCatalogue(
+  path?: string,
+  extra: readonly string[] = [],
+  scenes: readonly string[] = [],
+): Opened {
   const read = path === undefined ? { overrides: {}, problems: [] } : readModelsFile(path);
-  const catalogue = createCatalogue({ ...read.overrides, extra });
+  const clipScenes = allClipScenes.filter((scene) => scenes.includes(scene));
+  const catalogue = createCatalogue({ ...read.overrides, extra, clipScenes });
   const rules: ModelRules = {
     find: (kind, name) => catalogue.find(kind, name),
     names: (kind) => catalogue.list(kind).map(({ id }) => id),

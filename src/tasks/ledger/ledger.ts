@@ -2,7 +2,7 @@ import type { GenerationRequest } from '../../mps/generation-request.js';
 import type { Account } from '../../quota/account.js';
 import type { Origin, Task, TaskEvent, TaskId } from '../model/task.js';
 import { advance, receivedAt } from '../model/task-record.js';
-import { withOrder } from '../model/task-set.js';
+import { withCosts, withOrder } from '../model/task-set.js';
 import { createLoading } from './ledger-load.js';
 import { createLedgerState, type LedgerDeps, type LedgerState } from './ledger-state.js';
 import type { Owner } from './owner-index.js';
@@ -55,6 +55,10 @@ export interface Ledger {
   revise(id: TaskId, request: GenerationRequest): Promise<Task>;
   /** Persists that a step which may crash the process starts; undefined clears it, as does any event. */
   attempt(id: TaskId, attempt: Task['attempts']): Promise<Task>;
+  /** Changes what an order costs before it is reserved: its clips have been looked at. */
+  recost(id: TaskId, costs: readonly Task['cost'][]): Promise<Task>;
+  /** Records what became of a clip that continues another, before it is posted. */
+  noteWhole(id: TaskId, whole: NonNullable<Task['whole']>): Promise<Task>;
   /**
    * Records that the message with a result was deleted (this process's tasks).
    * @throws StoreError if it can't be persisted.
@@ -128,6 +132,8 @@ export function createLedger(deps: LedgerDeps): Ledger {
       change(id, (task) => (request.set ? withOrder(task, request) : { ...task, request })),
     attempt: (id, attempts) =>
       change(id, ({ attempts: _, ...task }) => (attempts ? { ...task, attempts } : task)),
+    recost: (id, costs) => change(id, (task) => withCosts(task, costs)),
+    noteWhole: (id, whole) => change(id, (task) => ({ ...task, whole })),
     async markRemoved(id) {
       await rewrite(id, (task) =>
         task.state.name === 'delivered' && !task.removed ? { ...task, removed: true } : undefined,

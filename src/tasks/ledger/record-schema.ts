@@ -154,6 +154,12 @@ const record = z.object({
   after: taskId.optional(),
   set: set.optional(),
   made: z.object({ billed: whole }).optional(),
+  whole: z
+    .union([
+      z.object({ seconds: z.number(), sha256: text, bytes: whole }),
+      z.object({ missing: z.enum(['gone', 'failed', 'unavailable']) }),
+    ])
+    .optional(),
   resolution: text.optional(),
   release: z.object({ wish: z.enum(['deliver', 'drop']), by: z.enum(['asker', 'moderator']) }).optional(),
   review: z
@@ -192,6 +198,7 @@ const past = z.object({
   cost,
   set: z.object(place).optional(),
   made: record.shape.made,
+  whole: record.shape.whole,
   state: z.discriminatedUnion('name', [
     z.object({ name: name('delivered'), posted, route: z.enum(routes) }),
     z.object({ name: name('failed'), failure, told: z.literal(true) }),

@@ -58,6 +58,8 @@ interface Deps {
    * @default on
    */
   readonly additional?: boolean;
+  /** As for the costs of an order. */
+  readonly extendMaxSeconds?: number | undefined;
   /** @default everywhere */
   readonly access?: Access;
   /** Defaults for omitted options: VIDEO_DURATION and VIDEO_AUDIO. */

@@ -51,6 +51,8 @@ export interface DeliveryStepDeps {
   readonly desk?: ReviewDesk | undefined;
   /** Where the operator keeps a task's results permanently, for the log; undefined if nowhere. */
   readonly keptIn?: ((task: Pick<Task, 'results'>) => string | undefined) | undefined;
+  /** As for the fetch step. */
+  readonly join?: Parameters<typeof createFetchStep>[0]['join'];
   /** Runs work that a shutdown must wait for. */
   readonly act: <T>(begin: () => Promise<T>) => Promise<T>;
   readonly log: Log;
@@ -98,7 +100,7 @@ export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
     run,
     letGoOf,
     async filesOf(task, finished) {
-      const files = spooled.get(task.id) ?? (await fetching.fetchResults(task, finished));
+      const files = spooled.get(task.id) ?? (await fetching.bring(task, finished));
       spooled.set(task.id, files);
       return files;
     },
@@ -107,7 +109,7 @@ export function createDeliveryStep(deps: DeliveryStepDeps): DeliveryStep {
       const expiry = expiryOfLinks(finished);
       // Before anything is downloaded again: the links may have expired since the post.
       if (finished.handover.tries > 0 && (await alreadyPosted(task.id, expiry))) return noteDelivery(task);
-      const files = spooled.get(task.id) ?? (await fetching.fetchResults(task, finished));
+      const files = spooled.get(task.id) ?? (await fetching.bring(task, finished));
       try {
         await handOverOrKeep(task, files, expiry);
       } finally {

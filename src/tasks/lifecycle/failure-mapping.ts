@@ -9,6 +9,7 @@ import { QuotaError } from '../accounting/budget.js';
 import { TooLargeError, WordsRefusedError } from '../delivery/delivery-port.js';
 import type { Failure, FailureReason, Task } from '../model/task.js';
 import { imagesOf } from '../sources/source-images.js';
+import { ExtensionError } from './extending/extension-error.js';
 
 /** Maps MPS errors to failure reasons (docs/mps-api.md#errors). */
 const byMpsReason = {
@@ -43,6 +44,7 @@ export class WithdrawnError extends Error {
 function toFailure(error: unknown): Failure | undefined {
   if (error instanceof MpsError) return ofMps(error);
   if (error instanceof SourceError) return { reason: `source.${error.reason}`, params: error.params };
+  if (error instanceof ExtensionError) return { reason: `extends.${error.reason}`, params: error.params };
   if (error instanceof FetchError) return { reason: byFetchReason[error.reason] };
   if (error instanceof WithdrawnError) return { reason: 'withdrawn' };
   if (error instanceof TooLargeError) return { reason: 'tooLarge' };

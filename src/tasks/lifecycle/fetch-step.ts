@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
 import { pixelSizeOf } from '../../media/formats/pixel-size.js';
@@ -10,11 +11,12 @@ import type { Delivery } from '../delivery/delivery-port.js';
 import { openRoutes } from '../delivery/delivery-routes.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { expiryOfLinks } from '../model/state-machine.js';
-import type { Posted, StateOf, Task, TaskId } from '../model/task.js';
+import type { Posted, ResultFile, StateOf, Task, TaskId } from '../model/task.js';
+import type { Extending } from './extending/extending.js';
 import type { ReviewDesk } from './review/review-desk.js';
 
 interface Deps {
-  readonly ledger: Pick<Ledger, 'record'>;
+  readonly ledger: Pick<Ledger, 'get' | 'record' | 'noteWhole'>;
   readonly fetcher: Pick<Fetcher, 'fetch' | 'discard'>;
   readonly packing: Pick<Packing, 'pack'>;
   readonly delivery: Pick<Delivery, 'show' | 'limitOf'>;
@@ -24,6 +26,8 @@ interface Deps {
   readonly spooled: Map<TaskId, readonly FetchedFile[]>;
   /** Moderators of servers that look at results first. @default none */
   readonly desk?: Pick<ReviewDesk, 'wants' | 'filesIn'> | undefined;
+  /** Joins a clip to the one that it continues. */
+  readonly join?: ((task: Task, part: FetchedFile) => ReturnType<Extending['join']>) | undefined;
   /** ms before a failing store is read again; doubles. */
   readonly retryMs: number;
   readonly now: () => number;
@@ -73,20 +77,44 @@ export function createFetchStep(deps: Deps) {
     // Most results arrive before anyone could read that they are coming.
     const slow = setTimeout(() => void delivery.show(task), slowFetchMs);
     const files = await fetchResults(task, finished).finally(() => clearTimeout(slow));
-    spooled.set(task.id, files);
     const made = await measure(task, files, log);
-    await fitBeforehand(task, files);
-    const facts = await Promise.all(
-      files.map(async ({ sha256, bytes, type, path }) => {
-        const size = await pixelSizeOf(path, type);
-        return { sha256, bytes, type, ...size };
-      }),
-    );
+    const facts = await Promise.all(files.map(factsOf));
+    const shown = await shownOf(deps, task, files);
+    spooled.set(task.id, shown);
+    await fitBeforehand(ledger.get(task.id) ?? task, shown);
     const review = await isReviewed(task);
     await ledger.record(task.id, { type: 'fetched', made, files: facts, ...(review && { review }) });
   }
 
-  return { fetch, fetchResults };
+  return {
+    fetch,
+    /** The files to post, once more: a restart has lost those that were here. */
+    bring: async (task: Task, links: Links) => shownOf(deps, task, await fetchResults(task, links)),
+  };
+}
+
+async function factsOf({ sha256, bytes, type, path }: FetchedFile): Promise<ResultFile> {
+  const size = await pixelSizeOf(path, type);
+  return { sha256, bytes, type, ...size };
+}
+
+/** What is posted: of a clip that continues another both as one, if that can be. What became of it is recorded first. */
+async function shownOf(
+  { ledger, fetcher, join }: Pick<Deps, 'ledger' | 'fetcher' | 'join'>,
+  task: Task,
+  files: readonly FetchedFile[],
+): Promise<readonly FetchedFile[]> {
+  const [part] = files;
+  if (task.request.kind !== 'video' || !task.request.extends || !part) return files;
+  const known = task.results?.files[0];
+  // The copy that moderators saw is whole already.
+  if (known && known.sha256 !== part.sha256) return files;
+  const joined = join ? await join(task, part) : ({ whole: { missing: 'unavailable' } } as const);
+  if (!isDeepStrictEqual(joined.whole, ledger.get(task.id)?.whole))
+    await ledger.noteWhole(task.id, joined.whole);
+  if (!('file' in joined)) return files;
+  await fetcher.discard(files);
+  return [joined.file];
 }
 
 type Links = StateOf<'fetching' | 'awaitingReview' | 'delivering'>;

@@ -2,7 +2,13 @@ import { type Sentence, UserError } from '../../errors.js';
 import type { Catalogue, Model } from '../../mps/catalogue/catalogue.js';
 import { picturesOf } from '../../mps/catalogue/modes.js';
 import { priceOf, secondsOfClips, unknownSeconds } from '../../mps/catalogue/pricing.js';
-import { createsOf, type GenerationRequest, type Kind, type SetWish } from '../../mps/generation-request.js';
+import {
+  createsOf,
+  type GenerationRequest,
+  type Kind,
+  type SetWish,
+  type VideoRequest,
+} from '../../mps/generation-request.js';
 import {
   type CreateParameters,
   type ParametersContext,
@@ -13,6 +19,7 @@ import { toMicros } from '../../quota/measures.js';
 import { animated } from '../ledger/order-parts.js';
 import type { Task, TaskSet } from '../model/task.js';
 import { plainOf, resultsFor } from '../model/task-set.js';
+import { WithdrawnError } from './failure-mapping.js';
 
 interface Deps {
   readonly catalogue: Catalogue;
@@ -21,6 +28,8 @@ interface Deps {
   readonly additional: boolean;
   /** Defaults for omitted options: VIDEO_DURATION and VIDEO_AUDIO. */
   readonly defaults: NonNullable<ParametersContext['defaults']>;
+  /** Longest clip that parts are joined to, seconds; absent: clips can't be extended. */
+  readonly extendMaxSeconds?: number | undefined;
 }
 
 interface Where {
@@ -56,8 +65,10 @@ export function createOrderCosts(deps: Deps) {
     }
   }
 
-  return (request: GenerationRequest, { offered, mostResults }: Where): Placed => {
+  return (asked: GenerationRequest, { offered, mostResults }: Where): Placed => {
+    const request = withoutFrame(asked);
     const { set: wish } = request;
+    if (wish && isExtension(request)) throw new UserError({ key: 'problem.extends.set' });
     if (!wish) return alone(request, costFor(deps, request, offered), costOfNext(request, offered));
     requireFew(request, wish, mostResults);
     const creates = createsOf(request);
@@ -171,16 +182,62 @@ function costsOf(
  * @throws UserError for an invalid request.
  */
 function costFor(
-  { enabled, additional, defaults, catalogue }: Deps,
+  { enabled, additional, defaults, catalogue, extendMaxSeconds }: Deps,
   request: GenerationRequest,
   offered: Catalogue,
 ): Task['cost'] {
   if (!enabled[request.kind]) throw new UserError({ key: `error.disabled.${request.kind}` });
   if (request.additional !== undefined && !additional)
     throw new UserError({ key: 'error.disabled.additional' });
-  const checked = toParameters(request, offered, { defaults });
+  const begun = isExtension(request) ? { ...request, image: pictureToCome } : request;
+  const checked = toParameters(begun, offered, { defaults });
   if (!checked.ok) throw new UserError(toSentences(checked.problems));
+  if (isExtension(request)) requireShort(request, checked.parameters.body, extendMaxSeconds);
   return priced(costOf(checked.parameters, request, catalogue), request, catalogue);
+}
+
+/**
+ * What each Create of an admitted order costs, now that the clips which go with it have been looked at.
+ * @throws WithdrawnError if it can't be made of them after all
+ */
+export function costsOnceSeen(
+  request: GenerationRequest,
+  { catalogue, defaults }: Pick<Deps, 'catalogue' | 'defaults'>,
+): readonly Task['cost'][] {
+  return createsOf(request).map((create) => {
+    const checked = toParameters(create, catalogue, { defaults });
+    if (!checked.ok)
+      throw new WithdrawnError(`Its clips don't fit: ${checked.problems.map(({ code }) => code)}.`);
+    return priced(costOf(checked.parameters, create, catalogue), create, catalogue);
+  });
+}
+
+type Extending = VideoRequest & Required<Pick<VideoRequest, 'extends'>>;
+
+function isExtension(request: GenerationRequest): request is Extending {
+  return request.kind === 'video' && request.extends !== undefined;
+}
+
+/** A clip that continues another begins with its last frame, which is taken while the order is prepared. */
+function withoutFrame(request: GenerationRequest): GenerationRequest {
+  if (!isExtension(request)) return request;
+  const { image: _taken, ...rest } = request;
+  return rest;
+}
+
+/** @throws UserError if clips can't be extended here, or the whole would be too long. */
+function requireShort(
+  { extends: { seconds = 0 } }: Extending,
+  body: CreateParameters['body'],
+  max: number | undefined,
+): void {
+  if (max === undefined) throw new UserError({ key: 'error.extend.off' });
+  const added = 'Duration' in body ? (body.Duration ?? unknownSeconds) : unknownSeconds;
+  const before = Math.round(seconds);
+  if (before + added <= max) return;
+  if (before >= max) throw new UserError({ key: 'error.extend.full', params: { seconds: before, max } });
+  const params = { added, whole: before + added, max, use: max - before };
+  throw new UserError({ key: 'problem.extends.tooLong', params });
 }
 
 /** Every problem with its solution, and finally a model that would accept it all, if there is one. */

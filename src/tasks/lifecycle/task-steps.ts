@@ -15,7 +15,7 @@ import type { RunnerDeps, Stoppable, TaskParts } from './task-parts.js';
 
 type Deps = TaskParts &
   Stoppable &
-  Pick<RunnerDeps, 'ledger' | 'queue' | 'delivery' | 'permit' | 'log'> & {
+  Pick<RunnerDeps, 'ledger' | 'queue' | 'delivery' | 'permit' | 'costsOf' | 'log'> & {
     /** Drives another task, if it isn't being driven already. */
     readonly begin: (id: TaskId, resumed: boolean) => void;
   };
@@ -71,6 +71,8 @@ async function receive(deps: Deps, task: Task): Promise<void> {
   const order = orderOf(latest);
   const request = await preparation.prepare({ ...latest, request: order });
   if (request !== order) await ledger.revise(task.id, request);
+  if (deps.costsOf && request.kind === 'video' && request.clips?.length)
+    await ledger.recost(task.id, deps.costsOf(request));
   await reserve(ledger.get(task.id) ?? task);
 }
 

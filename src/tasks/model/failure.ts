@@ -68,6 +68,11 @@ export const failureReasons = [
   'source.clip.unconverted',
   'source.clip.heavy',
   'source.clip.bucket',
+  /** The clip that was to be continued is gone, can't be read, or would become too long. */
+  'extends.gone',
+  'extends.broken',
+  'extends.unavailable',
+  'extends.tooLong',
   'unanswered',
   /** Easel may not post where it was ordered: a locked thread, a missing permission. */
   'unpostable',

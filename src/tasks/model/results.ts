@@ -32,6 +32,21 @@ export interface SentFile {
   readonly bytes?: number;
 }
 
+/** A clip joined to all before it, and the file: its length in seconds. */
+export interface WholeClip {
+  readonly seconds: number;
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
+/**
+ * Why a clip that continues another was posted without it: that one is `gone`; they could not be joined (`failed`); or
+ * there is no ffmpeg any more (`unavailable`).
+ */
+export interface Unjoined {
+  readonly missing: 'gone' | 'failed' | 'unavailable';
+}
+
 /** Everything stored about a task's results; the lists follow the order of the links. */
 export interface Results {
   readonly urls: readonly string[];

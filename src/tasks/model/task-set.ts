@@ -61,6 +61,11 @@ export function withOrder(lead: Task, order: GenerationRequest): Task {
   };
 }
 
+/** The task of a set's lead, or of an order of one Create, with what each of its Creates costs. */
+export function withCosts(task: Task, [cost = task.cost, ...costs]: readonly Task['cost'][]): Task {
+  return { ...task, cost, ...(task.set?.costs && { set: { ...task.set, costs } }) };
+}
+
 /** What was ordered, without `set` and clip. */
 export function plainOf({ set: _set, ...request }: GenerationRequest): GenerationRequest {
   if (request.kind === 'video') return request;

@@ -1,7 +1,7 @@
 import type { GenerationRequest, SetWish, VideoRequest } from '../../mps/generation-request.js';
 import type { Account } from '../../quota/account.js';
 import type { Origin } from './origin.js';
-import type { Made, Results } from './results.js';
+import type { Made, Results, Unjoined, WholeClip } from './results.js';
 import type { Release, Reviewed, State, StateName } from './state.js';
 
 export * from './failure.js';
@@ -88,6 +88,8 @@ export interface Task {
   /** What was billed, once the results are here. */
   readonly made?: Made;
   readonly results?: Results;
+  /** Of a clip that continues another: the whole, or why there is none. */
+  readonly whole?: WholeClip | Unjoined;
   /** A video's width and height as reported by MPS: `1920x1088`. */
   readonly resolution?: string;
   /** The user was notified that it is done, or would have been but for a crash. */

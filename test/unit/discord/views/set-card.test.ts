@@ -23,6 +23,7 @@ const params = {
   height: 6,
   min: 3,
   what: 'Size',
+  whole: 70,
 };
 
 function part(number: number, changes: Partial<Task> = {}, set: Partial<TaskSet> = {}): Task {
