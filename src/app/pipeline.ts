@@ -92,7 +92,7 @@ function createSpending(
   { noteSettings: onChanged }: Pick<Moderation, 'noteSettings'>,
 ) {
   const accounts = createAccounts({ table: store.table('accounts') });
-  const settings = createSettings({ table: store.table('settings'), log, now, onChanged });
+  const settings = createSettings({ table: store.table('settings', { kept: true }), log, now, onChanged });
   const ceiling = toCeiling(config.quota.ceiling);
   const purse = cluster.people && createUserUsage({ people: cluster.people, now });
   const { owns } = cluster;
@@ -148,7 +148,7 @@ async function createTransfers(
 /** The persisted state: settings, usage and every task. */
 async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Rests) {
   const { store, cluster, observer, timing, log, now } = base;
-  const moderation = createModeration({ table: store.table(moderationTable), log, now });
+  const moderation = createModeration({ table: store.table(moderationTable, { kept: true }), log, now });
   const { index, ...spending } = createSpending(base, moderation);
   const transfers = await createTransfers(base, spending, bucket);
   const noteInArchive = emptyArchive(transfers.files.archive, log);
@@ -170,7 +170,7 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
   const table = store.table<unknown>(ledgerTable);
   const { owns, owners: shared } = cluster;
   const ledger = watchLedger(createLedger({ table, log, now, owns, note, index, shared }), observer);
-  const guildStyles = createStylesTable({ table: store.table(moderationTable), log });
+  const guildStyles = createStylesTable({ table: store.table(moderationTable, { kept: true }), log });
   const preferences = createPreferencesTable({ table: store.table('preferences'), log });
   const stopReviewCopies = () => stopped.abort(new Error('Easel is stopping.'));
   return {

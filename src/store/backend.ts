@@ -30,9 +30,18 @@ export interface Rows {
   close(): Promise<void>;
 }
 
+/** How a table is opened. */
+export interface TableOptions {
+  /**
+   * Rows that were read stay in memory while no other process can write them: few, small, and read for every order.
+   * @default false
+   */
+  readonly kept?: boolean;
+}
+
 /** A database as the store uses it. */
 export interface Backend {
-  open(table: string): Rows;
+  open(table: string, options?: TableOptions): Rows;
   /** Names of the tables that are there. Throws StoreError. */
   tables(): Promise<string[]>;
   /** As `Store.fence`. */

@@ -3,6 +3,7 @@ import { Keyv } from 'keyv';
 import type { Log } from '../log.js';
 import { type Backend, pageSize, plainJson, type Rows } from './backend.js';
 import { leaseTable, sqliteFence } from './fencing.js';
+import { keepRows } from './kept-rows.js';
 import { makePrivate } from './private-files.js';
 import {
   compareAndSet,
@@ -46,7 +47,11 @@ export function createSqliteBackend(path: string, log: Log, options: Partial<Sql
     return isPrivate ?? Promise.resolve();
   };
   return {
-    open: (table) => createSqliteRows({ path, table, options, close, lease: () => lease }),
+    open(table, { kept = false } = {}) {
+      const rows = createSqliteRows({ path, table, options, close, lease: () => lease });
+      // The database accepts writes of the holder of the lease alone.
+      return kept ? keepRows(rows, () => lease) : rows;
+    },
     async tables() {
       const connection = await open({ path, table: 'probe', options, close }).catch((error: unknown) => {
         throw toStoreError(error, '–', 'unopenable');

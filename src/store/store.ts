@@ -1,6 +1,6 @@
 import type { Log } from '../log.js';
 import { createOrder } from '../util/keyed-lock.js';
-import type { Backend, Change, Rows, Versioned } from './backend.js';
+import type { Backend, Change, Rows, TableOptions, Versioned } from './backend.js';
 import type { RedisOptions } from './redis.js';
 import { createSqliteBackend, type SqliteOptions } from './sqlite.js';
 import { type Reason, StoreError } from './store-error.js';
@@ -45,8 +45,11 @@ export interface Table<T> {
 }
 
 export interface Store extends StoreCapabilities {
-  /** The table of that name (`a-z` and `_`), made when first used. Name and type belong together: one owner each. */
-  table<T>(name: string): Table<T>;
+  /**
+   * The table of that name (`a-z` and `_`), made when first used. Name and type belong together: one owner each, who
+   * opens it first.
+   */
+  table<T>(name: string, options?: TableOptions): Table<T>;
   /** Names of existing tables, sorted. Throws StoreError. */
   tables(): Promise<string[]>;
   /** Writes and removes a row, to check whether the database works right now. */
@@ -93,9 +96,9 @@ export async function createStore(
   const parts: TableParts = { gate, watch, order };
   const probes = openTable('probe');
 
-  function openTable(name: string): Rows {
+  function openTable(name: string, options?: TableOptions): Rows {
     if (!/^[a-z][a-z_]*$/.test(name)) throw new RangeError(`Table names use a-z and _, not ${name}`);
-    const rows = tables.get(name) ?? backend.open(name);
+    const rows = tables.get(name) ?? backend.open(name, options);
     tables.set(name, rows);
     return rows;
   }
@@ -109,7 +112,7 @@ export async function createStore(
 
   const store: Store = {
     ...capabilitiesOf(storeUrl),
-    table: <T>(name: string) => createTable<T>(name, openTable(name), parts),
+    table: <T>(name: string, options?: TableOptions) => createTable<T>(name, openTable(name, options), parts),
     fault: watch.fault,
     fence(lease, onFenced) {
       backend.fence(lease);

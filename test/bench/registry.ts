@@ -1,5 +1,6 @@
 import { acknowledging } from './acknowledging.js';
 import { bursts } from './bursts.js';
+import { cpuATask } from './cpu-a-task.js';
 import { deciding } from './deciding.js';
 import { delivering } from './delivery.js';
 import { doubt } from './doubt/kills.js';
@@ -15,6 +16,7 @@ export const registry: readonly Measurement[] = [
   ...deciding,
   ...asking,
   ...inLife,
+  ...cpuATask,
   ...bursts,
   ...acknowledging,
   ...scales,

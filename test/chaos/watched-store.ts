@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Log } from '../../src/log.js';
+import type { TableOptions } from '../../src/store/backend.js';
 import type { Store, Table } from '../../src/store/store.js';
 import type { Written } from './steps.js';
 import type { Tripwire } from './tripwire.js';
@@ -51,8 +52,8 @@ export function watchStore(store: Store, tripwire: Tripwire, log: Log): Store {
   }
   return {
     ...store,
-    table<T>(name: string) {
-      const table = store.table<T>(name);
+    table<T>(name: string, options?: TableOptions) {
+      const table = store.table<T>(name, options);
       return name === 'tasks' ? watch(table) : table;
     },
   };

@@ -73,10 +73,11 @@ const maxHops = 3;
 /** The requested range doesn't exist: the partial file is of another version (RFC 9110, 15.5.17). */
 const rangeNotSatisfiable = 416;
 
-/** A partial file: how it was served, how much is here, and the hash of that. */
+/** A partial file: how it was served, how much is here, its first bytes (as many as `sniff` wants), and the hash of all. */
 interface Part {
   readonly served: Served;
   readonly hash: Hash;
+  head: Buffer;
   bytes: number;
 }
 
@@ -93,15 +94,16 @@ export function createDownload(address: () => string, options: DownloadOptions):
     const { statusCode, headers, body } = await ask(addresses.check(address()), options, part, maxHops);
     try {
       const served = servedBy(statusCode, headers);
-      if (!part || !continues(served, part)) part = { served, hash: createHash('sha256'), bytes: 0 };
+      if (!part || !continues(served, part))
+        part = { served, hash: createHash('sha256'), head: Buffer.alloc(0), bytes: 0 };
       await save(body, path, part, { ...options, until });
     } finally {
       // After an error stop reading, which closes the connection.
       body.destroy();
     }
-    const { bytes, hash, served } = part;
+    const { bytes, hash, head, served } = part;
     const { contentType } = served;
-    return { path, bytes, sha256: hash.digest('hex'), type: sniff(await headOf(path)), contentType };
+    return { path, bytes, sha256: hash.digest('hex'), type: sniff(head), contentType };
   }
 
   return {
@@ -177,14 +179,16 @@ async function save(
   const room = await spool.hold((total ?? part.bytes) - part.bytes);
   const file = await open(path, part.bytes > 0 ? 'r+' : 'w');
   try {
-    // A failed write may have left more than was counted.
-    await file.truncate(part.bytes);
+    // A failed write may have left more than was counted; a new file is empty.
+    if (part.bytes > 0) await file.truncate(part.bytes);
     const keepPace = watchPace({ until, now, ...(pace && { pace }) });
     for await (const chunk of body) {
       signal.throwIfAborted();
       if (part.bytes + chunk.length > maxBytes) throw tooLong(maxBytes);
       await write(file, chunk, part.bytes);
       part.bytes += chunk.length;
+      if (part.head.length < sniffLength)
+        part.head = Buffer.concat([part.head, chunk.subarray(0, sniffLength - part.head.length)]);
       part.hash.update(chunk);
       room.fill(chunk.length);
       if (part.bytes !== total) keepPace(chunk.length);

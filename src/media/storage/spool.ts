@@ -80,8 +80,10 @@ export async function createSpool({ folder: parent, free = freeBytes }: SpoolOpt
 }
 
 async function freeBytes(folder: string): Promise<number> {
-  // Someone may have tidied up the temporary folder under a process that runs for months.
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, bsize } = await statfs(folder).catch(async () => {
+    // Someone may have tidied up the temporary folder under a process that runs for months.
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    return statfs(folder);
+  });
   return bavail * bsize;
 }

@@ -17,13 +17,17 @@ export function requireSound(task: Task): void {
   if (reason !== undefined) throw new UnsoundRecordError(`Task ${task.id} cannot be saved: ${reason}.`);
 }
 
-/** Checked as it will be read: JSON has no bigint, and writes NaN and Infinity as `null`. */
+/**
+ * Checked as it will be read, but without being parsed: JSON has no bigint, and a NaN that it writes as `null` is
+ * nothing that the schema takes.
+ */
 function reasonAgainst(task: Task): string | undefined {
   try {
-    return migrate(JSON.parse(JSON.stringify(task))).reason;
+    JSON.stringify(task);
   } catch {
     return 'it is no JSON';
   }
+  return migrate(task).reason;
 }
 
 /**
