@@ -1,15 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 /** A separate process, so that the bot and the stand-ins share no thread. */
 export interface Bot {
   /** The process's start, by `performance.now()`. */
   readonly begunAt: number;
+  /** Its id, by which its children are found. */
+  readonly pid: number | undefined;
   /** Bytes in memory, now and at most so far; undefined if the system has no /proc. */
   memory(): Promise<{ readonly now: number; readonly peak: number } | undefined>;
   /** ms of CPU it has used; undefined if the system has no /proc, and once it is gone. */
@@ -56,6 +59,17 @@ export function startCreator(env: Environment, storeUrl: string): Pick<Bot, 'kil
   return start('./doubt/creator.js', env, { args: [storeUrl] });
 }
 
+/** Tasks through their lives, without a network: memory/soak.ts. What it prints. */
+export function runSoak(count: number): Promise<string> {
+  const entry = fileURLToPath(new URL('./memory/soak.js', import.meta.url));
+  return promisify(execFile)(process.execPath, [entry, String(count)]).then(({ stdout }) => stdout);
+}
+
+/** One of several processes that share MPS's rates: fleet-share/sender.ts. */
+export function startSender(env: Environment, args: readonly string[]): Pick<Bot, 'ended'> {
+  return start('./fleet-share/sender.js', env, { args });
+}
+
 interface ProcessOptions {
   readonly flags?: readonly string[];
   readonly args?: readonly string[];
@@ -90,6 +104,7 @@ function start(file: string, env: Environment, { flags = [], args = [] }: Proces
   ended.catch(() => {});
   return {
     begunAt,
+    pid: child.pid,
     memory: () => memoryOf(child),
     cpuMs: () => cpuOf(child),
     async kill() {

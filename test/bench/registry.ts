@@ -5,8 +5,10 @@ import { deciding } from './deciding.js';
 import { delivering } from './delivery.js';
 import { doubt } from './doubt/kills.js';
 import { fleet } from './fleet.js';
+import { fleetShare } from './fleet-share/fleet-share.js';
 import { inLife } from './in-life.js';
 import type { Measurement } from './measurement.js';
+import { memory } from './memory/memory.js';
 import { reading } from './reading.js';
 import { scales } from './scale.js';
 import { asking } from './simulated/asking.js';
@@ -20,8 +22,10 @@ export const registry: readonly Measurement[] = [
   ...bursts,
   ...acknowledging,
   ...scales,
+  ...memory,
   ...reading,
   ...doubt,
   ...fleet,
+  ...fleetShare,
   ...delivering,
 ];
