@@ -166,7 +166,15 @@ function dataDeletionOf({ works, log }: ServicesDeps, remoteTasks: RemoteTasks, 
   const { settings, ledger, moderation, guildStyles } = works;
   const tables = [...others, works.uploadLimits, works.hints, works.preferences, moderation.journal];
   const guildTables = [guildStyles, moderation];
-  return createDataDeletion({ settings, ledger, remoteTasks, tables, guildTables, log });
+  return createDataDeletion({
+    settings,
+    ledger,
+    remoteTasks,
+    tables,
+    guildTables,
+    recheck: works.runner.recheck,
+    log,
+  });
 }
 
 function moderatorsOf({ store, cluster, works, signal, log, now }: ServicesDeps) {

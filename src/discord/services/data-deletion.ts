@@ -3,6 +3,8 @@ import type { Counts } from '../../cluster/peer-requests.js';
 import type { Settings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
 import { type Ledger, LedgerClosedError } from '../../tasks/ledger/ledger.js';
+import type { Runner } from '../../tasks/lifecycle/runner.js';
+import type { Task } from '../../tasks/model/task.js';
 import type { RemoteTasks } from './remote-tasks.js';
 
 /** Deletes the stored data of a user or a guild, except what keeps accounts straight until the month is over. */
@@ -43,6 +45,8 @@ interface Deps {
   readonly tables: readonly UserData[];
   /** What else is kept of a guild. */
   readonly guildTables: readonly GuildData[];
+  /** Moderators need not decide any more about what is to go. @default nothing is under review */
+  readonly recheck?: Runner['recheck'];
   readonly log: Log;
 }
 
@@ -50,17 +54,21 @@ interface Deps {
 const tries = 10;
 const firstWaitMs = 1_000;
 
+const isToGo = ({ purge }: Task) => purge !== undefined;
+
 export function createDataDeletion({
   settings,
   ledger,
   remoteTasks,
   tables,
   guildTables,
+  recheck = () => {},
   log,
 }: Deps): DataDeletion {
   async function forgetUserHere(userId: string): Promise<Counts> {
     await settings.forget(userId);
     const counts = await ledger.purge({ userId });
+    recheck(isToGo);
     log.info({ ...counts }, 'the records of a user were emptied at their request');
     const open = ledger.unfinished().filter(({ origin }) => origin.userId === userId);
     return { emptied: counts.emptied, later: open.length };
@@ -80,6 +88,7 @@ export function createDataDeletion({
           await settings.remove(guildId);
           for (const table of guildTables) await table.remove(guildId);
           const counts = await ledger.purge({ guildId });
+          recheck(isToGo);
           return log.info({ guild: guildId, ...counts }, 'a guild removed Easel and was forgotten');
         } catch (error) {
           // The rest is found at the next start.

@@ -1,0 +1,166 @@
+import type { MessageView } from '@easel/discord-stand-in';
+import { afterEach, describe, expect, it } from 'vitest';
+import { text } from '../../src/locales/index.js';
+import { until } from '../support/until.js';
+import {
+  asked,
+  createReviewedWorld,
+  hasButton,
+  member,
+  moderator,
+  paint,
+  published,
+  setReview,
+} from './review-world.js';
+import { answered, delivered, type World } from './world.js';
+
+let world: World;
+afterEach(() => world.close());
+
+const says = (words: string) => (message: MessageView) => message.content.includes(words);
+const isClosed = (id: string) => (message: MessageView) =>
+  message.id === id && message.components.length === 0;
+const questions = () => world.discord.messages('desk').filter((message) => hasButton('approve')(message));
+const press = (label: string, name?: string) =>
+  moderator(world, name).press(questions().at(-1)?.id ?? '', label);
+
+it('two moderators at once: one decides, the other reads who did; members may not', async () => {
+  world = await createReviewedWorld();
+  await paint(member(world));
+  const question = await asked(world);
+  const stranger = await answered(await member(world, 'mia').in('desk').press(question.id, 'Approve'));
+  expect(stranger.content).toBe(text('en-US', 'error.moderatorsOnly'));
+  const presses = await Promise.all([
+    moderator(world, 'rex').press(question.id, 'Reject'),
+    moderator(world, 'ada').press(question.id, 'Reject'),
+  ]);
+  await until('the second one reads who decided', () =>
+    presses.some((one) => one.message()?.content.includes('has already decided')),
+  );
+  await world.discord.until(isClosed(question.id), { channel: 'desk' });
+  expect(published(world)).toEqual([]);
+});
+
+it('a restart, dead links and a dead token change nothing: the copy is posted in the channel', async () => {
+  world = await createReviewedWorld();
+  const sent = await paint(member(world));
+  const question = await asked(world);
+  await world.stop();
+  sent.expireToken();
+  world.mps.faults.add({ kind: 'link', status: 403 });
+  await world.start();
+  await moderator(world).press(question.id, 'Approve');
+  const result = await world.discord.until(({ attachments }) => attachments.length > 0, {
+    channel: 'general',
+  });
+  expect(result.notified).toEqual([member(world).userId]);
+  expect(questions()).toEqual([]);
+  await world.stop();
+  await world.start();
+  expect(published(world)).toHaveLength(1);
+});
+
+it('a deleted question is asked again', async () => {
+  world = await createReviewedWorld();
+  await paint(member(world));
+  const first = await asked(world);
+  await world.discord.actor('ada', 'desk').remove(first.id);
+  await until('it is asked again', () => questions().some(({ id }) => id !== first.id));
+  expect(published(world)).toEqual([]);
+});
+
+it('if the channel is gone it waits unposted, and goes where managers choose', async () => {
+  world = await createReviewedWorld();
+  const sent = await paint(member(world));
+  await asked(world);
+  const { world: places } = world.discord;
+  places.removeChannel('desk');
+  const other = places.addChannel('Foxglove', { name: 'tower', denyEveryone: ['ViewChannel'] });
+  places.allowBot(other.id, ['ViewChannel', 'SendMessages', 'AttachFiles', 'ReadMessageHistory']);
+  await setReview(world, { channel: other.id });
+  const there = () => world.discord.messages(other.id).filter((message) => hasButton('approve')(message));
+  await until('it is asked there', () => there().length === 1);
+  expect(there()[0]?.attachments).toHaveLength(1);
+  await world.discord.actor('ada', other.id).press(there()[0]?.id ?? '', 'Approve');
+  await delivered(sent);
+});
+
+describe('what is reviewed', () => {
+  it('goes by channel and role; private orders too, without their words', async () => {
+    world = await createReviewedWorld({});
+    const { world: places } = world.discord;
+    const guild = places.guild('Foxglove');
+    const role = places.addRole(guild.id, { name: 'New' });
+    guild.members.get(places.user('mia').id)?.roles.push(role.id);
+    const studio = places.channel('Foxglove/studio');
+    await setReview(world, { channel: places.channel('desk').id, channels: [studio.id], roles: ['New'] });
+    await delivered(await paint(member(world)));
+    const before = published(world).length;
+    await paint(member(world).in(studio.id));
+    await until('one question', () => questions().length === 1);
+    await paint(member(world, 'mia'), { private: true });
+    await until('two questions', () => questions().length === 2);
+    const secret = questions().at(-1);
+    expect(secret?.content).toContain('privately');
+    expect(secret?.content).not.toContain('a red fox');
+    expect(published(world)).toHaveLength(before);
+  });
+
+  it('is each result of a set by itself; the message fills with those that are approved', async () => {
+    world = await createReviewedWorld();
+    const sent = await paint(member(world), { count: 2 });
+    await until('two questions', () => questions().length === 2);
+    expect(published(world)).toEqual([]);
+    await press('Reject');
+    await until('one question', () => questions().length === 1);
+    await press('Approve');
+    const message = await sent.until(says(text('en-US', 'card.set.rejected')));
+    const filled = await sent.until(({ attachments }) => attachments.length === 1);
+    expect(filled.id).toBe(message.id);
+  });
+
+  it('is a picture before its clip, and the clip then', async () => {
+    world = await createReviewedWorld();
+    const sent = await paint(member(world), { then_animate: 'it runs' });
+    await until('the picture', () => questions().length === 1);
+    expect(world.mps.tasks).toHaveLength(1);
+    await press('Approve');
+    await sent.until(({ attachments }) => attachments.some(({ filename }) => filename.endsWith('.png')));
+    await until('the clip', () =>
+      questions().some(({ attachments }) => attachments[0]?.filename.endsWith('.mp4')),
+    );
+    expect(published(world).flatMap(({ attachments }) => attachments)).toHaveLength(1);
+    await press('Reject');
+    await sent.until(says(text('en-US', 'card.rejected.result')));
+  });
+});
+
+describe('until it is approved', () => {
+  it('/tasks says so, and its user can discard it', async () => {
+    world = await createReviewedWorld();
+    await paint(member(world));
+    const question = await asked(world);
+    const list = await answered(await member(world).command('tasks'));
+    expect(list.content).toContain(text('en-US', 'tasks.awaitingReview'));
+    const choice = await member(world).press(list.id, 'Stop waiting for #1');
+    await member(world).press((await answered(choice)).id, text('en-US', 'button.discard'));
+    const closed = await world.discord.until(isClosed(question.id), { channel: 'desk' });
+    expect(closed.content).toContain(text('en-US', 'review.withdrawn'));
+    expect(published(world)).toEqual([]);
+  });
+
+  it('deleting one’s data removes what moderators have of it', async () => {
+    world = await createReviewedWorld();
+    const sent = await paint(member(world));
+    const first = await asked(world);
+    await moderator(world).press(first.id, 'Approve');
+    await delivered(sent);
+    await paint(member(world));
+    await until('a second question', () => questions().length === 1 && questions()[0]?.id !== first.id);
+    const second = questions()[0]?.id ?? '';
+    const panel = await answered(await member(world).command('privacy delete'));
+    await member(world).press(panel.id, text('en-US', 'button.forget.sure'));
+    for (const id of [first.id, second])
+      await until('it is gone', () => world.discord.message(id)?.deleted ?? true);
+  });
+});
