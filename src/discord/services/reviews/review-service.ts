@@ -3,6 +3,7 @@ import type { Ledger } from '../../../tasks/ledger/ledger.js';
 import type { ReviewDesk } from '../../../tasks/lifecycle/review/review-desk.js';
 import type { Decision } from '../../../tasks/lifecycle/review/review-step.js';
 import type { Runner } from '../../../tasks/lifecycle/runner.js';
+import { isUnderReview } from '../../../tasks/model/state-machine.js';
 import type { Posted, Task, TaskId } from '../../../tasks/model/task.js';
 import type { RemoteTasks } from '../remote-tasks.js';
 
@@ -51,9 +52,9 @@ export function createReviewService({ ledger, runner, desk, remoteTasks }: Deps)
       runner.recheck(
         (task) =>
           isIn(guildId, task) &&
-          'asked' in task.state &&
-          task.state.asked !== undefined &&
-          gone.has(task.state.asked.messageId),
+          isUnderReview(task.state) &&
+          // One that is being posted may be gone before its id is known.
+          (task.state.asked ? gone.has(task.state.asked.messageId) : task.state.asking !== undefined),
       );
     },
   };

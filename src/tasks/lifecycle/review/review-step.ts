@@ -166,8 +166,9 @@ function whatIn({ state }: Pick<UnderReview, 'state'>): Reviewed {
 async function ask(deps: FollowDeps, task: UnderReview, failures: number, left: number): Promise<number> {
   const { asking, wakeups, delivery, desk, ledger, doubtful, retryMs } = deps;
   const { id } = task;
-  const outcome = await asking.ask(task);
+  // What is doubted from here on is the new message.
   doubtful.delete(id);
+  const outcome = await asking.ask(task);
   if (outcome === 'asked') {
     void delivery.show(ledger.get(id) ?? task);
     return 0;
