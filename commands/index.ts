@@ -35,6 +35,7 @@ import {
 } from './results/result-buttons.js';
 import { erase, retry } from './results/set-buttons.js';
 import { move, pick } from './results/set-selects.js';
+import { starButton } from './results/star-button.js';
 import { collect, repeatPanel, tasks, tasksPanel } from './results/tasks.js';
 import { reportMessage } from './review/report.js';
 import { reportButtons } from './review/report-buttons.js';
@@ -66,7 +67,7 @@ export const everything: Commands<Bot> = {
     ...reviewButtons,
     ...reportButtons,
     ...[changeClip, extendClip, newPart],
-    ...[accept, collect, cancel, release, quiet, discard, retry, erase],
+    ...[accept, collect, cancel, release, quiet, discard, retry, erase, starButton],
   ],
   selects: [pick, move, releaseOne],
   messageCommands: [

@@ -17,6 +17,7 @@ export const rows = [
   ['app'],
   ['commands', 'ops'],
   ['discord'],
+  ['showcase'],
   ['tasks'],
   ['guilds', 'moderation', 'presets'],
   ['quota', 'mps', 'media'],
@@ -36,7 +37,7 @@ export const rooms = {
   discord: [
     ['services'],
     ['moderation'],
-    ['review'],
+    ['review', 'showcase'],
     ['delivery', 'interactions'],
     ['views', 'gateway'],
     ['input'],

@@ -32,7 +32,12 @@ export const gallery = {
 
   data() {
     const { member, pick, oneOf } = optionsOf('gallery');
-    return slashCommand('gallery', [member('member'), pick('model'), oneOf('kind', 'kind', kinds)]);
+    return slashCommand('gallery', [
+      member('member'),
+      pick('model'),
+      oneOf('kind', 'kind', kinds),
+      oneOf('sort', 'gallery', ['newest', 'stars']),
+    ]);
   },
 
   async run(interaction, bot: Needs) {
@@ -43,7 +48,12 @@ export const gallery = {
       model: model && (modelNamed(model, bot)?.id ?? toId(model)),
       kind: kindIn(interaction),
     });
-    await bot.deferred.whisper(interaction, () => pageAt(interaction, bot, { page: 0, filter }));
+    const first = {
+      page: 0,
+      filter,
+      ...(options.getString('sort') === 'stars' && { sort: 'stars' as const }),
+    };
+    await bot.deferred.whisper(interaction, () => pageAt(interaction, bot, first));
   },
 
   /** Models of the results that this user may see, most used first. */

@@ -10,6 +10,7 @@ import { contentLines, contentRows } from './content-page.js';
 import { moderationLines, moderationRows } from './moderation-page.js';
 import { button, channelsRow, type Row, rolesRow, select } from './panel-rows.js';
 import { reviewLines, reviewRows } from './review-page.js';
+import { showcaseLines, showcaseRows } from './showcase-page.js';
 import { stylesLines, stylesRows } from './styles-page.js';
 import { kindsOf, languageLabel, optionLabel, type Seen, settingLines } from './summary.js';
 
@@ -23,6 +24,7 @@ export const sections = [
   'moderation',
   'review',
   'content',
+  'showcase',
   'language',
 ] as const;
 export type Section = (typeof sections)[number];
@@ -68,6 +70,7 @@ function linesOf(section: Section, seen: Seen): string[] {
   if (section === 'styles') return stylesLines(seen);
   if (section === 'moderation') return moderationLines(seen);
   if (section === 'review') return reviewLines(seen);
+  if (section === 'showcase') return showcaseLines(seen);
   return section === 'content' ? contentLines(seen) : settingLines(seen);
 }
 
@@ -104,6 +107,8 @@ const rowsOf: Readonly<Record<Section, (seen: Seen) => Row[]>> = {
   review: reviewRows,
 
   content: contentRows,
+
+  showcase: showcaseRows,
 
   language: (seen) => [
     select('language', 'rules.language', seen, {

@@ -20,6 +20,7 @@ import { contentControls } from './content-page.js';
 import { ruleControls } from './moderation-page.js';
 import { drawSettings, pagesOf, type Section, sections, usual } from './panel-view.js';
 import { reviewControls } from './review-page.js';
+import { showcaseControls } from './showcase-page.js';
 import { stylesControls } from './styles-page.js';
 import { type SettingsContext, seenBy } from './view-model.js';
 
@@ -64,6 +65,7 @@ const controls: Readonly<Record<string, Control>> = {
   content_video_restricted: { section: 'access', change: () => contentPlace('video', 'age-restricted') },
   ...reviewControls,
   ...contentControls,
+  ...showcaseControls,
   off_image: { section: 'models', change: offOn('image') },
   off_video: { section: 'models', change: offOn('video') },
   language: {

@@ -3,7 +3,7 @@ import type { offerIn } from '../../src/discord/access/guild-catalogue.js';
 import { requireManager } from '../../src/discord/access/permissions.js';
 import type { Choice, Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
-import { type GuildSettings, mostResultsEver } from '../../src/guilds/settings.js';
+import { type GuildSettings, mostResultsEver, mostThreshold } from '../../src/guilds/settings.js';
 import { type Locale, locales, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { timeZones } from '../../src/quota/period.js';
@@ -21,6 +21,7 @@ import {
   usualModel,
 } from './changes.js';
 import { commonZones, drawSettings, type Section } from './panel-view.js';
+import { requireShowcase, showcaseIn } from './showcase-page.js';
 import { kindsOf } from './summary.js';
 import { type SettingsContext, seenBy } from './view-model.js';
 
@@ -92,6 +93,15 @@ const parts: Readonly<Record<string, Part>> = {
       return (settings) => ({ ...settings, spoiler });
     },
   },
+  showcase: {
+    section: 'showcase',
+    change(interaction) {
+      const { options } = interaction;
+      const channelId = options.getChannel('channel')?.id;
+      requireShowcase(interaction, channelId);
+      return showcaseIn(channelId, options.getInteger('stars') ?? undefined);
+    },
+  },
   most_results: {
     section: 'access',
     change: ({ options }) => mostResults(options.getInteger('most', true)),
@@ -121,7 +131,7 @@ export const settings = {
   name: 'settings',
 
   data(offer) {
-    const { pick, seconds, count, oneOf, language, flag, channel, role } = optionsOf('settings');
+    const { pick, seconds, count, oneOf, language, flag, channel, anyChannel, role } = optionsOf('settings');
     const required = { required: true };
     const kind = oneOf('kind', 'kind', kindsOf(offer), required);
     const part = (name: string, ...options: NonNullable<Parameters<typeof subcommand>[2]>) =>
@@ -140,6 +150,7 @@ export const settings = {
       part('delete', flag('on', true)),
       part('provenance', oneOf('level', 'provenance', ['usual', ...provenances], required)),
       part('spoiler', flag('on', true)),
+      part('showcase', anyChannel('channel'), count('stars', [1, mostThreshold], false)),
       part('content', kind, oneOf('place', 'place', ['anywhere', 'age-restricted'], required)),
     ]);
   },

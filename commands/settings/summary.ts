@@ -42,10 +42,18 @@ export function settingLines(seen: Seen): string[] {
     say('rules.mostResults', text(locale, 'rules.mostResults.value', { count: settings.mostResults })),
     say('rules.provenance', text(locale, `provenance.${settings.provenance ?? 'usual'}`)),
     say('rules.spoiler', text(locale, settings.spoiler ? 'rules.yes' : 'rules.no')),
+    say('rules.showcase', showcaseValue(seen)),
     say('rules.language', languageLabel(settings.language, locale)),
     say('rules.zone', zoneLine(seen)),
     say('rules.delete', text(locale, settings.membersMayDelete ? 'rules.yes' : 'rules.no')),
   ];
+}
+
+/** Where results with many stars are shown. */
+function showcaseValue({ settings: { showcase }, locale }: Seen): string {
+  if (!showcase) return text(locale, 'rules.showcase.none');
+  const stars = text(locale, 'star.stars', { count: showcase.threshold });
+  return text(locale, 'rules.showcase.on', { channel: `<#${showcase.channelId}>`, stars });
 }
 
 /** What members may order, and where: the settings that concern each of them. */

@@ -138,8 +138,22 @@ export function optionsOf(command: string) {
       ...named(types.Channel, name),
       channel_types: [...askableChannels],
     }),
+    /** Discord's own list of types for an option lacks media channels; what is chosen is checked all the same. */
+    anyChannel: (name: string): Option => named(types.Channel, name),
+    ...filesOf(named),
+  };
+}
+
+type Named = <T extends Option['type']>(
+  type: T,
+  name: string,
+) => { type: T; name: string } & ReturnType<typeof described>;
+
+/** Options with files. Clients offer those of the type alone; what comes is checked all the same. */
+function filesOf(named: Named) {
+  return {
     file: (name: string, required = false): Option => ({ ...named(types.Attachment, name), required }),
-    /** The same of clips, and of sounds. */
+    image: (name: string): Option => ({ ...named(types.Attachment, name), file_types: ['image'] }),
     clip: (name: string, required = false): Option => ({
       ...named(types.Attachment, name),
       ...(required && { required }),
@@ -150,15 +164,8 @@ export function optionsOf(command: string) {
       required: true,
       file_types: ['audio'],
     }),
-    /** Clients offer pictures alone; what comes is checked all the same. */
-    image: (name: string): Option => ({ ...named(types.Attachment, name), file_types: ['image'] }),
   };
 }
-
-type Named = <T extends Option['type']>(
-  type: T,
-  name: string,
-) => { type: T; name: string } & ReturnType<typeof described>;
 
 /** Options with numbers. */
 function numbersOf(named: Named) {

@@ -10,6 +10,7 @@ import { readGreetingPicture } from '../discord/services/greetings/greeting-pict
 import { createGreetings, type Greetings } from '../discord/services/greetings/greetings.js';
 import { createMentionHandler } from '../discord/services/mention-handler.js';
 import { createRemoteRequests } from '../discord/services/remote-requests.js';
+import { star } from '../discord/showcase/showcase.js';
 import { createServices, type ServicesDeps } from './services.js';
 
 type Deps = Omit<ServicesDeps, 'signal'> & { readonly onClosedForGood: (code: number) => void };
@@ -42,6 +43,7 @@ export function createFrontend(deps: Deps) {
       void services.messageDeletion.resume();
       void services.moderation.removals.resume();
       void works.reviewCopies.resume();
+      void services.showcase.resume();
     },
     /** Stops taking orders, and stops cleaning up after guilds that removed Easel. */
     close() {
@@ -59,11 +61,8 @@ interface Watching {
 }
 
 /** The gateway, and who hears of its events. */
-function gatewayOf(
-  deps: Deps,
-  { bot, responder, deletedTargets, gallery, reviews, dataDeletion }: ReturnType<typeof createServices>,
-  { inFlight, signal }: Watching,
-) {
+function gatewayOf(deps: Deps, services: ReturnType<typeof createServices>, { inFlight, signal }: Watching) {
+  const { bot, responder, deletedTargets, gallery, reviews, showcase, dataDeletion } = services;
   const { config, store, cluster, works, log } = deps;
   const { settings, ledger, rests } = works;
   const { access } = config;
@@ -94,6 +93,9 @@ function gatewayOf(
     async onMessagesGone(guildId, messageIds) {
       reviews.noteGone(guildId, messageIds);
       await gallery.noteDeletedIn(guildId, messageIds);
+    },
+    async onReaction({ emoji, ...message }) {
+      if (emoji === star) await showcase.reacted(message);
     },
     onClosedForGood: deps.onClosedForGood,
     content: createContentIntent({

@@ -105,10 +105,10 @@ async function registerNow(deps: Deps, applicationId: string): Promise<void> {
 }
 
 async function loadWork({ cluster, works }: Deps, signal: AbortSignal): Promise<void> {
-  const { accounts, settings, ledger, durations } = works;
+  const { accounts, settings, ledger, durations, stars } = works;
   await cluster.admit(signal);
   // Open the settings now: if the database were locked later, each first reader would wait for it in turn.
-  await Promise.all([accounts.load(), settings.get('none'), durations.load()]);
+  await Promise.all([accounts.load(), settings.get('none'), durations.load(), stars.load()]);
   // Last, because it lets orders in, and the ledger must not be read again after that.
   await ledger.load();
 }

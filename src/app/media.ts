@@ -4,6 +4,8 @@ import { createClips, leastForClips } from '../media/clips/clips.js';
 import type { CosBucket } from '../media/cos/bucket.js';
 import { DecodeError } from '../media/decoding/decode-process.js';
 import { createDecoder, type Decoder, leastLargest } from '../media/decoding/decoder.js';
+import type { LocalFile } from '../media/files.js';
+import { download } from '../media/http/download.js';
 import { createAddressRule } from '../media/http/url-guard.js';
 import { createFitter } from '../media/resize/fitter.js';
 import { createArchivedFetcher } from '../media/results/archived-fetcher.js';
@@ -51,6 +53,10 @@ export function emptyArchive(archive: Archive | undefined, log: Log) {
 const withoutPictures =
   'the image library sharp does not work on this machine: orders with a picture are refused, and results too large for Discord are posted as links; npm run doctor says what to do';
 
+/** Largest file that Discord takes from anyone, bytes, and ms without a byte of it after which its download ends. */
+const largestUpload = 500_000_000;
+const uploadStallMs = 15_000;
+
 /** Hosts of Discord uploads. */
 const discordFiles = /^(cdn\.discordapp\.com|(media|images-ext-\d+)\.discordapp\.net)$/;
 
@@ -93,6 +99,19 @@ export async function createFiles(deps: Deps) {
     sources: createSources({ addresses: uploads, spool, decoder }),
     texts: createTexts({ addresses: uploads, spool }),
     archive,
+    /**
+     * Downloads a file of Discord's CDN into the spool, as it is.
+     * @throws as `download`.
+     */
+    async fetchUpload(url: string, signal: AbortSignal): Promise<LocalFile> {
+      const options = { addresses: uploads, spool, maxBytes: largestUpload, stallMs: uploadStallMs, signal };
+      const { path, bytes, type } = await download(url, options);
+      // What Easel posted, it knows by its bytes.
+      if (type) return { path, bytes, type };
+      await spool.remove([path]);
+      throw new Error('a file in a message of Easel is of an unknown type');
+    },
+    discard: (files: readonly LocalFile[]) => spool.remove(files.map(({ path }) => path)),
     /** Fetches by link only. */
     linked,
     /** Fetches copies of results from Discord. */

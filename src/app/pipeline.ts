@@ -29,6 +29,7 @@ import { createStylesTable } from '../presets/guild-styles.js';
 import { createPreferencesTable } from '../presets/preferences.js';
 import { createAccounts } from '../quota/account.js';
 import { toCeiling } from '../quota/operator-limits.js';
+import { createStars } from '../showcase/stars.js';
 import type { Store } from '../store/store.js';
 import { createBudget } from '../tasks/accounting/budget.js';
 import { noteOrders } from '../tasks/accounting/noted-orders.js';
@@ -162,6 +163,7 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
     signal: stopped.signal,
     retryMs: timing.retryMs,
   });
+  const stars = createStars({ table: store.table('stars'), log });
   const noteOrder = noteOrders(moderation.recentOrders);
   const note = isolated(
     [spending.budget.note, recent.note, noteInArchive, reviewCopies.note, noteOrder],
@@ -180,6 +182,7 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
     guildStyles,
     preferences,
     recent,
+    stars,
     reviewCopies,
     stopReviewCopies,
     ledger,

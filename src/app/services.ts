@@ -29,6 +29,8 @@ import { createReportActs } from '../discord/services/reviews/report-acts.js';
 import { createReviewService } from '../discord/services/reviews/review-service.js';
 import { createStyleService, type StyleService } from '../discord/services/styles/style-service.js';
 import { createTaskService } from '../discord/services/task-service.js';
+import { createPoster } from '../discord/showcase/poster.js';
+import { createShowcase, type Showcase } from '../discord/showcase/showcase.js';
 import { moderationTable } from '../moderation/moderation.js';
 import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
 import { createTurnTimes } from '../tasks/queue/turn-times.js';
@@ -43,7 +45,7 @@ export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluste
 
 /** The services behind commands and events, innermost first. */
 export function createServices(deps: ServicesDeps) {
-  const { config, catalogue, store, cluster, works, log, now } = deps;
+  const { config, catalogue, cluster, works, log, now } = deps;
   const { settings, accounts, budget, ledger, runner, queue, poller, ceiling } = works;
   const responder = createResponder(works.rests);
   const remoteTasks = createRemoteTasks(cluster);
@@ -59,13 +61,12 @@ export function createServices(deps: ServicesDeps) {
   });
   const { locale } = guilds;
   const turns = createTurnTimes({ queue, ledger, poller, durations: works.durations, now });
-  const drafts = createDrafts({ table: store.table('drafts'), log, now });
-  const proposals = createProposals({ table: store.table('proposals'), now });
-  const refusals = createOrderRefusals({ proposals, log });
-  const gallery = galleryOf(deps, { responder, remoteTasks });
+  const { drafts, proposals, refusals } = typedOf(deps);
+  const showcase = showcaseOf(deps);
+  const gallery = galleryOf(deps, { responder, remoteTasks, showcase });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const { reports, reportActs } = reportsOf(deps, gallery);
-  const dataDeletion = dataDeletionOf(deps, remoteTasks, [drafts, proposals, reports]);
+  const dataDeletion = dataDeletionOf(deps, remoteTasks, { tables: [drafts, proposals, reports], showcase });
   const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
   const mentions = createCommandMentions({ rest: works.rests.bot, log, now });
   const { desk } = works;
@@ -86,6 +87,7 @@ export function createServices(deps: ServicesDeps) {
     quota: createQuotaService({ settings, budget, ledger, ceiling, timeZone: config.quota.timeZone, now }),
     dataDeletion,
     messageDeletion,
+    showcase,
     responder,
     deferred: createDeferredReplies({ responder, locale, log }),
     drafts,
@@ -100,7 +102,14 @@ export function createServices(deps: ServicesDeps) {
     now,
   };
   const data = { dataDeletion, messageDeletion, drafts, proposals, mentions, reports };
-  return { bot, responder, deletedTargets, gallery, heldResults, reviews, moderation, ...data };
+  return { bot, responder, deletedTargets, gallery, heldResults, reviews, showcase, moderation, ...data };
+}
+
+/** What users typed for orders that were refused, or that are still open in a form. */
+function typedOf({ store, log, now }: ServicesDeps) {
+  const drafts = createDrafts({ table: store.table('drafts'), log, now });
+  const proposals = createProposals({ table: store.table('proposals'), now });
+  return { drafts, proposals, refusals: createOrderRefusals({ proposals, log }) };
 }
 
 /** Members tell moderators about results, and what those do then. */
@@ -153,26 +162,32 @@ type RemoteTasks = ReturnType<typeof createRemoteTasks>;
 
 function galleryOf(
   { config, works, log, now }: ServicesDeps,
-  parts: { readonly responder: Responder; readonly remoteTasks: RemoteTasks },
+  parts: { readonly responder: Responder; readonly remoteTasks: RemoteTasks; readonly showcase: Showcase },
 ) {
-  const { recent, ledger, removeResult } = works;
+  const { recent, ledger, stars, removeResult } = works;
   const previews = createResultPreviews({ rests: works.rests, log });
   const { retentionMs } = config;
-  return createGallery({ ...parts, recent, ledger, previews, removeResult, retentionMs, log, now });
+  return createGallery({ ...parts, recent, ledger, stars, previews, removeResult, retentionMs, log, now });
 }
 
 /** Everything that is kept of users and guilds. */
-function dataDeletionOf({ works, log }: ServicesDeps, remoteTasks: RemoteTasks, others: readonly UserData[]) {
+function dataDeletionOf(
+  { works, log }: ServicesDeps,
+  remoteTasks: RemoteTasks,
+  others: { readonly tables: readonly UserData[]; readonly showcase: Showcase },
+) {
+  const { showcase } = others;
   const { settings, ledger, moderation, guildStyles } = works;
-  const tables = [...others, works.uploadLimits, works.hints, works.preferences, moderation.journal];
-  const guildTables = [guildStyles, moderation];
+  const { uploadLimits, hints, preferences, runner } = works;
+  const tables = [...others.tables, uploadLimits, hints, preferences, moderation.journal, showcase];
+  const guildTables = [guildStyles, moderation, showcase];
   return createDataDeletion({
     settings,
     ledger,
     remoteTasks,
     tables,
     guildTables,
-    recheck: works.runner.recheck,
+    recheck: runner.recheck,
     log,
   });
 }
@@ -194,6 +209,37 @@ function messageDeletionOf(deps: ServicesDeps, responder: Responder, dataDeletio
   const { serves } = cluster;
   const parts = { ledger, settings, rests, responder, dataDeletion, serves, signal, log };
   return createMessageDeletion({ table, ...parts });
+}
+
+/** Stars, and the channel that shows what has many. */
+function showcaseOf(deps: ServicesDeps): Showcase {
+  const { catalogue, cluster, works, signal, log, now } = deps;
+  const { stars, settings, ledger, recent, rests, transfers, files } = works;
+  return createShowcase({
+    stars,
+    poster: createPoster(rests),
+    settings,
+    ledger,
+    recent,
+    rests,
+    catalogue,
+    transfers,
+    fetch: files.fetchUpload,
+    discard: files.discard,
+    async mayShow(guildId, userId) {
+      return !(await works.moderation.blocks.of(guildId, userId));
+    },
+    onTakenDown({ guildId, taskId, authorId }) {
+      const entry = { guildId, act: 'showcase.removed', at: now(), about: authorId, taskId } as const;
+      works.moderation.journal.note(entry).catch((error: unknown) => {
+        log.warn({ task: taskId, err: error }, 'a removal from the showcase could not be put on record');
+      });
+    },
+    serves: cluster.serves,
+    signal,
+    log,
+    now,
+  });
 }
 
 function originalsOf({ works, log, now }: ServicesDeps, responder: Responder) {

@@ -9,7 +9,7 @@ export type IsThere = (id: string) => boolean;
  * @returns the same settings if nothing was deleted.
  */
 export function withoutVanished(settings: GuildSettings, isThere: IsThere): GuildSettings {
-  const { channels, roles, shares, grants, review, spoilerFor, ageLimit } = settings;
+  const { channels, roles, shares, grants, review, spoilerFor, ageLimit, showcase, ...others } = settings;
   const kept = {
     channels: channels.filter(isThere),
     roles: roles.filter(isThere),
@@ -38,5 +38,7 @@ export function withoutVanished(settings: GuildSettings, isThere: IsThere): Guil
     kept.roles.length === roles.length &&
     kept.grants.length === grants.length &&
     Object.keys(kept.shares).length === Object.keys(shares).length;
-  return isSame ? settings : { ...settings, ...kept };
+  const isShown = showcase === undefined || isThere(showcase.channelId);
+  if (isSame && isShown) return settings;
+  return { ...others, ...kept, ...(showcase && isShown && { showcase }) };
 }

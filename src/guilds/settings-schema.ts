@@ -18,6 +18,9 @@ const place = z.enum(['anywhere', 'age-restricted']);
 /** Most results that a guild can allow: an answer takes ten files. */
 export const mostResultsEver = 9;
 
+/** Most stars that a guild can ask for before a result is shown. */
+export const mostThreshold = 50;
+
 const zone = z.strictObject({
   timeZone,
   since: z.exactOptional(instant),
@@ -86,6 +89,8 @@ const record = z.strictObject({
   ageLimit: z
     .strictObject({ roles: z.array(id).max(100), except: z.array(id).max(100) })
     .default({ roles: [], except: [] }),
+  /** The channel that shows results with so many stars; absent: none. */
+  showcase: z.exactOptional(z.strictObject({ channelId: id, threshold: z.int().min(1).max(mostThreshold) })),
   /** The guild's own limits, under the operator's ceiling. */
   limits: z.strictObject({ guild: limits, member: limits }).default({ guild: {}, member: {} }),
   /** By role id: limits for members with the role, instead of `limits.member`. */

@@ -3,7 +3,13 @@ import { StoreError } from '../store/store.js';
 import { createSettingsPages, type SettingsDeps, type SettingsPages } from './settings-pages.js';
 import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy } from './settings-schema.js';
 
-export { defaultSettings, type GuildSettings, mostResultsEver, zoneOf } from './settings-schema.js';
+export {
+  defaultSettings,
+  type GuildSettings,
+  mostResultsEver,
+  mostThreshold,
+  zoneOf,
+} from './settings-schema.js';
 
 /**
  * Settings of guilds. Any process may change any guild's row by compare-and-set on its version. Every `get` reads the

@@ -220,7 +220,7 @@ it('the last frame of a clip is kept if the form has no files, and replaced if i
     last_image: await picture('two.png'),
   };
   const message = await (await actor('ben').command('animate', options)).until(hasClip);
-  expect(labels(message)).toEqual(['Again', 'Edit', 'Again in 1080P', 'Details', 'Delete']);
+  expect(labels(message)).toEqual(['Again', 'Edit', 'Again in 1080P', 'Details', '⭐', 'Delete']);
   const kept = await actor('ben').submitModal(await opened('ben', message, 'Edit'), { prompt: 'it walks' });
   const clip = await kept.until(hasClip);
   const details = await answered(await actor('ben').press(clip.id, 'Details'));
@@ -247,7 +247,7 @@ it("a reply's result has the same buttons, and they work", async () => {
   world = await createWorld();
   await actor('ben').send('@Easel a red fox');
   const message = await world.discord.until(hasPicture);
-  expect(labels(message)).toEqual(['Again', 'Edit', 'Animate', 'Remix', 'Details', 'Delete']);
+  expect(labels(message)).toEqual(['Again', 'Edit', 'Animate', 'Remix', 'Details', '⭐', 'Delete']);
   await (await actor('mia').press(message.id, 'Again')).until(hasPicture);
   await opened('ben', message, 'Delete');
   await expect.poll(() => world.discord.message(message.id)).toBeUndefined();

@@ -26,6 +26,7 @@ const changes: { readonly [Field in Exclude<keyof GuildSettings, 'v'>]-?: Partia
   provenance: { provenance: 'full' },
   mostResults: { mostResults: 9 },
   spoiler: { spoiler: true },
+  showcase: { showcase: { channelId: id, threshold: 5 } },
   content: { content: { image: 'anywhere', video: 'age-restricted' } },
   review: { review: { all: true, channels: [], roles: [], channel: id } },
   spoilerFor: { spoilerFor: { channels: [id], roles: [] } },

@@ -345,6 +345,7 @@ describe('/settings by its sub-commands', () => {
     ['content', { kind: 'image', place: 'anywhere' }],
     ['provenance', { level: 'off' }],
     ['spoiler', { on: true }],
+    ['showcase', { stars: 3 }],
   ];
   it('requires Manage Server, in a server, each of them', async () => {
     const ada = await open();

@@ -20,7 +20,13 @@ export interface ClientSettings {
 }
 
 /** Mentions arrive with their messages. */
-const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
+const intents = [
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMessages,
+  // Stars under results.
+  GatewayIntentBits.GuildMessageReactions,
+  GatewayIntentBits.DirectMessages,
+];
 /** One unavailable guild must not hold up the others (discord.js waits 15 s by default). */
 const waitForGuildsMs = 1_000;
 

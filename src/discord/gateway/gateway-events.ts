@@ -5,6 +5,8 @@ import {
   type GatewayMessageCreateDispatchData,
   type GatewayMessageDeleteBulkDispatchData,
   type GatewayMessageDeleteDispatchData,
+  type GatewayMessageReactionAddDispatchData,
+  type GatewayMessageReactionRemoveDispatchData,
   type Guild,
   type Interaction,
 } from 'discord.js';
@@ -28,12 +30,23 @@ export interface GatewayEvents {
   readonly onGuildsNamed: (guilds: NamedGuilds) => Promise<void>;
   /** Messages of a guild were deleted by anyone. Never rejects. */
   readonly onMessagesGone: (guildId: string, messageIds: readonly string[]) => Promise<void>;
+  /** Someone reacted to a message of a guild with an emoji, or took that back. Never rejects. */
+  readonly onReaction: (message: Reacted) => Promise<void>;
   /** A role or a channel of a guild was deleted. Never rejects. */
   readonly onPartGone: (guildId: string, id: string) => Promise<void>;
   /** Someone mentioned Easel in a message. Never rejects. */
   readonly onMention: (mention: Mention) => Promise<void>;
   /** Discord closed the connection permanently (close codes 4004, 4010–4014). */
   readonly onClosedForGood: (code: number) => void;
+}
+
+/** A message of a guild, and the emoji of a reaction that was added to it or taken back. */
+export interface Reacted {
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly messageId: string;
+  /** Of a standard emoji its characters, else its name. */
+  readonly emoji: string;
 }
 
 interface Deps extends GatewayEvents {
@@ -46,6 +59,7 @@ export function listen(client: Client, deps: Deps): void {
   const { log } = deps;
   client.on(Events.InteractionCreate, (interaction) => void deps.onInteraction(interaction));
   listenForMessages(client, deps);
+  listenForReactions(client, deps);
   // discord.js reports guilds that READY named by another event (GuildAvailable).
   client.on(Events.GuildCreate, (guild) => void deps.onGuildJoined(guild));
   // discord.js reports unavailable guilds by another event (GuildUnavailable).
@@ -83,6 +97,23 @@ function listenForMessages(client: Client, { onMention, onMessagesGone, guard, l
   client.ws.on(GatewayDispatchEvents.MessageDeleteBulk, (gone: GatewayMessageDeleteBulkDispatchData) => {
     if (gone.guild_id) void onMessagesGone(gone.guild_id, gone.ids);
   });
+}
+
+/** As Discord sends them: of messages that discord.js doesn't keep it reports no reactions. */
+function listenForReactions(client: Client, { onReaction }: Pick<Deps, 'onReaction'>): void {
+  type Data = GatewayMessageReactionAddDispatchData | GatewayMessageReactionRemoveDispatchData;
+  const hear = ({
+    guild_id: guildId,
+    channel_id: channelId,
+    message_id: messageId,
+    emoji,
+    user_id: by,
+  }: Data) => {
+    if (guildId && emoji.id === null && emoji.name !== null && by !== client.user?.id)
+      void onReaction({ guildId, channelId, messageId, emoji: emoji.name });
+  };
+  client.ws.on(GatewayDispatchEvents.MessageReactionAdd, hear);
+  client.ws.on(GatewayDispatchEvents.MessageReactionRemove, hear);
 }
 
 /** A missing permission may have been granted. */

@@ -10,8 +10,13 @@ import type { Proposals } from '../interactions/proposals.js';
 import type { Responder } from '../interactions/responder.js';
 import type { ModeratorService } from '../moderation/moderator-service.js';
 import type { CommandMentions } from '../rest/command-mentions.js';
+
 import type { Reports } from '../review/reports.js';
+
+import type { Showcase } from '../showcase/showcase.js';
+
 import type { DataDeletion } from './data-deletion.js';
+
 import type { Gallery } from './gallery.js';
 import type { GuildService } from './guild-service.js';
 import type { HeldResults } from './held-results.js';
@@ -53,6 +58,7 @@ export interface Bot {
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;
   readonly messageDeletion: Pick<MessageDeletion, 'keep' | 'drop' | 'run'>;
+  readonly showcase: Pick<Showcase, 'press'>;
   readonly responder: Pick<Responder, 'whisper' | 'update' | 'deferUpdate' | 'openForm' | 'redraw'>;
   readonly deferred: DeferredReplies;
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;

@@ -2,6 +2,7 @@ import type { MessageComponentInteraction } from 'discord.js';
 import { UserError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { Kind } from '../../mps/generation-request.js';
+import type { Stars } from '../../showcase/stars.js';
 import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import { setOf } from '../../tasks/ledger/order-parts.js';
@@ -12,6 +13,7 @@ import { type AnswerableInteraction, guildOf } from '../access/request-origin.js
 import type { SetRemovals } from '../delivery/sets/set-removals.js';
 import type { Preview, ResultPreviews } from '../input/result-previews.js';
 import type { Responder } from '../interactions/responder.js';
+import type { Showcase } from '../showcase/showcase.js';
 import { type GalleryPlace, type GalleryView, matches, perPage } from '../views/gallery-page.js';
 import type { RemoteTasks } from './remote-tasks.js';
 
@@ -22,6 +24,8 @@ interface Deps {
   readonly responder: Pick<Responder, 'remove'>;
   readonly previews: ResultPreviews;
   readonly removeResult: SetRemovals['removeResult'];
+  readonly stars: Pick<Stars, 'count'>;
+  readonly showcase: Pick<Showcase, 'gone'>;
   readonly retentionMs: number;
   readonly log: Log;
   readonly now: () => number;
@@ -54,7 +58,7 @@ export interface Gallery {
 }
 
 export function createGallery(deps: Deps): Gallery {
-  const { recent, ledger, remoteTasks, responder, previews, removeResult, retentionMs, now } = deps;
+  const { recent, ledger, remoteTasks, responder, previews, removeResult, stars, retentionMs, now } = deps;
   const { noteDeleted, noteDeletedIn } = createDeletionNotes(deps);
 
   async function results(interaction: AnswerableInteraction): Promise<readonly Result[]> {
@@ -67,6 +71,15 @@ export function createGallery(deps: Deps): Gallery {
     return all.filter((_, at) => seen[at]);
   }
 
+  const starsOf = ({ state }: Task) => (state.name === 'delivered' ? stars.count(state.posted.messageId) : 0);
+
+  /** Starred ones alone, those with most stars first; among equals the newest. */
+  function byStars(found: readonly Result[]): readonly Result[] {
+    const counted = found.map((result) => ({ result, count: stars.count(result.messageId) }));
+    const starred = counted.filter(({ count }) => count > 0).sort((one, other) => other.count - one.count);
+    return starred.map(({ result }) => result);
+  }
+
   /** Messages that were deleted while Easel was off: from now on they are left out. */
   async function noteVanished(tasks: readonly Task[], shown: readonly Preview[]): Promise<void> {
     for (const [index, { id, state }] of tasks.entries())
@@ -75,21 +88,26 @@ export function createGallery(deps: Deps): Gallery {
   }
 
   return {
-    async page(interaction, { page, filter }) {
-      const matching = (await results(interaction)).filter((result) => matches(filter, result));
+    async page(interaction, { page, filter, sort }) {
+      const found = (await results(interaction)).filter((result) => matches(filter, result));
+      const matching = sort === 'stars' ? byStars(found) : found;
       const pages = Math.max(1, Math.ceil(matching.length / perPage));
       const at = Math.min(page, pages - 1);
       const listed = matching.slice(at * perPage, (at + 1) * perPage);
-      const found = await Promise.all(listed.map(({ id }) => ledger.find(id)));
+      const read = await Promise.all(listed.map(({ id }) => ledger.find(id)));
       // One result of a set may be deleted meanwhile: its message is still there.
-      const tasks = found.flatMap((task) => (task && !task.removed ? [task] : []));
+      const tasks = read.flatMap((task) => (task && !task.removed ? [task] : []));
       const shown = await previews.of(tasks);
       await noteVanished(tasks, shown);
       return {
-        entries: tasks.map((task, index) => ({ task, preview: shown[index] ?? { gap: 'unloaded' } })),
+        entries: tasks.map((task, index) => ({
+          task,
+          preview: shown[index] ?? { gap: 'unloaded' },
+          stars: starsOf(task),
+        })),
         pages,
         of: guildOf(interaction) === undefined ? 'own' : 'server',
-        place: { page: at, filter },
+        place: { page: at, filter, ...(sort && { sort }) },
       };
     },
     latestClip: (interaction) =>
@@ -131,7 +149,7 @@ function isDeleted(preview: Preview | undefined): boolean {
 
 /** Marks the results that a deleted message showed, in the process that runs their task. */
 function createDeletionNotes(deps: Deps): Pick<Gallery, 'noteDeleted' | 'noteDeletedIn'> {
-  const { recent, ledger, remoteTasks, log } = deps;
+  const { recent, ledger, remoteTasks, showcase, log } = deps;
 
   async function markRemoved(id: TaskId): Promise<void> {
     try {
@@ -161,10 +179,12 @@ function createDeletionNotes(deps: Deps): Pick<Gallery, 'noteDeleted' | 'noteDel
       // An image and its follow-up video share one message.
       const others = recent.shownBy(task.origin, new Set([messageId]));
       for (const gone of new Set([...here.map((part) => part.id), ...others])) await markRemoved(gone);
+      await showcase.gone([messageId]);
     },
     async noteDeletedIn(guildId, messageIds) {
       const place = { guildId, guildInstalled: true, userId: '' };
       for (const id of recent.shownBy(place, new Set(messageIds))) await markRemoved(id);
+      await showcase.gone(messageIds);
     },
   };
 }

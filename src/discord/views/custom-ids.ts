@@ -48,6 +48,7 @@ export const verbs = [
   'style',
   'ownstyle',
   'house',
+  'star',
 ] as const;
 export type Verb = (typeof verbs)[number];
 

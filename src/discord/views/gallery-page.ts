@@ -32,6 +32,8 @@ export interface Filter {
 export interface GalleryPlace {
   readonly page: number;
   readonly filter: Filter;
+  /** @default newest first */
+  readonly sort?: 'stars';
 }
 
 /** Results on a page. */
@@ -48,16 +50,17 @@ export function matches({ userId, kind, model }: Filter, result: Result): boolea
 const letters = { image: 'i', video: 'v' } as const satisfies Record<Kind, string>;
 
 /**
- * The place as a control: `2:1100…004:v:kling-3.0`. The model comes last, since an operator's own may have colons in its
+ * The place as a control: `2:1100…004:v:kling-3.0`; `2s:` if those with most stars come first. The model comes last, since an operator's own may have colons in its
  * name; with names of thirty characters, as MODELS_FILE takes, all of it stays within Discord's 100.
  */
-export function formatPlace({ page, filter: { userId = '', kind, model = '' } }: GalleryPlace): string {
-  return [page, userId, kind ? letters[kind] : '', model].join(':');
+export function formatPlace({ page, filter: { userId = '', kind, model = '' }, sort }: GalleryPlace): string {
+  return [`${page}${sort ? 's' : ''}`, userId, kind ? letters[kind] : '', model].join(':');
 }
 
 /** Undefined for an unknown control. */
 export function parsePlace(control: string): GalleryPlace | undefined {
-  const [whole, page, userId, letter, model] = /^(\d{1,3}):(\d{17,20})?:([iv])?:(.*)$/.exec(control) ?? [];
+  const [whole, page, sort, userId, letter, model] =
+    /^(\d{1,3})(s)?:(\d{17,20})?:([iv])?:(.*)$/.exec(control) ?? [];
   if (whole === undefined) return undefined;
   return {
     page: Number(page),
@@ -66,12 +69,15 @@ export function parsePlace(control: string): GalleryPlace | undefined {
       ...(letter && { kind: letter === 'i' ? 'image' : 'video' }),
       ...(model && { model }),
     },
+    ...(sort && { sort: 'stars' }),
   };
 }
 
 export interface GalleryEntry {
   readonly task: Task;
   readonly preview: Preview;
+  /** How many users starred it. @default 0 */
+  readonly stars?: number;
 }
 
 export interface GalleryView {
@@ -95,10 +101,10 @@ export const detailsControl = 'details';
 export function drawGallery(view: GalleryView, locale: Locale, catalogue: Catalogue): V2Card {
   const { pages, of, place } = view;
   const entries = view.isWordless ? view.entries.map(withoutWords) : view.entries;
-  const filtered = Object.keys(place.filter).length > 0;
+  const filtered = Object.keys(place.filter).length > 0 || place.sort !== undefined;
   if (entries.length === 0)
     return asV2(drawPanel([text(locale, filtered ? 'gallery.noMatch' : 'gallery.none')]));
-  const title = `**${text(locale, `gallery.title.${of}`)}**${about(place.filter, locale, catalogue)}`;
+  const title = `**${text(locale, `gallery.title.${place.sort ?? of}`)}**${about(place.filter, locale, catalogue)}`;
   const count = pages > 1 ? ` · ${text(locale, 'gallery.page', { page: place.page + 1, pages })}` : '';
   const numbered = number(entries);
   const lines = fitted((width) => numbered.flatMap((entry) => drawEntry(entry, width, locale, catalogue)));
@@ -117,8 +123,8 @@ export function drawGallery(view: GalleryView, locale: Locale, catalogue: Catalo
   };
 }
 
-function withoutWords({ task, preview }: GalleryEntry): GalleryEntry {
-  return { task: { ...task, origin: { ...task.origin, wordless: true } }, preview };
+function withoutWords({ task, ...rest }: GalleryEntry): GalleryEntry {
+  return { ...rest, task: { ...task, origin: { ...task.origin, wordless: true } } };
 }
 
 /** `number`: undefined if it can't be shown. */
@@ -140,7 +146,7 @@ function itemOf({ task: { request, origin }, preview }: GalleryEntry): APIMediaG
 }
 
 function drawEntry(
-  { task, preview, number }: Numbered,
+  { task, preview, number, stars = 0 }: Numbered,
   width: number,
   locale: Locale,
   catalogue: Catalogue,
@@ -154,6 +160,7 @@ function drawEntry(
     ...(request.kind === 'image' && made > 1 ? [text(locale, 'tasks.cost.image', { count: made })] : []),
     `<@${origin.userId}>`,
     `<t:${Math.round(lastChange(task) / 1000)}:R>`,
+    ...(stars > 0 ? [text(locale, 'gallery.starred', { count: stars })] : []),
     ...('gap' in preview ? [text(locale, `gallery.gap.${preview.gap}`)] : []),
     jumpLink(task) ?? '',
   ];

@@ -16,7 +16,7 @@ import { clip, escapeWords } from './markdown.js';
 import { type Card, inLines, maxContent, message } from './message.js';
 import { creditLine } from './message-link.js';
 import { fitLines, isShrunk } from './resize-notes.js';
-import { button, endingButtons, endingLine, isHushed } from './task-ending.js';
+import { button, endingButtons, endingLine, isHushed, starButtons } from './task-ending.js';
 import { statusOf } from './unfinished-card.js';
 
 /**
@@ -205,7 +205,14 @@ function buttonsOf(task: Task, offer: ButtonOffer): APIButtonComponentWithCustom
   const isResult = state.name === 'delivering' || state.name === 'delivered';
   if (!isResult) return endingButtons(task);
   const [fromResult, others] = resultButtons(task, locale, offer);
-  return [...[one('again'), one('edit')], ...fromResult, ...instead, ...others, one('delete')];
+  return [
+    ...[one('again'), one('edit')],
+    ...fromResult,
+    ...instead,
+    ...others,
+    ...starButtons(task),
+    one('delete'),
+  ];
 }
 
 type ButtonOffer = Required<Pick<Deps, 'enabled'>> & Pick<Deps, 'catalogue' | 'extendMaxSeconds'>;

@@ -121,3 +121,9 @@ function fitsOf({ state, cost, set }: Task, locale: Locale): string {
 export function button(verb: Verb, id: Task['id'], label: string): APIButtonComponentWithCustomId {
   return { type: ComponentType.Button, style: ButtonStyle.Secondary, label, custom_id: customId(verb, id) };
 }
+
+/** The star under a result that everyone in a guild may see. It has no words, so no language either. */
+export function starButtons({ id, origin }: Task): readonly APIButtonComponentWithCustomId[] {
+  const { guildId, guildInstalled, private: isPrivate } = origin;
+  return guildId !== undefined && guildInstalled && !isPrivate ? [button('star', id, '⭐')] : [];
+}

@@ -1,6 +1,6 @@
 import { apiError } from '../api-errors.js';
 import { compareIds } from '../snowflakes.js';
-import type { GuildRecord } from '../types.js';
+import { type ChannelRecord, channelTypes, type GuildRecord } from '../types.js';
 import { has } from '../world/permissions.js';
 import { channelJson, guildJson, memberJson, roleJson } from '../world/world-json.js';
 import { type Api, answer, param, type RestContext } from './rest-context.js';
@@ -23,6 +23,16 @@ export function guildRoutes(api: Api, { world }: RestContext): void {
         (channel) => channel.guildId === id && has(world.permissionsIn(channel, world.botId), 'ViewChannel'),
       );
     return answer(seen.map((channel) => channelJson(world, channel)));
+  });
+  // Discord docs: Guild, "List Active Guild Threads".
+  api.get('/guilds/:guild/threads/active', (call) => {
+    const { id } = guildOf(param(call, 'guild'));
+    const isOpen = (channel: ChannelRecord): boolean =>
+      channel.guildId === id && channel.type === channelTypes.publicThread && !channel.archived;
+    const threads = world
+      .channels()
+      .filter((channel) => isOpen(channel) && has(world.permissionsIn(channel, world.botId), 'ViewChannel'));
+    return answer({ threads: threads.map((thread) => channelJson(world, thread)), members: [] });
   });
   api.get('/guilds/:guild/roles', (call) =>
     answer([...guildOf(param(call, 'guild')).roles.values()].map(roleJson)),

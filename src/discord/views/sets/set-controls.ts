@@ -9,7 +9,7 @@ import type { Catalogue } from '../../../mps/catalogue/catalogue.js';
 import { isCancellable, isReleasable } from '../../../tasks/model/state-machine.js';
 import { customId, type Verb } from '../custom-ids.js';
 import { clip } from '../markdown.js';
-import { button, canPass } from '../task-ending.js';
+import { button, canPass, starButtons } from '../task-ending.js';
 import { hereIn, isFilling, isResult, numbersIn, type SetView } from './set-view.js';
 
 type Row = APIActionRowComponent<APIComponentInMessageActionRow>;
@@ -37,7 +37,7 @@ function wholeOf(view: SetView): Button[] {
   const one = (verb: 'again' | 'edit' | 'delete' | 'cancel' | 'release' | 'details') =>
     button(verb, lead.id, text(lead.origin.locale, `button.${verb}`));
   if (restIn !== undefined) return [];
-  if (!isFilling(view)) return [one('again'), one('edit'), one('delete')];
+  if (!isFilling(view)) return [one('again'), one('edit'), ...starButtons(lead), one('delete')];
   const coming = members.flatMap(({ task, standing }) => (task && standing === 'coming' ? [task] : []));
   const clips = coming.filter(({ after, state }) => after !== undefined && state.name === 'held');
   const parts = coming.filter(({ after }) => after === undefined);

@@ -87,8 +87,8 @@ const onTheWay: Readonly<Record<string, readonly string[]>> = {
   running: ['release'],
   searching: ['release'],
 };
-const ofPicture = ['again', 'edit', 'animate', 'remix', 'details', 'delete'];
-const ofClip = ['again', 'edit', 'upscale', 'details', 'delete'];
+const ofPicture = ['again', 'edit', 'animate', 'remix', 'details', 'star', 'delete'];
+const ofClip = ['again', 'edit', 'upscale', 'details', 'star', 'delete'];
 const buttonsOf = (task: Task, drawn = cards) =>
   drawn
     .draw(task)
