@@ -22,6 +22,6 @@ export const greetingPanel = {
     if (control === 'rules') return bot.responder.whisper(interaction, await drawRules(interaction, bot));
     if (control !== 'setup') throw new UserError({ key: 'error.button.unknown' });
     const settings = await bot.guilds.get(requireManager(interaction));
-    await bot.responder.whisper(interaction, drawSettings(seenBy(interaction, bot, settings), 'usual'));
+    await bot.responder.whisper(interaction, drawSettings(await seenBy(interaction, bot, settings), 'usual'));
   },
 } satisfies Panel<Bot>;

@@ -71,7 +71,7 @@ async function rulesBlock(
   if (closed) return inBlock(locale, title, [say(closed, locale)]);
   const rules = await bot.guilds.rules(interaction).catch(ifStoreFails);
   if (!rules) return inBlock(locale, title, [text(locale, 'help.unknown')]);
-  const seen = { ...seenBy(interaction, bot, rules), locale };
+  const seen = await seenBy(interaction, bot, rules);
   // Only a server has rules; elsewhere the bot's own models are all there is to say.
   const lines =
     guildOf(interaction) === undefined ? ruleLines(seen).slice(0, kindsOf(bot).length) : ruleLines(seen);

@@ -136,7 +136,7 @@ async function showStyles(
   guildId: string,
   styles: GuildStyles,
 ): Promise<void> {
-  const seen = { ...seenBy(interaction, bot, await bot.guilds.get(guildId)), styles };
+  const seen = { ...(await seenBy(interaction, bot, await bot.guilds.get(guildId))), styles };
   await bot.responder.update(interaction, drawSettings(seen, 'styles'));
 }
 
@@ -158,11 +158,11 @@ async function changeRules(
 
 async function show(
   interaction: MessageComponentInteraction,
-  bot: SettingsContext & Uses<'moderation' | 'responder'>,
+  bot: SettingsContext & Uses<'guilds' | 'moderation' | 'responder'>,
   section: Section,
   settings: GuildSettings,
 ): Promise<void> {
-  const seen = seenBy(interaction, bot, settings);
+  const seen = await seenBy(interaction, bot, settings);
   const guildId = section === 'moderation' ? requireManager(interaction) : undefined;
   const moderation = guildId === undefined ? undefined : await bot.moderation.rules.get(guildId);
   await bot.responder.update(interaction, drawSettings(moderation ? { ...seen, moderation } : seen, section));

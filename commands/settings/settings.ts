@@ -161,7 +161,7 @@ export const settings = {
     const found = part
       ? await bot.guilds.change(guildId, interaction.user.id, part.change(interaction, bot))
       : await bot.guilds.get(guildId);
-    const seen = seenBy(interaction, bot, found);
+    const seen = await seenBy(interaction, bot, found);
     const first = part ? [text(seen.locale, 'rules.changed')] : [];
     await bot.responder.whisper(interaction, drawSettings(seen, part?.section ?? 'usual', first));
   },

@@ -1,4 +1,4 @@
-import { publicLocale } from '../../src/discord/access/languages.js';
+import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import type { Uses } from '../../src/discord/services/bot.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import type { Seen } from './summary.js';
@@ -6,12 +6,12 @@ import type { Seen } from './summary.js';
 /** What showing and changing settings needs. */
 export type SettingsContext = Uses<'config' | 'catalogue' | 'now'>;
 
-/** Settings as shown to this user, in the language set for the guild (the new one after a change). */
-export function seenBy(
-  interaction: { readonly locale: string },
-  bot: SettingsContext,
+/** Settings as shown to this user, in their language (the guild's new one after a change, if they follow it). */
+export async function seenBy(
+  interaction: AnswerableInteraction,
+  bot: SettingsContext & Uses<'guilds'>,
   settings: GuildSettings,
-): Seen {
+): Promise<Seen> {
   const { timeZone } = bot.config.quota;
-  return { settings, offer: bot, timeZone, locale: publicLocale(settings, interaction) };
+  return { settings, offer: bot, timeZone, locale: await bot.guilds.locale(interaction) };
 }

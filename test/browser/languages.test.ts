@@ -57,7 +57,8 @@ describe.skipIf(!browserPath)('a phone in a browser', () => {
     await command(page, '/help');
     await message(page, text(locale, 'help.rules.title')).waitFor();
     await shoot(page, `${locale}-3-help`);
-    await command(page, '/settings show');
+    await command(page, '/animate it runs duration:99');
+    await message(page, /⚠️|99/).waitFor();
     await shoot(page, `${locale}-4-refusal`);
     expect(await isWide()).toBe(false);
     await page.context().close();

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -163,6 +163,22 @@ it('start refuses an unknown unlisted model, and suggests what may have been mea
   const { code, stderr } = await run(easel.entry('main.js'), [], { EXTRA_MODELS: 'mj-v8.1, hailu-h3' });
   expect(stderr).toMatch(/EXTRA_MODELS\n {4}found: {4}"hailu-h3"; did you mean hailuo-h3\?/);
   expect(code).toBe(78);
+});
+
+it('start and the doctor name a text in LOCALES_DIR that cannot be used, by its file, line and key', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'easel-locales-'));
+  await mkdir(join(folder, 'zh-CN'));
+  await writeFile(join(folder, 'zh-CN/mine.json'), '{\n  "card.for": "给你"\n}\n');
+  const env = { LOCALES_DIR: folder };
+  const { code, stderr } = await run(easel.entry('main.js'), [], env);
+  const doctor = await run(easel.entry('main.js'), ['doctor'], env);
+  await rm(folder, { recursive: true });
+  expect(stderr).toMatch(
+    /LOCALES_DIR\n {4}found: {4}the placeholders \(none\)\n {4}allowed: {2}\{\{user\}\}\n/,
+  );
+  expect(stderr).toContain(`${join(folder, 'zh-CN/mine.json')}:2:3 (card.for)`);
+  expect(code).toBe(78);
+  expect(doctor.stdout).toContain('mine.json:2:3 (card.for)');
 });
 
 it('start names every wrong setting at once, without a stack trace', async () => {

@@ -20,3 +20,6 @@ export function languageOf(tag: string): Translated {
 
 export const enUS = languageOf('en-US');
 export const zhCN = languageOf('zh-CN');
+
+/** The languages that Easel is written in: quick tests draw in these, and *.long.test.ts in all of them. */
+export const writtenIn: readonly string[] = ['en-US', 'zh-CN'];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { locales, nearestLocale, text } from '../../src/locales/index.js';
+import { locales, nearestLocale, type TextParams, text } from '../../src/locales/index.js';
 import { baseOf } from '../../src/locales/plural-forms.js';
 import { problemCodes, problemParams } from '../../src/mps/parameters/problems.js';
 import { failureReasons } from '../../src/tasks/model/task.js';
@@ -25,6 +25,8 @@ const english: Readonly<Record<string, string>> = enUS.texts;
 /** Every form of every text of a language. */
 const entries = (language: Language) => Object.entries(language.texts);
 const every = languages.flatMap(entries);
+/** The glossary bans English and Chinese words. */
+const written = [enUS, zhCN].flatMap(entries);
 
 async function sources(folder: string): Promise<string> {
   const files = await readdir(join(root, folder), { recursive: true });
@@ -44,7 +46,7 @@ describe('the texts', () => {
   // Operators know MPS by its name; members read "the image service".
   it.each(['ui', 'docs'] as const)('use no word that the glossary bans (%s)', (where) => {
     const rows = bannedWords(where);
-    const found = every
+    const found = written
       // Option names are the API's.
       .filter(([key]) => key.startsWith('notice.') === (where === 'docs') && !key.startsWith('name.'))
       .flatMap(([key, words]) => findBannedWords(words, rows).map((complaint) => `${key}: ${complaint}`));
@@ -119,8 +121,30 @@ describe('a text', () => {
   });
 
   it('is in the language nearest to Discord’s', () => {
-    for (const locale of ['zh-CN', 'zh-TW', 'zh-HK']) expect(nearestLocale(locale)).toBe('zh-CN');
-    for (const locale of ['en-US', 'en-GB', 'de', 'ja', '', undefined])
+    for (const locale of ['zh-CN', 'zh', 'zh-SG']) expect(nearestLocale(locale)).toBe('zh-CN');
+    for (const locale of ['en-US', 'en-GB', 'nl', 'no tag', '', undefined])
       expect(nearestLocale(locale)).toBe('en-US');
+    for (const { tag, discordLocales } of languages)
+      for (const locale of [tag, ...discordLocales]) expect(nearestLocale(locale)).toBe(tag);
+    for (const [locale, tag] of [
+      ['zh-HK', 'zh-TW'],
+      ['pt-PT', 'pt-BR'],
+      ['es-MX', 'es-ES'],
+      ['fr-CA', 'fr'],
+    ])
+      if (languages.some((one) => one.tag === tag)) expect(nearestLocale(locale)).toBe(tag);
+  });
+
+  it('has numbers, money and lists as the language writes them, and times as Discord reads them', () => {
+    for (const { tag } of languages) {
+      const half = new Intl.NumberFormat(tag).format(0.5);
+      expect(text(tag, 'details.file.size', { megabytes: 0.5, format: 'PNG' })).toContain(half);
+      expect(text(tag, 'standing.resets', { resets: 1_796_055_439 })).toContain('<t:1796055439:R>');
+    }
+    const named = (left: TextParams[string]) =>
+      text('en-US', 'button.fewer.models', { count: 2, values: left });
+    expect(named(4096)).toContain('4096');
+    expect(named(12_345)).toContain('12,345');
+    expect(named({ money: 1200.35, currency: 'USD' })).toContain('1,200.35 USD');
   });
 });

@@ -7,8 +7,9 @@ import { connectRedis } from '../../../src/cluster/redis-connection.js';
 import { createRangeLease } from '../../../src/cluster/shard-lease.js';
 import type { Lease } from '../../../src/cluster/store-lease.js';
 import type { Shards } from '../../../src/config/config.js';
-import { silentLog } from '../../../src/log.js';
+import { type Log, silentLog } from '../../../src/log.js';
 import { createStore } from '../../../src/store/store.js';
+import { createCollectingLog } from '../../support/log.js';
 import { hasRedis, type RedisServer, startRedis } from '../../support/redis.js';
 import { giveChance, until } from '../../support/until.js';
 
@@ -30,7 +31,14 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
 
   function start(
     shards: Shards,
-    options: { pid?: number; lifeMs?: number; now?: () => number; monotonic?: () => number } = {},
+    options: {
+      texts?: string;
+      log?: Log;
+      pid?: number;
+      lifeMs?: number;
+      now?: () => number;
+      monotonic?: () => number;
+    } = {},
   ) {
     const connection = connectRedis(redis.url());
     connections.push(connection);
@@ -54,6 +62,17 @@ describe.skipIf(!hasRedis)('the lease of shards', () => {
   async function waits(taking: Promise<boolean>): Promise<boolean> {
     return (await Promise.race([taking, giveChance(150).then(() => 'waits')])) === 'waits';
   }
+
+  it('says at the start that a process of the fleet has other texts', async () => {
+    const log = createCollectingLog();
+    await start(part(0), { texts: 'same' }).take();
+    await start(part(1), { texts: 'same', log }).take();
+    expect(log.lines.filter(({ level }) => level === 'warn')).toEqual([]);
+    await start(part(2), { texts: 'other', log }).take();
+    expect(log.lines.filter(({ level }) => level === 'warn')).toMatchObject([
+      { message: expect.stringContaining('LOCALES_DIR') },
+    ]);
+  });
 
   it('is held by one process for each shard; processes can share the rest, under ever greater numbers', async () => {
     const [first, other, second] = [start(part(0, 1)), start(part(2, 3)), start(part(1, 2))];

@@ -7,7 +7,7 @@ import { isTextKey, locales, type TextKey, type TextParams, text } from '../../.
 import { createCatalogue } from '../../../src/mps/catalogue/catalogue.js';
 import { failureReasons } from '../../../src/tasks/model/task.js';
 import { enUS } from '../../support/languages.js';
-import { anImageRequest, anOrigin, aTask, aVideoRequest, states } from '../../support/tasks.js';
+import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../support/tasks.js';
 import { placesIn } from '../../support/translation.js';
 
 const cards = createCards({ catalogue: createCatalogue() });
@@ -86,6 +86,29 @@ describe.each(locales)('in %s', (locale) => {
         expect(content, state.name).not.toMatch(invisible);
         for (const row of components) expect(row.components.length).toBeLessThanOrEqual(5);
       }
+  });
+
+  it('every moment of waiting and making is told', () => {
+    const origin = anOrigin({ locale });
+    const windows = [{}, { from: noon }, { to: noon }, { from: noon, to: noon }];
+    const progress = [
+      { ahead: 0 },
+      ...windows.flatMap((window) => [
+        { ahead: 12_345, starts: window },
+        ...([undefined, 'slow', 'late'] as const).map((pace) => ({
+          expected: window,
+          ...(pace && { pace }),
+        })),
+      ]),
+      { waitingFor: 'unreachable' } as const,
+    ];
+    for (const request of [anImageRequest(), aVideoRequest()])
+      for (const state of Object.values(states))
+        for (const one of progress) {
+          const { content } = cards.draw(aTask({ state, request, origin }), one);
+          expect(content, state.name).not.toMatch(/\{\{|undefined|null/);
+          expect(content.length, state.name).toBeLessThanOrEqual(2000);
+        }
   });
 
   it('every button fits, whatever number is on it', () => {

@@ -11,10 +11,11 @@ import {
   parsePlace,
 } from '../../../../src/discord/views/gallery-page.js';
 import { isV2, type V2Card } from '../../../../src/discord/views/message.js';
-import { locales, text } from '../../../../src/locales/index.js';
+import { text } from '../../../../src/locales/index.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
 import type { Result } from '../../../../src/tasks/ledger/recent-results.js';
 import type { Task } from '../../../../src/tasks/model/task.js';
+import { writtenIn } from '../../../support/languages.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../../support/tasks.js';
 
 const catalogue = createCatalogue();
@@ -81,7 +82,7 @@ describe('a page of the gallery', () => {
     const gaps = ['private', 'elsewhere', 'deleted', 'unreadable', 'fileless', 'unloaded'] as const;
     const done = () => aTask({ state: states.delivered });
     const entries = [...gaps.map((gap) => entry(done(), { gap })), entry(done())];
-    for (const locale of locales) {
+    for (const locale of writtenIn) {
       const card = drawGallery({ entries, pages: 1, of: 'own', place: place() }, locale, catalogue);
       const lines = saidIn(card).split('\n').slice(1);
       for (const [at, gap] of gaps.entries()) {
@@ -108,7 +109,7 @@ describe('a page of the gallery', () => {
   it('fits into a message in both languages, whatever the prompts, and neither pings nor unfurls', () => {
     const request = anImageRequest({ prompt: '@everyone *'.repeat(190), model: 'kling-3.0-omni' });
     const entries = Array.from({ length: 10 }, () => entry(aTask({ state: states.delivered, request })));
-    for (const locale of locales) {
+    for (const locale of writtenIn) {
       const filter = { userId: '1100000000000000004', kind: 'image', model: 'kling-3.0-omni' } as const;
       const card = drawGallery(
         { entries, pages: 9, of: 'server', place: place(3, filter) },
@@ -129,7 +130,7 @@ describe('a page of the gallery', () => {
 
   it('says so if there is nothing, and what to do', () => {
     const empty = { entries: [], pages: 1, of: 'own' } as const;
-    for (const locale of locales) {
+    for (const locale of writtenIn) {
       const drawn = (filter: Filter) => {
         const card = drawGallery({ ...empty, place: place(0, filter) }, locale, catalogue);
         return isV2(card) && saidIn(card);

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { maxContent, type PanelCard } from '../../../../src/discord/views/message.js';
 import { createSetCards } from '../../../../src/discord/views/sets/set-card.js';
 import type { SetView, ShownMember } from '../../../../src/discord/views/sets/set-view.js';
-import { locales } from '../../../../src/locales/index.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
 import { failureReasons, type Task, type TaskSet } from '../../../../src/tasks/model/task.js';
+import { writtenIn } from '../../../support/languages.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../../support/tasks.js';
 
 const event = '1146000000000000023';
@@ -74,7 +74,7 @@ const failures = failureReasons.map((reason) => ({ ...states.failed, ...told, fa
 
 describe('the card of a set', () => {
   it('fits into a message in both languages, whatever failed, and has at most five rows', () => {
-    for (const locale of locales)
+    for (const locale of writtenIn)
       for (let at = 0; at < failures.length; at++) {
         const origin = anOrigin({ locale });
         const long = anImageRequest({ prompt: 'very long '.repeat(300) });
