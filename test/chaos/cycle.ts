@@ -121,7 +121,7 @@ interface Placed {
 }
 
 /** Runs one life to its end; returns what ended it. */
-async function dieBy(death: Death, { life, placing, story, patience }: Placed): Promise<Kill> {
+export async function dieBy(death: Death, { life, placing, story, patience }: Placed): Promise<Kill> {
   if ('step' in death) {
     const late = placing.then(() => sleep(patience));
     const end = await Promise.race([life.ended, late]);

@@ -1,7 +1,7 @@
 /**
  * Kills the bot again and again, and counts what users and MPS saw of it:
  * `npm run chaos -- [--cycles 20] [--seed N] [--faults | --no-faults] [--cycle K] [--step "sent Create"] [--jobs 2]
- * [--processes 3 --store redis] [--rivals] [--sets] [--cos]`; `--help` explains each.
+ * [--processes 3 --store redis] [--rivals] [--review] [--sets] [--cos]`; `--help` explains each.
  */
 import { parseArgs } from 'node:util';
 import PQueue from 'p-queue';
@@ -9,8 +9,9 @@ import { createChance } from './chance.js';
 import { type CyclePlan, type CycleReport, runCycle } from './cycle.js';
 import { runFleetCycle } from './fleet.js';
 import type { Death } from './life.js';
+import { runReviewCycle } from './reviews.js';
 import { runRivalsCycle } from './rivals.js';
-import { isOfBucket, isStep, type Step, steps } from './steps.js';
+import { isOfBucket, isOfReview, isStep, type Step, steps } from './steps.js';
 import { defectsOf, drawDefects, drawTable } from './table.js';
 
 const { values: flags } = parseArgs({
@@ -25,6 +26,7 @@ const { values: flags } = parseArgs({
     store: { type: 'string', default: 'sqlite' },
     cos: { type: 'boolean', default: false },
     rivals: { type: 'boolean', default: false },
+    review: { type: 'boolean', default: false },
     sets: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -41,6 +43,7 @@ const help = `Usage: npm run chaos -- [options]
   --store redis   a Redis of its own, which dies too
   --rivals        two processes on one SQLite file: one must end with 78 and touch nothing, the one at work is
                   killed, or paused beyond its lease, and exactly one writes
+  --review        a server whose moderators see every result first: nothing that they did not approve may be seen
   --sets          mostly sets are ordered, and pinged for
   --cos           results go to a bucket, and nothing that MPS made may be lost
 Ends with 0 if nothing was wrong, else 1; with 64 if it was called wrongly.
@@ -62,9 +65,10 @@ const deathsPerCycle = 2;
 
 /** With a bucket half of the deaths are around the Create, where an answer can be lost. */
 function stepsOf(): readonly Step[] {
-  if (!flags.cos) return steps.filter((step) => !isOfBucket(step));
+  if (flags.review) return steps.filter((step) => !isOfBucket(step));
+  if (!flags.cos) return steps.filter((step) => !isOfBucket(step) && !isOfReview(step));
   const around = steps.filter((step) => isOfBucket(step) || /Create|submitting/.test(step));
-  const others = steps.filter((step) => !around.includes(step));
+  const others = steps.filter((step) => !around.includes(step) && !isOfReview(step));
   const times = Math.ceil(others.length / around.length);
   return [...others, ...Array.from({ length: times }, () => around).flat()];
 }
@@ -106,6 +110,7 @@ if (flags.rivals && (processes > 1 || together || pinned)) {
 
 function play(plan: CyclePlan): Promise<CycleReport> {
   if (flags.rivals) return runRivalsCycle(plan);
+  if (flags.review) return runReviewCycle(plan);
   return together ? runFleetCycle({ ...plan, processes }) : runCycle(plan);
 }
 

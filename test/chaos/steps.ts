@@ -9,6 +9,9 @@ const written = [
   'refused',
   'running',
   'fetching',
+  'awaitingReview',
+  'asking',
+  'asked',
   'delivering',
   'handing answer',
   'handing channel',
@@ -52,6 +55,11 @@ export type Step =
 /** After the answer to a Create was lost, with results in a bucket: no other life reaches these steps. */
 export function isOfBucket(step: Step): boolean {
   return /searching|list/.test(step);
+}
+
+/** Where moderators decide: no other life reaches these steps. */
+export function isOfReview(step: Step): boolean {
+  return /awaitingReview|asking|asked/.test(step);
 }
 
 export const steps: readonly Step[] = [

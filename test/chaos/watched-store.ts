@@ -18,6 +18,7 @@ const record = z.object({
       'searching',
       'running',
       'fetching',
+      'awaitingReview',
       'delivering',
       'delivered',
       'failed',
@@ -25,6 +26,8 @@ const record = z.object({
       'discarded',
     ]),
     told: z.boolean().optional(),
+    asking: z.object({}).optional(),
+    asked: z.object({}).optional(),
     handover: z
       .object({ route: z.enum(['answer', 'channel', 'direct', 'kept']), tries: z.number() })
       .optional(),
@@ -60,7 +63,8 @@ export function watchStore(store: Store, tripwire: Tripwire, log: Log): Store {
 }
 
 function nameOf({ state, origin, history }: Record): Written {
-  const { name, told = false, handover } = state;
+  const { name, told = false, handover, asking, asked } = state;
+  if (name === 'awaitingReview' && (asking ?? asked)) return asking ? 'asking' : 'asked';
   if (name === 'received') return origin.acknowledged ? 'acknowledged' : 'received';
   if (name === 'queued') return history.some((entry) => entry.state === 'submitting') ? 'refused' : 'queued';
   if (told) return 'told';

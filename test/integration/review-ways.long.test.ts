@@ -164,3 +164,78 @@ describe('until it is approved', () => {
       await until('it is gone', () => world.discord.message(id)?.deleted ?? true);
   });
 });
+
+describe('an order whose words need approval', () => {
+  /** Ada puts a word on the list whose orders go to moderators. */
+  async function listWord(): Promise<void> {
+    const ada = world.discord.actor('ada');
+    const opened = await ada.command('moderate words');
+    await opened.acknowledged;
+    await answered(await ada.submitModal(opened, { refuse: '', review: 'dragon' }));
+  }
+
+  it.each([
+    ['ben', 'en-US'],
+    ['lin', 'zh-CN'],
+  ] as const)('waits without showing them, and is made once approved, for %s', async (name, locale) => {
+    world = await createReviewedWorld({ all: false });
+    await listWord();
+    const sent = await paint(member(world, name), { prompt: 'a dragon' });
+    const card = await sent.until(says(text(locale, 'card.awaitingApproval')));
+    expect(card.content).not.toContain('dragon');
+    const question = await asked(world, 'allow');
+    expect(question.content).toContain('a dragon');
+    await world.stop();
+    expect(world.mps.tasks).toEqual([]);
+    await world.start();
+    await moderator(world).press(question.id, 'Approve');
+    expect((await delivered(sent)).content).toContain('a dragon');
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+
+  it('costs nothing if a moderator rejects it, or its user cancels it', async () => {
+    world = await createReviewedWorld({ all: false });
+    await listWord();
+    const rejected = await paint(member(world), { prompt: 'a dragon' });
+    const question = await asked(world, 'allow');
+    await moderator(world).press(question.id, 'Reject');
+    const told = await rejected.until(says(text('en-US', 'card.rejected.order')));
+    expect(told.content).not.toContain('dragon');
+    const cancelled = await paint(member(world), { prompt: 'a dragon' });
+    const card = await cancelled.until(says(text('en-US', 'card.awaitingApproval')));
+    await member(world).press(card.id, 'Cancel');
+    await cancelled.until(says(text('en-US', 'card.cancelled')));
+    expect(world.mps.tasks).toEqual([]);
+  });
+});
+
+describe('the rules by channel and role', () => {
+  it('make results spoilers, and keep a role to age-restricted channels', async () => {
+    world = await createReviewedWorld({});
+    const { world: places } = world.discord;
+    const guild = places.guild('Foxglove');
+    const role = places.addRole(guild.id, { name: 'Young' });
+    guild.members.get(places.user('mia').id)?.roles.push(role.id);
+    const ada = world.discord.actor('ada');
+    const panel = await answered(await ada.command('settings show'));
+    await ada.select(panel.id, 'v1:set:section', ['content']);
+    const shows = (words: string) =>
+      world.discord.until(
+        ({ id, content, components }) =>
+          id === panel.id && `${content}${JSON.stringify(components)}`.includes(words),
+      );
+    await shows('v1:set:age_roles');
+    await ada.select(panel.id, 'v1:set:age_roles', ['Young']);
+    await shows(`<@&${role.id}>`);
+    const studio = places.channel('Foxglove/studio').id;
+    await ada.select(panel.id, 'v1:set:spoiler_channels', [studio]);
+    await shows(`<#${studio}>`);
+    const refused = await answered(await paint(member(world, 'mia')));
+    expect(refused.content).toBe(text('en-US', 'error.policy.content.role'));
+    await delivered(await paint(member(world, 'mia').in('Foxglove/after-dark')));
+    const hidden = await delivered(await paint(member(world).in(studio)));
+    expect(hidden.attachments[0]?.filename).toMatch(/^SPOILER_/);
+    const open = await delivered(await paint(member(world)));
+    expect(open.attachments[0]?.filename).not.toMatch(/^SPOILER_/);
+  });
+});

@@ -19,12 +19,21 @@ export function isMoving(name: string, contentType: string | null | undefined): 
   return type.startsWith('video/') || (movingName.test(name) && !type.startsWith('audio/'));
 }
 
+/** Names of copies in a moderators' channel: no file that is made from a prompt has an underscore in its name. */
+export const copyNames = { review: 'for_review', report: 'for_report' } as const;
+
+/** True of a copy that only moderators may see: nothing is made from it. */
+function isModeratorsCopy(name: string): boolean {
+  return /^(?:SPOILER_)?for_(?:review|report)-\d+\./.test(name);
+}
+
 /**
  * Discord's type of a file is guessed from its name and may be missing or unspecific (docs/discord-notes.md#files), so a
  * telling name counts as much.
  * @returns undefined for text, which shows nothing.
  */
 export function sortOf(name: string, contentType: string | null | undefined): MediaSort | undefined {
+  if (isModeratorsCopy(name)) return 'useless';
   const type = (contentType ?? '').split(';')[0]?.trim().toLowerCase() ?? '';
   if (type.startsWith('image/') || pictureName.test(name)) return 'picture';
   if (/^(?:video|audio)\//.test(type) || clipName.test(name)) return 'clip';

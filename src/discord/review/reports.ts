@@ -4,6 +4,7 @@ import type { Settings } from '../../guilds/settings.js';
 import type { Locale } from '../../locales/index.js';
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
+import { endingOf } from '../../media/formats/declared-type.js';
 import type { Fetcher } from '../../media/results/result-fetcher.js';
 import type { Journal } from '../../moderation/journal.js';
 import type { Kind } from '../../mps/generation-request.js';
@@ -12,11 +13,11 @@ import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Posted, Task } from '../../tasks/model/task.js';
 import { createOrder } from '../../util/keyed-lock.js';
 import { minute } from '../../util/time.js';
+import { copyNames } from '../input/media-kind.js';
 import type { Rests } from '../rest/clients.js';
 import { classify, isClosed, refusalOf } from '../rest/route-errors.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
 import { type NamedFile, upload } from '../rest/uploads.js';
-import { fileName } from '../views/file-names.js';
 import { drawReport, type ReportLook } from './report-message.js';
 import type { ReportRow, ReportRows } from './report-rows.js';
 import type { ReviewCopies } from './review-copies.js';
@@ -200,7 +201,11 @@ async function send(
   const body = { ...card, nonce, enforce_nonce: true };
   const path = Routes.channelMessages(channel);
   const named = files.map(
-    (file, index): NamedFile => ({ file, name: fileName('report', file.type, index + 1), description: '' }),
+    (file, index): NamedFile => ({
+      file,
+      name: `${copyNames.report}-${index + 1}.${endingOf(file.type)}`,
+      description: '',
+    }),
   );
   const sent =
     named.length === 0 ? rests.bot.post(path, { body }) : rests.uploads.post(path, await upload(body, named));

@@ -1,6 +1,7 @@
 import { type APIMessage, ComponentType, Routes, SnowflakeUtil } from 'discord.js';
 import type { Settings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
+import { endingOf } from '../../media/formats/declared-type.js';
 import { FetchError, type Fetcher } from '../../media/results/result-fetcher.js';
 import type { Journal } from '../../moderation/journal.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
@@ -14,12 +15,12 @@ import { circumstancesIn, isReviewed } from '../access/guild-policy.js';
 import { posted } from '../delivery/delivery-lookup.js';
 import { search, snowflakeAt } from '../delivery/history-search.js';
 import { arrived, deleteOwn } from '../delivery/missing-attachments.js';
+import { copyNames } from '../input/media-kind.js';
 import type { Rests } from '../rest/clients.js';
 import { classify, isClosed } from '../rest/route-errors.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
 import { type NamedFile, upload } from '../rest/uploads.js';
 import { customId } from '../views/custom-ids.js';
-import { fileName } from '../views/file-names.js';
 import type { ReviewCopies } from './review-copies.js';
 import { drawReview, type ReviewLook, reviewVerbs } from './review-message.js';
 
@@ -186,7 +187,7 @@ function nonceOf({ id, state }: Task): string {
 function filesOf(parcels: readonly Parcel[]): NamedFile[] {
   return parcels.flatMap(({ file, spoiler }, index) => {
     if (!file) return [];
-    const name = fileName('review', file.type, index + 1);
+    const name = `${copyNames.review}-${index + 1}.${endingOf(file.type)}`;
     return [{ file, name: spoiler ? `SPOILER_${name}` : name, description: '' }];
   });
 }
