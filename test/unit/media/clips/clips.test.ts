@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,7 +7,6 @@ import { createClips } from '../../../../src/media/clips/clips.js';
 import { createMemory } from '../../../../src/media/storage/memory-budget.js';
 import { createSpool, type Spool } from '../../../../src/media/storage/spool.js';
 import { type Handmade, handmade } from '../../../support/boxes.js';
-import { ffmpeg, lacksFfmpeg, makeClip, probe } from '../../../support/clips.js';
 
 const rule: ClipRule = { maxBytes: 50_000_000, minSide: 256, maxSide: 5_760, minSeconds: 3, maxSeconds: 10 };
 const { signal } = new AbortController();
@@ -71,23 +70,3 @@ describe('without ffmpeg', () => {
     await expect(frame).rejects.toMatchObject({ refusal: 'unconverted' });
   });
 });
-
-it.skipIf(lacksFfmpeg)(
-  'a clip is cut only as far as its user agreed, and fits where it is hosted',
-  async () => {
-    const clips = createClips({ spool, memory: createMemory(128e6), ...(ffmpeg && { ffmpeg }) });
-    const path = join(folder, 'long.mp4');
-    await makeClip(path, { seconds: 12, size: '320x256', rate: 2_000_000 });
-    const given = { path, bytes: (await stat(path)).size };
-    await expect(clips.fit(given, rule, { signal })).rejects.toMatchObject({
-      refusal: 'long',
-      params: { seconds: 12, max: 10 },
-    });
-    const cut = await clips.fit(given, { ...rule, maxMadeBytes: 1_000_000 }, { signal, cutTo: 4 });
-    expect(cut.bytes).toBeLessThanOrEqual(1_000_000);
-    expect((await probe(cut.path)).seconds).toBeCloseTo(4, 1);
-    const tiny = clips.fit(given, { ...rule, maxMadeBytes: 10_000 }, { signal, cutTo: 4 });
-    await expect(tiny).rejects.toMatchObject({ refusal: 'bucket' });
-    await spool.remove([cut.path]);
-  },
-);

@@ -4,14 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Clips } from '../../../../src/media/clips/clip-types.js';
+import type { ClipRule, Clips } from '../../../../src/media/clips/clip-types.js';
 import { createClips } from '../../../../src/media/clips/clips.js';
 import type { LocalFile } from '../../../../src/media/files.js';
 import { annotate, labelOf } from '../../../../src/media/metadata/metadata.js';
 import { obstacleIn } from '../../../../src/media/resize/inline-playback.js';
 import { createMemory } from '../../../../src/media/storage/memory-budget.js';
 import { createSpool, type Spool } from '../../../../src/media/storage/spool.js';
-import { ffmpeg, lacksFfmpeg, play, probe } from '../../../support/clips.js';
+import { ffmpeg, lacksFfmpeg, makeClip, play, probe } from '../../../support/clips.js';
+import { frames, loudness, median, seamOf } from '../../../support/seams.js';
 
 const run = promisify(execFile);
 const timeout = 300_000;
@@ -54,32 +55,6 @@ async function part(name: string, shape: Shape = {}): Promise<LocalFile> {
   return { path, type: 'video/mp4', bytes: (await stat(path)).size };
 }
 
-/** How much each frame differs from the one before it, on average over its pixels; and how bright it is. */
-async function frames(path: string): Promise<{ change: number; light: number }[]> {
-  const values = async (filter: string) => {
-    const print = `${filter}signalstats,metadata=print:key=lavfi.signalstats.YAVG:file=-`;
-    const { stdout } = await run(ffmpeg ?? '', ['-v', 'error', '-i', path, '-vf', print, '-f', 'null', '-'], {
-      maxBuffer: 1e8,
-    });
-    return [...stdout.matchAll(/YAVG=([\d.]+)/g)].map(([, value]) => Number(value));
-  };
-  const [changes, lights] = [await values('tblend=all_mode=difference,'), await values('')];
-  const offset = lights.length - changes.length;
-  return lights.map((light, at) => ({ light, change: changes[at - offset] ?? 0 }));
-}
-
-/** Loudness of each 10 ms, in dB. */
-async function loudness(path: string): Promise<number[]> {
-  const print =
-    'aresample=48000,asetnsamples=480,astats=metadata=1:reset=1,ametadata=print:key=lavfi.astats.1.RMS_level:file=-';
-  const { stdout } = await run(ffmpeg ?? '', ['-v', 'error', '-i', path, '-af', print, '-f', 'null', '-'], {
-    maxBuffer: 1e8,
-  });
-  return [...stdout.matchAll(/RMS_level=(-?[\d.]+|-inf)/g)].map(([, value]) =>
-    value === '-inf' ? -120 : Number(value),
-  );
-}
-
 /** Joins two clips badly, frame by frame: what a seam must not look like. */
 async function badly(name: string, first: LocalFile, second: LocalFile, between: string): Promise<string> {
   const path = join(folder, name);
@@ -89,17 +64,6 @@ async function badly(name: string, first: LocalFile, second: LocalFile, between:
     ...['-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '12', path],
   ]);
   return path;
-}
-
-/** Changes around the seam after so many frames, of the usual change: 1 is as everywhere, 0 is no movement. */
-function seamOf(all: readonly { change: number }[], at: number): { least: number; most: number } {
-  const usual = median(all.slice(1).map(({ change }) => change));
-  const around = all.slice(at - 1, at + 3).map(({ change }) => change / usual);
-  return { least: Math.min(...around), most: Math.max(...around) };
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
 const aFrame = 1 / 24;
@@ -265,3 +229,24 @@ describe.skipIf(lacksFfmpeg)('what can not be joined', { timeout }, () => {
     await expect(without.join(whole, whole, { signal })).rejects.toMatchObject({ refusal: 'unconverted' });
   });
 });
+
+const rule: ClipRule = { maxBytes: 50_000_000, minSide: 256, maxSide: 5_760, minSeconds: 3, maxSeconds: 10 };
+
+it.skipIf(lacksFfmpeg)(
+  'a clip is cut only as far as its user agreed, and fits where it is hosted',
+  async () => {
+    const path = join(folder, 'long.mp4');
+    await makeClip(path, { seconds: 12, size: '320x256', rate: 2_000_000 });
+    const given = { path, bytes: (await stat(path)).size };
+    await expect(clips.fit(given, rule, { signal })).rejects.toMatchObject({
+      refusal: 'long',
+      params: { seconds: 12, max: 10 },
+    });
+    const cut = await clips.fit(given, { ...rule, maxMadeBytes: 1_000_000 }, { signal, cutTo: 4 });
+    expect(cut.bytes).toBeLessThanOrEqual(1_000_000);
+    expect((await probe(cut.path)).seconds).toBeCloseTo(4, 1);
+    const tiny = clips.fit(given, { ...rule, maxMadeBytes: 10_000 }, { signal, cutTo: 4 });
+    await expect(tiny).rejects.toMatchObject({ refusal: 'bucket' });
+    await spool.remove([cut.path]);
+  },
+);
