@@ -88,7 +88,7 @@ function drawField({ name, value, style, required, most }: Field, locale: Locale
     description: clip(text(locale, `style.form.${name}.hint`), 100),
     component: {
       type: ComponentType.TextInput,
-      custom_id: name,
+      custom_id: idOf(name),
       style,
       required: required ?? false,
       max_length: most,
@@ -97,9 +97,14 @@ function drawField({ name, value, style, required, most }: Field, locale: Locale
   };
 }
 
+/** What Discord knows a field by. */
+function idOf(name: FieldName): string {
+  return name === 'house.words' ? 'words' : name;
+}
+
 /** @throws UserError for a field that can't be read, or an empty style. */
 export function readStyleForm({ fields }: ModalSubmitInteraction, offer: Offer): PresetWords {
-  const value = (name: FieldName) => fields.getTextInputValue(name);
+  const value = (name: FieldName) => fields.getTextInputValue(idOf(name));
   return checked({
     name: value('name'),
     before: value('before'),
@@ -111,7 +116,7 @@ export function readStyleForm({ fields }: ModalSubmitInteraction, offer: Offer):
 
 /** @throws UserError if it is too long. */
 export function readHouseForm({ fields }: ModalSubmitInteraction): string {
-  return fitting('house', fields.getTextInputValue('house.words' satisfies FieldName)) ?? '';
+  return fitting('house', fields.getTextInputValue(idOf('house.words'))) ?? '';
 }
 
 /** A style as it can be kept. @throws UserError saying what is wrong with it. */

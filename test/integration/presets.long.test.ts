@@ -112,7 +112,7 @@ describe('styles of a server', () => {
     await shows('Default style**: Neon night');
     const opened = await ada.press(panel.id, 'Exclude something');
     await opened.acknowledged;
-    await answered(await ada.submitModal(opened, { 'house.words': 'rain' }));
+    await answered(await ada.submitModal(opened, { words: 'rain' }));
     await delivered(await actor('ben').command('imagine', { prompt: 'a fox' }));
     expect(last()).toMatchObject({ NegativePrompt: 'daylight, text, rain' });
     await expect(actor('ben').select(panel.id, 'v1:set:style_usual', ['-'])).rejects.toThrow();

@@ -78,7 +78,7 @@ describe('what a server excludes', () => {
     const ada = await open({ env: { ADDITIONAL_PARAMETERS: 'true' } });
     const ben = actor('ben');
     const before = await delivered(await ben.command('imagine', { prompt: 'a fox', negative: 'rain' }));
-    expect(await filled(ada, 'presets negative', {}, { 'house.words': 'blood' })).toContain('blood');
+    expect(await filled(ada, 'presets negative', {}, { words: 'blood' })).toContain('blood');
     await delivered(await ben.press(before.id, 'Again'));
     expect(last()).toMatchObject({ NegativePrompt: 'rain, blood' });
     await delivered(
@@ -94,7 +94,7 @@ describe('what a server excludes', () => {
     ];
     for (const additional of lifting)
       expect(await told(ben, 'imagine', { prompt: 'a fox', additional })).toContain('additional can');
-    await filled(ada, 'presets negative', {}, { 'house.words': '' });
+    await filled(ada, 'presets negative', {}, { words: '' });
     await delivered(await ben.command('imagine', { prompt: 'a fox', additional: '{"negative_prompt":"x"}' }));
     expect(last()?.NegativePrompt).toBeUndefined();
   });

@@ -17,6 +17,7 @@ export const usage = `Try Easel without an account: the real bot between stand-i
                      /imagine prompt:a red fox       a command; files by path, or "last" for the last picture
                      press:Again                     a button of the newest message that has buttons
                      press:Edit prompt:a blue fox    the same, and the form that it opens, filled in
+                     form:/presets add | name:ink    a command that opens a form, and the form, filled in
                      apps:Animate prompt:it runs     Apps › Animate on the newest picture
                      reply:last @Easel make it snow  a reply to the last result
   --json           prints one line of JSON for each --run: {run, outcome, reason, text, files, ms}

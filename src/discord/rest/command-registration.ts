@@ -186,7 +186,7 @@ const mostRefused = 10;
 function byName(commands: readonly CommandBody[]): unknown[] {
   // A command without a type is a slash command.
   const typed = commands.map((command) => ({ type: ApplicationCommandType.ChatInput, ...command }));
-  return typed.sort((a, b) => (a.name < b.name ? -1 : 1)).map(normal);
+  return typed.sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)).map(normal);
 }
 
 /** What Discord adds to a command of ours; `dm_permission` is the old spelling of `contexts`. */

@@ -44,8 +44,10 @@ export async function* runAll(
 }
 
 async function verdictOn(run: string, { doer, bot, limitMs }: BatchDeps): Promise<Verdict> {
-  if (!/^\/|^(press|apps|reply):|@/.test(run))
-    return refusal(`${run} is no command: a line begins with /, press:, apps: or reply:, or mentions @Easel`);
+  if (!/^\/|^(press|apps|reply|form):|@/.test(run))
+    return refusal(
+      `${run} is no command: a line begins with /, press:, apps:, form: or reply:, or mentions @Easel`,
+    );
   try {
     const verdict = doer.act(run).then((action) => doer.untilVerdict(action, limitMs));
     const end = bot.died.then(

@@ -65,7 +65,7 @@ export const silence: Verdict = {
 
 function formOpened(form: ModalView): Verdict {
   const names = fieldsOf(form).map(({ custom_id: id }) => id);
-  const reason = `A form opened, "${form.title}": fill it in on the same line, as in press:Edit prompt:a blue fox. It has ${names.join(', ')}`;
+  const reason = `A form opened, "${form.title}": fill it in on the same line, as in press:Edit prompt:a blue fox or form:/presets add | name:ink. It has ${names.join(', ')}`;
   return { outcome: 'refused', reason, messages: [] };
 }
 

@@ -26,7 +26,8 @@ type Discord = Pick<DiscordStandIn, 'clock' | 'commands' | 'events' | 'interacti
 
 export interface UserActions {
   /**
-   * Executes a line: a command, `press:LABEL`, `apps:NAME`, both with the fields of the form that they open,
+   * Executes a line: a command, `form:/COMMAND | FIELDS` for one that opens a form, `press:LABEL`, `apps:NAME`, both with the
+   * fields of the form that they open,
    * `reply:last WORDS`, or a message.
    * Throws ClientRefusal for actions that Discord would prevent.
    */
@@ -45,11 +46,17 @@ export function createUserActions(discord: Discord, actor: Actor, load: LoadFile
 
   async function act(line: string): Promise<UserAction> {
     const startedAt = discord.clock.now();
-    const [, verb, rest = ''] = /^(press|apps|reply):\s*(.*)$/s.exec(line) ?? [];
+    const [, verb, rest = ''] = /^(press|apps|reply|form):\s*(.*)$/s.exec(line) ?? [];
     if (verb === 'press' || verb === 'apps') {
       const { name, fields } = takeFields(rest);
       const opened = verb === 'press' ? await press(actor, name) : await openApp(discord, actor, name);
       return fillIn(opened, fields, startedAt, asksForFile(line, []));
+    }
+    if (verb === 'form') {
+      const [command = '', ...fields] = rest.split(' | ');
+      const opened = await actor.type(command);
+      if (!('acknowledged' in opened)) throw new ClientRefusal(`${command} is no command`);
+      return fillIn(opened, fields.join(' | '), startedAt, false);
     }
     const wanted = asksForFile(line, actor.commands());
     const { id } = await (verb === 'reply' ? reply(actor, rest) : actor.type(line));

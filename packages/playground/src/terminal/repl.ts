@@ -49,7 +49,7 @@ export function createRepl({ playground, doer, paint, place }: ReplDeps): Repl {
     try {
       const { form } = await doer.act(line);
       if (form) terminal.print(...drawForm(form, line, look));
-      if (!/^(\/|press:|apps:|reply:)|@/.test(line))
+      if (!/^(\/|press:|apps:|reply:|form:)|@/.test(line))
         terminal.print(
           paint.dim('  Sent, for everybody to read. Easel looks only at messages that mention it: @Easel …'),
         );
@@ -108,6 +108,7 @@ function help(commands: readonly CommandBody[], locale: string, paint: Paint): s
     ]),
     ['press:Again', 'presses the newest button of that name'],
     ['press:Edit prompt:a blue fox', 'the same, and the form that it opens, filled in'],
+    ['form:/presets add | name:ink after:in ink', 'a command that opens a form, and the form'],
     ['apps:Animate prompt:it runs', 'Apps › Animate on the newest picture'],
     ['reply:last @Easel make it snow', 'replies to the last result'],
     ['anything else', 'is sent to the channel as a message'],
