@@ -13,6 +13,7 @@ it('commands are registered once, and again only when they changed', async () =>
   expect(world.discord.commands().map(({ name }) => name)).toEqual([
     'imagine',
     'animate',
+    'clip',
     'help',
     'tasks',
     'gallery',
@@ -26,6 +27,8 @@ it('commands are registered once, and again only when they changed', async () =>
     'about',
     'Animate',
     'Remix',
+    'Edit clip',
+    'Extend',
     'Report',
     'Block member',
     'Block member',
@@ -125,6 +128,7 @@ it('members see no command that is not for them, and are refused what else is in
     ...[
       'about',
       'animate',
+      'clip',
       'gallery',
       'help',
       'imagine',

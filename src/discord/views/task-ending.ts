@@ -17,12 +17,19 @@ import { type Card, escaped, inLines, message } from './message.js';
 /** Failures that only the operator can do something about. */
 const forOperators: ReadonlySet<FailureReason> = new Set(['credentials', 'inactive', 'clock', 'arrears']);
 
+/** What is wrong with a clip that a user sent. */
+const clipReasons = [
+  ...(['unreachable', 'address', 'refused', 'type', 'unknown', 'broken', 'external', 'pictureless'] as const),
+  ...(['size', 'short', 'long', 'pixels', 'unconverted', 'heavy', 'bucket'] as const),
+];
+
 /** Failures that the same order would meet again. */
 const sureToRecur: ReadonlySet<FailureReason> = new Set([
   ...forOperators,
   ...(['moderation', 'moderation.result', 'rejected', 'rejected.named', 'withdrawn', 'words'] as const),
   ...(['unsuccessful.shape', 'unsuccessful.words', 'unsuccessful.source', 'tooLarge', 'unpostable'] as const),
   ...(['source.unreachable', 'source.type', 'source.lottie', 'source.broken', 'source.size'] as const),
+  ...clipReasons.map((reason) => `source.clip.${reason}` as const),
   ...(['extends.gone', 'extends.broken', 'extends.tooLong'] as const),
   ...(['source.pixels', 'source.small', 'source.heavy', 'source.address', 'source.refused'] as const),
 ]);

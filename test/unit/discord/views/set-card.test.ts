@@ -24,6 +24,7 @@ const params = {
   min: 3,
   what: 'Size',
   whole: 70,
+  seconds: 12,
 };
 
 function part(number: number, changes: Partial<Task> = {}, set: Partial<TaskSet> = {}): Task {

@@ -84,12 +84,14 @@ const everyTask = writtenIn.flatMap((locale) =>
 
 /** The buttons of a task that is not over. */
 const onTheWay: Readonly<Record<string, readonly string[]>> = {
+  awaitingApproval: ['cancel'],
+  awaitingReview: ['release'],
   queued: ['cancel'],
   running: ['release'],
   searching: ['release'],
 };
 const ofPicture = ['again', 'edit', 'animate', 'remix', 'details', 'star', 'delete'];
-const ofClip = ['again', 'edit', 'upscale', 'details', 'star', 'delete'];
+const ofClip = ['again', 'edit', 'changeclip', 'upscale', 'details', 'star', 'delete'];
 const buttonsOf = (task: Task, drawn = cards) =>
   drawn
     .draw(task)
@@ -132,10 +134,10 @@ describe('a card', () => {
       const reason = task.state.name === 'failed' ? task.state.failure.reason : '';
       // The same order, as it is, would meet the same end.
       const isOperators = /^(credentials|inactive|clock|arrears)$/.test(reason);
-      const isSources = /^source\.(?!crowded|unavailable|hosting)/.test(reason);
+      const isSources = /^source\.(?!(clip\.)?(crowded|unavailable|hosting)$)/.test(reason);
       const recurs =
         isSources ||
-        /^(moderation|rejected|withdrawn|words|tooLarge|unpostable|unsuccessful\.(shape|words|source))/.test(
+        /^(moderation|extends\.(?!unavailable)|rejected|withdrawn|words|tooLarge|unpostable|unsuccessful\.(shape|words|source))/.test(
           reason,
         );
       const helping = isOperators ? [] : recurs ? ['edit'] : ['again', 'edit'];
