@@ -97,7 +97,7 @@ function lengthsOf(language: Language): readonly string[] {
 
 /** What is no prose of the language: placeholders, commands, options, variables, addresses, times and ratios. */
 const tokens =
-  /\{"key": "value"\}|\$t\([^)]*\)|<t:[^>]*>|\]\(<[^>]*>\)|\{\{\w+\}\}|--\w+(?: (?:[A-Z][\w.]*(?: \d[\d.]*)?|[\w.:,x-]+|"[^"]*"))?|(?<![\p{L}\d])\/\w+(?: \w+_\w+)?|\b[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/\S*\w)?|\bcos:\w+|\b[A-Z]+_[A-Z]\w*(?:=\S+\w)?|"?\d+:"?(?![\p{L}\s])|"\d+:"|\d+(?:[:x.]\d+)+|\b[a-z]+(?:_[a-z]+)+\b|（[a-z]+）/gu;
+  /\{"key": "value"\}|\$t\([^)]*\)|<t:[^>]*>|\]\(<[^>]*>\)|\{\{\w+\}\}|--\w+(?: (?:[A-Z][\w.]*(?: \d[\d.]*)?|[\w.:,x-]+|"[^"]*"))?|(?<![\p{L}\d])\/\w+(?: \w+_\w+)?|\b[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/\S*\w)?|\bcos:\w+|\b[A-Z]+_[A-Z]\w*(?:=\S+\w)?|"?\d+:"?(?![\p{L}\s])|\d+:(?=\s[»”])|"\d+:"|\d+(?:[:x.]\d+)+|\b[a-z]+(?:_[a-z]+)+\b|（[a-z]+）/gu;
 const proseOf = (words: string) => words.replace(tokens, '•');
 
 /** Texts that break a rule of how the language is written. */
@@ -129,7 +129,7 @@ const optionNames = new Set(englishKeys.filter(isName).map((key) => english[key]
 
 /** Words that no language but English has. */
 const functionWords =
-  /(?<![\p{L}’'])(the|and|your|this|that|with|isn't|can't|you|please|have|has|been|which)(?![\p{L}’'])/iu;
+  /(?<![\p{L}’'])(the|and|your|this|that|with|isn't|can't|you|please|have|been|which)(?![\p{L}’'])/iu;
 
 /** Texts in which English was left. */
 function leftoversOf(language: Language): readonly string[] {

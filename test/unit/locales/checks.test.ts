@@ -1,5 +1,7 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { enUS, languages } from '../../support/languages.js';
+import { enUS, languages, localesFolder } from '../../support/languages.js';
 import { checks } from '../../support/translation.js';
 import { typography } from '../../support/typography.js';
 
@@ -25,7 +27,7 @@ describe('the checks of a translation', () => {
     ['a long button', 'de', 'button.again', 'Donaudampfschifffahrt'.repeat(4), 'at most 70'],
     ['a long description', 'de', 'help.description', 'Donaudampfschifffahrt'.repeat(5), 'at most 100'],
     ['a long title', 'de', 'form.title.edit', 'Donaudampfschifffahrt'.repeat(3), 'at most 45'],
-    ['English that was left', 'fr', key, 'Cette offre has expiré.', '"has"'],
+    ['English that was left', 'fr', key, 'Cette offre have expiré.', '"have"'],
     ['English that was left beside other letters', 'ja', key, 'この offer は', '"offer"'],
     [
       'a text that was not translated',
@@ -55,7 +57,8 @@ describe('the checks of a translation', () => {
   it('say nothing of what is right', () => {
     const right = [
       ['fr', 'L’offre est expirée\u202f: recommencez\u202f!'],
-      ['es-ES', '¿Caducada? ¡Vuelve a pedirla!'],
+      ['es-ES', '¿La has pedido? ¡Vuelve a pedirla!'],
+      ['fr', 'Commencez par «\u202f2:\u202f» pour la seconde'],
       ['de', 'Das „Angebot“ ist abgelaufen. Ob sie noch da ist?'],
       ['ja', '「期限」が切れました。もう一度お試しください。'],
       ['zh-TW', '這個「提議」已過期，請再試一次。'],
@@ -64,6 +67,11 @@ describe('the checks of a translation', () => {
       ['vi', 'Đề nghị này đã hết hạn. Hãy yêu cầu lại.'],
     ];
     for (const [tag = '', words] of right) expect(complaints(tag, key, words), tag).toBe('');
+  });
+
+  it('know every file of texts: translators read what each is for', () => {
+    const page = readFileSync(new URL('../../../docs/glossary/README.md', import.meta.url), 'utf8');
+    for (const name of readdirSync(join(localesFolder, 'en-US'))) expect(page).toContain(`\`${name}\``);
   });
 
   it('know how each language is written that Easel speaks', () => {
