@@ -1,7 +1,7 @@
 import type { Commands } from '../src/discord/interactions/command.js';
 import type { Bot } from '../src/discord/services/bot.js';
 import { clipCommand } from './clip/clip.js';
-import { changeClip, extendClip, newPart } from './clip/clip-buttons.js';
+import { changeClip, cutClip, extendClip, newPart } from './clip/clip-buttons.js';
 import { changeClipMessage, extendMessage } from './clip/clip-menus.js';
 import { accept } from './generate/accept-button.js';
 import { animate } from './generate/animate.js';
@@ -66,7 +66,7 @@ export const everything: Commands<Bot> = {
     ...[again, edit, animatePicture, remixPicture, repaint, upscale, original, details, remove],
     ...reviewButtons,
     ...reportButtons,
-    ...[changeClip, extendClip, newPart],
+    ...[changeClip, cutClip, extendClip, newPart],
     ...[accept, collect, cancel, release, quiet, discard, retry, erase, starButton],
   ],
   selects: [pick, move, releaseOne],

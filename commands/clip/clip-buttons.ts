@@ -2,6 +2,7 @@ import type { ButtonInteraction } from 'discord.js';
 import { clipsAt } from '../../src/discord/input/message-images.js';
 import type { Button } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
+import { longestClip } from '../../src/discord/views/task-ending.js';
 import { UserError } from '../../src/errors.js';
 import type { TaskId } from '../../src/tasks/model/task.js';
 import { asPrivateAs, type FormNeeds, openForm } from '../shared/order-form.js';
@@ -44,6 +45,18 @@ export const newPart = {
     const task = await visibleTask(id, interaction, bot);
     if (!task.whole) throw new UserError({ key: 'error.part.none' });
     await bot.originals.show(interaction, task, await bot.guilds.locale(interaction));
+  },
+} satisfies Button<Bot>;
+
+/** Use the first seconds, under an order whose clip was too long: the same with so much of it. */
+export const cutClip = {
+  verb: 'cut',
+  async press(interaction, id, bot: Uses<'tasks' | 'orders'>) {
+    const { request, state } = await visibleTask(id, interaction, bot);
+    const cutTo = longestClip(state);
+    if (request.kind !== 'video' || cutTo === undefined) throw new UserError({ key: 'error.noClip' });
+    const clips = (request.clips ?? []).map((clip) => ({ ...clip, cutTo }));
+    await bot.orders.place(interaction, { ...request, clips }, asPrivateAs(interaction.message));
   },
 } satisfies Button<Bot>;
 

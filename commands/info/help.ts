@@ -36,6 +36,8 @@ export const help = {
       bot: `<@${client.user?.id ?? applicationId}>`,
       isManager: isManager(interaction),
       inGuild: guildOf(interaction) !== undefined,
+      changes: bot.catalogue.list('video').some(({ clips }) => clips),
+      extends: bot.config.video.extendMaxSeconds !== undefined,
       shots: bot.catalogue.list('video').some(({ shots }) => shots),
       named: kindsOf(bot).some((kind) => bot.catalogue.list(kind).some(({ namesSources }) => namesSources)),
     };

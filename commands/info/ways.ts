@@ -11,6 +11,10 @@ export interface Reader {
   readonly isManager: boolean;
   /** A server of which Easel is a member. */
   readonly inGuild: boolean;
+  /** An available model changes clips. */
+  readonly changes?: boolean;
+  /** Clips can be extended: there is what joins them. */
+  readonly extends?: boolean;
   /** An available model cuts clips into shots. */
   readonly shots?: boolean;
   /** An available model knows what goes with a prompt by name. */
@@ -20,6 +24,7 @@ export interface Reader {
 /** What one can do with Easel, one line each: the wish, and the way. `of` makes a command clickable. */
 export function ways(reader: Reader, of: (command: string) => string): readonly string[] {
   const { locale, kinds, bot, isManager, inGuild, shots = false, named = false } = reader;
+  const { changes = false, extends: canExtend = false } = reader;
   const [images, clips] = [kinds.includes('image'), kinds.includes('video')];
   const both = images && clips;
   const params = {
@@ -32,6 +37,7 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     shots: text(locale, 'name.shots'),
     order: of(images ? 'imagine' : 'animate'),
     menus: menusOf(reader),
+    clipMenus: clipMenusOf(reader),
   };
   const way = (wish: TextKey, how: TextKey) =>
     `- **${text(locale, wish, params)}**: ${asCode(text(locale, how, params))}`;
@@ -40,6 +46,8 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     ...(clips ? [way('help.wish.clip', both ? 'help.clip.both' : 'help.clip')] : []),
     way('help.wish.change', changeKey(clips, both)),
     ...(images ? [way('help.wish.several', 'help.several')] : []),
+    ...(clips && changes ? [way('help.wish.clips', canExtend ? 'help.clips' : 'help.clips.plain')] : []),
+    ...(clips && !canExtend ? [`-# ${text(locale, 'help.clips.off')}`] : []),
     ...(clips && shots ? [way('help.wish.shots', 'help.shots')] : []),
     way('help.wish.exact', 'help.exact'),
     way('help.wish.style', 'help.style'),
@@ -61,6 +69,7 @@ function asCode(words: string): string {
 const commands = [
   'imagine',
   'animate',
+  'clip',
   'models',
   'tasks',
   'gallery',
@@ -75,6 +84,12 @@ const commands = [
 function changeKey(clips: boolean, both: boolean): TextKey {
   if (both) return 'help.change.both';
   return clips ? 'help.change.clip' : 'help.change.image';
+}
+
+/** `Apps › Edit clip, Apps › Extend` */
+function clipMenusOf({ locale, extends: canExtend = false }: Reader): string {
+  const menus = [text(locale, 'menu.editClip'), ...(canExtend ? [text(locale, 'menu.extend')] : [])];
+  return menus.map((menu) => text(locale, 'help.menu', { menu })).join(text(locale, 'list.comma'));
 }
 
 /** `Apps › Animate, Apps › Remix` */

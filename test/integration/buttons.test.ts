@@ -220,7 +220,15 @@ it('the last frame of a clip is kept if the form has no files, and replaced if i
     last_image: await picture('two.png'),
   };
   const message = await (await actor('ben').command('animate', options)).until(hasClip);
-  expect(labels(message)).toEqual(['Again', 'Edit', 'Again in 1080P', 'Details', '⭐', 'Delete']);
+  expect(labels(message)).toEqual([
+    'Again',
+    'Edit',
+    'Change the clip',
+    'Again in 1080P',
+    'Details',
+    '⭐',
+    'Delete',
+  ]);
   const kept = await actor('ben').submitModal(await opened('ben', message, 'Edit'), { prompt: 'it walks' });
   const clip = await kept.until(hasClip);
   const details = await answered(await actor('ben').press(clip.id, 'Details'));

@@ -14,7 +14,7 @@ import type { TaskId } from '../../tasks/model/task.js';
  * - `style`, `ownstyle` and `house` are forms, with the id of the event that opened them; the part is the number of the
  *   style that is changed, 0 for a new one;
  * - `changeclip`, `extend` and `part` belong to one clip: its changed version, what goes on from it, and the new part of one
- *   that went on from another;
+ *   that went on from another; `cut` orders with the first seconds of a clip that was too long;
  * - `retry` orders one failed part again, or a failed clip: the id is its own.
  */
 export const verbs = [
@@ -43,6 +43,7 @@ export const verbs = [
   'changeclip',
   'extend',
   'part',
+  'cut',
   ...(['approve', 'reject', 'allow', 'refuse'] as const),
   ...(['expel', 'ban', 'dismiss'] as const),
   'style',

@@ -83,10 +83,19 @@ export function endingButtons(task: Task): APIButtonComponentWithCustomId[] {
   return [...help, one('delete', 'delete')];
 }
 
+/** Seconds to which a clip can be cut if it was too long and its user agrees; undefined if that wasn't the problem. */
+export function longestClip(state: State): number | undefined {
+  if (state.name !== 'failed' || state.failure.reason !== 'source.clip.long') return undefined;
+  const max = Number(state.failure.params?.max);
+  return Number.isFinite(max) && max > 0 ? max : undefined;
+}
+
 /** The buttons that can help. */
 function remedies({ id, state }: Task, locale: Locale): APIButtonComponentWithCustomId[] {
+  const longest = longestClip(state);
   const label = state.name === 'discarded' ? 'again' : 'tryAgain';
   return [
+    ...(longest === undefined ? [] : [button('cut', id, text(locale, 'button.cut', { seconds: longest }))]),
     ...(canPass(state) ? [button('again', id, text(locale, `button.${label}`))] : []),
     ...(canChange(state) ? [button('edit', id, text(locale, 'button.edit'))] : []),
   ];
