@@ -107,14 +107,20 @@ interface Moderating {
   readonly approves: () => boolean;
 }
 
+/** ms after which a moderator presses again, if nothing happens. */
+const againMs = 3_000;
+
 /** A moderator presses again while nothing happens: the bot may have died of it. They don't change their mind. */
 async function decide(world: World, { decisions, story, signal, approves }: Moderating): Promise<void> {
   const { discord } = world;
+  const pressedAt = new Map<string, number>();
   while (!signal.aborted) {
     await sleep(150);
     for (const message of discord.messages('desk')) {
       const task = taskAsked(message);
       if (!task || !discord.gateway.isReady()) continue;
+      if (Date.now() - (pressedAt.get(message.id) ?? 0) < againMs) continue;
+      pressedAt.set(message.id, Date.now());
       const isApproved = decisions.get(task) ?? approves();
       decisions.set(task, isApproved);
       await discord

@@ -43,7 +43,8 @@ export function createReviewService({ ledger, runner, desk, remoteTasks }: Deps)
       const decided = await runner.decide(id, decision);
       if (decided) return { task: decided, counted: true };
       const task = (await ledger.find(id)) ?? before;
-      await desk.close(task, message, decision.what);
+      // Discord waits three seconds for the answer, and edits of one channel take their turns.
+      void desk.close(task, message, decision.what);
       return { task, counted: false };
     },
     channelSet: (guildId) => runner.recheck((task) => isIn(guildId, task)),

@@ -106,7 +106,7 @@ async function post(deps: Deps, task: Task, channelId: string, { parcels, wordle
     // Its user has dismissed it meanwhile: no one is to decide about it.
     const latest = ledger.get(id);
     if (error instanceof TransitionError && latest)
-      await desk.close(latest, posted, asking.state.name === 'awaitingApproval' ? 'order' : 'result');
+      void desk.close(latest, posted, asking.state.name === 'awaitingApproval' ? 'order' : 'result');
     throw error;
   }
 }

@@ -143,7 +143,8 @@ async function follow(deps: FollowDeps, id: TaskId): Promise<void> {
   if (!asked) return;
   const ended = await ledger.find(id).catch(() => undefined);
   // What its user wanted deleted is removed elsewhere.
-  if (ended) await desk.close(ended, asked.message, asked.what);
+  // Nor does the result wait for it: Discord lets few messages of a channel be edited at once.
+  if (ended) void desk.close(ended, asked.message, asked.what);
 }
 
 function isUnder(task: Task): task is UnderReview {
