@@ -71,7 +71,7 @@ describe.skipIf(!hasRedis)('styles changed by two processes', () => {
       const [here, there] = await Promise.all(
         journals.map(async (journal) => (await journal.page(guild, { count: 100 })).entries),
       );
-      expect(here?.map(({ details }) => details?.name).sort()).toEqual(
+      expect(here?.map(({ details }) => details?.entry).sort()).toEqual(
         (await both[0]?.ofGuild(guild))?.presets.map(({ name }) => name).sort(),
       );
       expect(there).toEqual(here);

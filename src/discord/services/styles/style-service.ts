@@ -102,7 +102,7 @@ export function createStyleService(deps: Deps): StyleService {
     house: async (asking) => (await stylesAt(asking))?.house,
     ofGuild: guilds.get,
     async changeGuild(guildId, by, { what, name }, change) {
-      const details = { what, ...(name !== undefined && { name }) };
+      const details = { fields: [`presets.${what}`], ...(name !== undefined && { entry: name }) };
       const entry = { guildId, act: 'presets', at: now(), by, details } as const;
       const styles = await guilds.change(guildId, change, (changes) => journal.noteWith(entry, changes));
       log.info({ guild: guildId, by, what }, "a server's styles changed");
