@@ -84,6 +84,7 @@ function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): PanelCard 
     text(locale, `privacy.sources.${sourcesIn()}`),
     text(locale, 'privacy.review'),
     text(locale, 'privacy.preferences'),
+    text(locale, 'privacy.stars'),
     text(locale, 'privacy.guild'),
     text(locale, 'privacy.account'),
   ];

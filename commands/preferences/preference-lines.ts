@@ -19,6 +19,9 @@ export function preferenceLines(own: Preferences, locale: Locale, catalogue: Cat
     ...(own.private === undefined
       ? []
       : [line('preferences.line.private', text(locale, own.private ? 'rules.yes' : 'rules.no'))]),
+    ...(own.showcase === false
+      ? [line('preferences.line.showcase', text(locale, 'preferences.showcase.never'))]
+      : []),
     ...(own.style === undefined ? [] : [line('preferences.line.style', styleName(own, locale))]),
     ...kinds.map((kind) => line(`preferences.line.${kind}`, optionsOf(own, kind, catalogue))),
   ];

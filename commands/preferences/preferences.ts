@@ -18,7 +18,7 @@ import { given } from '../shared/option-readers.js';
 import { noneRow, styleRows } from '../shared/style-autocomplete.js';
 import { preferenceLines } from './preference-lines.js';
 
-type Needs = Uses<'styles' | 'guilds' | 'responder' | 'deferred' | 'catalogue'>;
+type Needs = Uses<'showcase' | 'styles' | 'guilds' | 'responder' | 'deferred' | 'catalogue'>;
 type Run = (interaction: ChatInputCommandInteraction, bot: Needs) => Promise<void>;
 type Change = (preferences: Preferences) => Preferences;
 
@@ -41,6 +41,14 @@ const runs: Readonly<Record<string, Run>> = {
       ...rest,
       ...given({ private: secret }),
     }));
+  },
+  async showcase(interaction, bot) {
+    const isShown = interaction.options.getBoolean('shown', true);
+    await change(interaction, bot, ({ showcase: _before, ...rest }) => ({
+      ...rest,
+      ...(!isShown && { showcase: false as const }),
+    }));
+    if (!isShown) await bot.showcase.withdraw(interaction.user.id);
   },
   async style(interaction, bot) {
     const asked = interaction.options.getString('style') ?? undefined;
@@ -96,6 +104,7 @@ export const preferences = {
       part('show', pick('style')),
       part('language', language('language')),
       part('private', flag('on')),
+      part('showcase', flag('shown', true)),
       part('style', pick('style')),
       ...(image.enabled
         ? [part('pictures', pick('model'), pick('aspect_ratio'), pick('size'), pick('resolution'))]

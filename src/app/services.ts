@@ -227,6 +227,7 @@ function showcaseOf(deps: ServicesDeps): Showcase {
     fetch: files.fetchUpload,
     discard: files.discard,
     async mayShow(guildId, userId) {
+      if ((await works.preferences.get(userId)).showcase === false) return false;
       return !(await works.moderation.blocks.of(guildId, userId));
     },
     onTakenDown({ guildId, taskId, authorId }) {

@@ -19,6 +19,8 @@ const row = z.strictObject({
   language: z.exactOptional(z.string().max(20)),
   /** Only the user sees their results; absent: as the server has it. */
   private: z.exactOptional(z.boolean()),
+  /** Their results are never put into a server's showcase. */
+  showcase: z.exactOptional(z.literal(false)),
   /** Style by name; absent: the place's; null: none. */
   style: z.exactOptional(z.string().min(1).max(64).nullable()),
   image: imageOptions.default({}),
@@ -32,6 +34,7 @@ export interface Preferences {
   readonly v: 1;
   readonly language?: string;
   readonly private?: boolean;
+  readonly showcase?: false;
   readonly style?: string | null;
   readonly image: OptionsByKind['image'];
   readonly video: OptionsByKind['video'];
@@ -68,7 +71,7 @@ export function languageOf({ language }: Preferences) {
   return locales.find((locale) => locale === language);
 }
 
-/** Without any default; styles stay. */
-export function withoutDefaults({ presets, last }: Preferences): Preferences {
-  return { ...noPreferences, presets, last };
+/** Without any default; styles stay, and that results are not to be shown. */
+export function withoutDefaults({ presets, last, showcase }: Preferences): Preferences {
+  return { ...noPreferences, presets, last, ...(showcase === false && { showcase }) };
 }

@@ -170,6 +170,24 @@ describe('what is never shown', () => {
     expect(posts()[0]?.content).toContain('a red fox');
   });
 
+  it("is a member's who does not want to be shown, or whom a moderator has blocked", async () => {
+    const { at, posts } = await found('Unwilling');
+    const [fox, owl] = [await painted(at('ben'), 'a red fox'), await painted(at('lin'), 'an owl')];
+    for (const one of [fox, owl]) await press(at('mia'), one);
+    await press(at('ada'), fox);
+    await until('it is shown', () => posts().length === 1);
+    await answered(await at('ben').command('preferences showcase', { shown: false }));
+    await until('it is gone', () => posts().length === 0);
+    await answered(await at('ada').command('moderate block', { member: 'lin' }));
+    await press(at('ada'), owl);
+    await at('lin').send('hello');
+    const shown = await painted(at('mia'), 'a grey wolf');
+    for (const name of ['ada', 'ben']) await press(at(name), shown);
+    await until('the last one is shown', () => posts().length === 1);
+    expect(posts()[0]?.content).toContain('a grey wolf');
+    await answered(await at('ben').command('preferences showcase', { shown: true }));
+  });
+
   it("has only its author's own star", async () => {
     const { at } = await found('Own');
     const fox = await painted(at('ben'), 'a red fox');

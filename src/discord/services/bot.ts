@@ -58,7 +58,7 @@ export interface Bot {
   readonly quota: QuotaService;
   readonly dataDeletion: Pick<DataDeletion, 'forgetUser'>;
   readonly messageDeletion: Pick<MessageDeletion, 'keep' | 'drop' | 'run'>;
-  readonly showcase: Pick<Showcase, 'press'>;
+  readonly showcase: Pick<Showcase, 'press' | 'withdraw'>;
   readonly responder: Pick<Responder, 'whisper' | 'update' | 'deferUpdate' | 'openForm' | 'redraw'>;
   readonly deferred: DeferredReplies;
   readonly drafts: Pick<Drafts, 'keep' | 'find'>;
