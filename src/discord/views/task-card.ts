@@ -95,7 +95,7 @@ export function createCards({ catalogue, enabled = everyKind, extendMaxSeconds, 
       const told = [facts, ...joinedLine(task), ...surprises(task)];
       return [`-# ${told.join(' · ')}`, ...unjoinedLine(task), ...fitLines(task, keptIn?.(task))];
     }
-    const shown = task.origin.sourcesShown ? [`-# ${text(locale, 'card.sourcesShown')}`] : [];
+    const shown = task.origin.sourcesShown ? [`-# ${text(locale, shownKey(task))}`] : [];
     return [`-# ${facts} · ${statusOf(task, progress)}`, ...shown];
   }
 }
@@ -275,4 +275,10 @@ function rowsOf(buttons: readonly APIButtonComponentWithCustomId[]): Card['compo
     rows.push({ type: ComponentType.ActionRow, components: buttons.slice(at, at + 5) });
   }
   return rows;
+}
+
+/** The hint that everyone can see what had to be attached: a picture, or a clip. */
+function shownKey({ request }: Task): 'card.clipShown' | 'card.sourcesShown' {
+  const isClip = request.kind === 'video' && request.clips?.some(({ hostedAs }) => hostedAs !== undefined);
+  return isClip ? 'card.clipShown' : 'card.sourcesShown';
 }
