@@ -7,6 +7,7 @@ import { doubt } from './doubt/kills.js';
 import { fleet } from './fleet.js';
 import { fleetShare } from './fleet-share/fleet-share.js';
 import { inLife } from './in-life.js';
+import { lone } from './lone.js';
 import type { Measurement } from './measurement.js';
 import { memory } from './memory/memory.js';
 import { reading } from './reading.js';
@@ -17,6 +18,7 @@ import { asking } from './simulated/asking.js';
 export const registry: readonly Measurement[] = [
   ...deciding,
   ...asking,
+  ...lone,
   ...inLife,
   ...cpuATask,
   ...bursts,

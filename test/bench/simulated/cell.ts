@@ -44,8 +44,14 @@ export async function runCell(
   };
 }
 
+/** Seconds that a task of this load takes, least and most. */
+export function durationsOf({ kind, durations }: Load): readonly [number, number] {
+  return durations ?? (kind === 'image' ? [60, 180] : [180, 300]);
+}
+
 async function runOnce(load: Load, of: ContenderOf, tasks: number, seed: number): Promise<Outcome> {
-  const { kind, rate, durations: [least, most] = kind === 'image' ? [60, 180] : [180, 300] } = load;
+  const { kind, rate } = load;
+  const [least, most] = durationsOf(load);
   const time = createSimulatedTime();
   const mps = createSimulatedMps({
     time,
@@ -74,7 +80,7 @@ async function runOnce(load: Load, of: ContenderOf, tasks: number, seed: number)
   return { delays, lost, rejected, queries };
 }
 
-function requestOf(kind: Load['kind']): GenerationRequest {
+export function requestOf(kind: Load['kind']): GenerationRequest {
   const common = { prompt: 'a red fox', enhance: true };
   return kind === 'image'
     ? { kind, model: 'hunyuan-3.0', ...common }

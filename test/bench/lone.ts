@@ -1,0 +1,63 @@
+import { setMaxListeners } from 'node:events';
+import { createMpsStandIn } from '@easel/mps-stand-in';
+import { silentLog } from '../../src/log.js';
+import { createMpsClient } from '../../src/mps/api/client.js';
+import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';
+import { createLimits } from '../../src/mps/limits/rate-limits.js';
+import { toParameters } from '../../src/mps/parameters/parameters.js';
+import { createDurations } from '../../src/tasks/polling/duration-model.js';
+import { createPoller } from '../../src/tasks/polling/poller.js';
+import { createMemoryTable } from '../support/table.js';
+import { type Figure, percentile, type Report } from './figures.js';
+import type { BenchOptions, Measurement } from './measurement.js';
+
+/** How soon a lone picture is noticed, over sockets and in real time: many accounts side by side, a picture each. */
+export const lone: readonly Measurement[] = [{ name: 'a lone picture', besideNext: true, run }];
+
+const accounts = 40;
+const name = 'a lone picture in real time, over sockets: finished at MPS to the answer';
+
+async function run({ seed }: BenchOptions): Promise<Report> {
+  const noticed = await Promise.all(Array.from({ length: accounts }, (_, n) => makeOne(seed + n)));
+  const mean = noticed.reduce((sum, { delay }) => sum + delay, 0) / accounts;
+  const queries = noticed.reduce((sum, one) => sum + one.queries, 0) / accounts;
+  const at = (share: number) =>
+    percentile(
+      noticed.map(({ delay }) => delay),
+      share,
+    );
+  const figures: Figure[] = [
+    { row: `${name}, mean`, measured: mean, unit: 'ms', target: { atMost: 250 } },
+    { row: `${name}, p95`, measured: at(0.95), unit: 'ms' },
+    { row: 'a lone picture in real time, over sockets: queries', measured: queries, unit: '' },
+  ];
+  return { figures };
+}
+
+/** ms from the end of an account's only picture to the answer that tells of it. */
+async function makeOne(seed: number): Promise<{ readonly delay: number; readonly queries: number }> {
+  const standIn = await createMpsStandIn({ seed });
+  const limits = createLimits();
+  const durations = createDurations({ table: createMemoryTable(), log: silentLog });
+  const { url: endpoint, secretId, secretKey } = standIn;
+  const credentials = { secretId, secretKey };
+  const mps = createMpsClient({ endpoint, region: 'ap-guangzhou', credentials, limits, log: silentLog });
+  const { signal } = new AbortController();
+  setMaxListeners(0, signal);
+  try {
+    const request = { kind: 'image', model: 'hunyuan-3.0', prompt: 'a red fox', enhance: true } as const;
+    const checked = toParameters(request, createCatalogue());
+    if (!checked.ok) throw new Error('the picture cannot be ordered');
+    const { taskId } = await mps.create(checked.parameters, { signal });
+    const poller = createPoller({ mps, durations, log: silentLog, now: Date.now, intervalMs: 5_000 });
+    await poller.wait({ request, mpsTaskId: taskId, createdAt: Date.now() }, { signal });
+    const delay = Date.now() - (standIn.tasks[0]?.finishesAt ?? 0);
+    const queries = standIn.records.filter(({ action }) => action.startsWith('Describe')).length;
+    return { delay, queries };
+  } finally {
+    await durations.close();
+    await mps.close();
+    await limits.close();
+    await standIn.close();
+  }
+}
