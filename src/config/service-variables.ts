@@ -81,7 +81,7 @@ export const mpsVariables = named({
     range: [50, 60_000],
     unit: 'milliseconds',
     description:
-      'The longest time between two polls of a running task, in milliseconds, 50 to 60000. A task close to its expected end is polled more often: usually at most once a second, and about every 0.4 seconds while few tasks run, on which at most half of the queries are spent. MPS allows 20 queries a second for images and 50 for videos in total; if that is too little, tasks that are probably done go first. Values below 1000 only make sense against a stand-in.',
+      'The longest time between two polls of a running task, in milliseconds, 50 to 60000. A task close to its expected end is polled more often: usually at most once a second, and about three times a second while few tasks run, on which at most half of the queries are spent. MPS allows 20 queries a second for images and 50 for videos in total; if that is too little, tasks that are probably done go first. Values below 1000 only make sense against a stand-in.',
   }),
   TASK_TIMEOUT_MINUTES: integer({
     fallback: 30,

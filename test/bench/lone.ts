@@ -34,7 +34,7 @@ async function run({ seed }: BenchOptions): Promise<Report> {
   return { figures };
 }
 
-/** ms from the end of an account's only picture to the answer that tells of it. */
+/** ms from the end of an account's only picture to the answer that reports it. */
 async function makeOne(seed: number): Promise<{ readonly delay: number; readonly queries: number }> {
   const standIn = await createMpsStandIn({ seed });
   const limits = createLimits();

@@ -54,11 +54,11 @@ const closest = 1_000;
 const worthwhile = 250;
 /**
  * With spare budget, the gap is this part of the time after which a poll is worthwhile: a lone task in its likely
- * range is polled every 0.4 s or so, and its end noticed 0.2 s later on average; far from it, hardly more often.
+ * range is polled every 0.3 s or so, and its end noticed 0.2 s later on average; far from it, hardly more often.
  */
 const eagerness = 1 / 6;
 /** Minimum gap between two polls of one task with spare budget, ms. */
-const closestWithSpare = 350;
+const closestWithSpare = 300;
 /** Longest delay of a failing poll before jitter, ms. */
 const maxBackoffMs = minute;
 

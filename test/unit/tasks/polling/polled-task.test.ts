@@ -72,8 +72,8 @@ describe('when a task is polled', () => {
   it('is several times as often near the likely end if the budget is free, but hardly before', () => {
     const { watched } = setUp({ spare: allSpare });
     watched.heard({ status: 'RUN', askedAt: 100 * second });
-    expect(watched.from).toBeGreaterThanOrEqual(100.35 * second);
-    expect(watched.from).toBeLessThan(100.6 * second);
+    expect(watched.from).toBeGreaterThanOrEqual(100.3 * second);
+    expect(watched.from).toBeLessThan(100.5 * second);
     watched.heard({ status: 'RUN', askedAt: 20 * second });
     expect(watched.from).toBeGreaterThan(21 * second);
   });
