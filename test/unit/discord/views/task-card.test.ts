@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { customId, parseCustomId } from '../../../../src/discord/views/custom-ids.js';
 import { type Card, drawSentences, drawUserError } from '../../../../src/discord/views/message.js';
 import { createCards } from '../../../../src/discord/views/task-card.js';
-import { drawReason } from '../../../../src/discord/views/task-ending.js';
+import { drawReason, longestClip } from '../../../../src/discord/views/task-ending.js';
 import { UserError } from '../../../../src/errors.js';
 import { text } from '../../../../src/locales/index.js';
 import { createCatalogue } from '../../../../src/mps/catalogue/catalogue.js';
@@ -140,7 +140,9 @@ describe('a card', () => {
         /^(moderation|extends\.(?!unavailable)|rejected|withdrawn|words|tooLarge|unpostable|unsuccessful\.(shape|words|source))/.test(
           reason,
         );
-      const helping = isOperators ? [] : recurs ? ['edit'] : ['again', 'edit'];
+      // A clip that is too long can be cut.
+      const cut = longestClip(task.state) === undefined ? [] : ['cut'];
+      const helping = [...cut, ...(isOperators ? [] : recurs ? ['edit'] : ['again', 'edit'])];
       const isTold = task.state.name === 'failed' && isToldApart(task);
       const ofFailure = [...(isTold ? ['details'] : helping), 'delete'];
       expect(drawReason(task, 'en-US').components.flatMap((row) => row.components)).toHaveLength(
