@@ -1,4 +1,4 @@
-import { languages } from '../support/languages.js';
+import { languages, writtenIn } from '../support/languages.js';
 
 /** The outcome of a task that its user dismissed for discarding. */
 export const dropped = 'discarded.asker';
@@ -7,7 +7,8 @@ export const untold = 'failed';
 /** Text that is no outcome. */
 export const unknown = 'of no known text';
 
-const texts = languages.map((language) => language.texts);
+/** In the languages of those who order. */
+const texts = languages.filter(({ tag }) => writtenIn.includes(tag)).map((language) => language.texts);
 
 /**
  * The end without a file that a text states: `cancelled`, `dropped`, `untold`, or the name of a failure; else `unknown`.

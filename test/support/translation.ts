@@ -29,7 +29,8 @@ function* entriesOf({ texts }: Language): Generator<readonly [key: string, words
 function keysOf(language: Language): readonly string[] {
   const own = new Set(Object.keys(language.texts));
   const forms = formsOf(language.tag);
-  const hasNames = [...own].some(isName);
+  // A language names all commands and options, or none.
+  const hasNames = own.has('name.imagine');
   const wanted = englishKeys
     .filter((key) => hasNames || !isName(key))
     .flatMap((key) => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { locales, text } from '../../../../src/locales/index.js';
+import { text } from '../../../../src/locales/index.js';
 import { FetchError } from '../../../../src/media/results/result-fetcher.js';
 import { toMpsError } from '../../../../src/mps/api/errors.js';
 import { toEnding } from '../../../../src/tasks/lifecycle/failure-mapping.js';
+import { writtenIn } from '../../../support/languages.js';
 import { aTask } from '../../../support/tasks.js';
 import { anMpsError } from '../kit.js';
 
@@ -56,7 +57,7 @@ describe('a result without a file', () => {
       expect(toEnding(new FetchError(reason, 'no file'), aTask()).level, reason).toBe('warn');
   });
 
-  it.each(locales)('is blamed on its link only if that has expired (%s)', (locale) => {
+  it.each(writtenIn)('is blamed on its link only if that has expired (%s)', (locale) => {
     const word = locale === 'en-US' ? /link expired/ : /失效/;
     expect(text(locale, 'failure.expired')).toMatch(word);
     for (const key of ['failure.misresolved', 'failure.forbidden', 'original.unusable'] as const)
