@@ -172,7 +172,7 @@ export const original = {
 export const remove = {
   verb: 'delete',
   everywhere: true,
-  async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'gallery'>) {
+  async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'gallery' | 'moderation'>) {
     const isModerator = interaction.memberPermissions?.has(PermissionFlagsBits.ManageMessages) ?? false;
     const isMine = isModerator || (await bot.tasks.isAsker(interaction, id));
     if (!isMine)
@@ -184,6 +184,7 @@ export const remove = {
     if (!isModerator && isResult && !(await bot.guilds.rules(interaction)).membersMayDelete)
       throw new UserError({ key: 'error.delete.off' });
     await bot.gallery.remove(interaction, id);
+    if (task) await bot.moderation.noteDeletion(task, interaction.user.id);
   },
 } satisfies Button<Bot>;
 

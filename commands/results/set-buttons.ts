@@ -26,7 +26,7 @@ export const retry = {
 export const erase = {
   verb: 'erase',
   everywhere: true,
-  async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'gallery' | 'deferred'>) {
+  async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'gallery' | 'moderation' | 'deferred'>) {
     const number = partOf(id);
     const lead = await visibleTask(leadId(id), interaction, bot);
     const task = (await memberNumbered(lead, number, bot))?.task;
@@ -36,6 +36,7 @@ export const erase = {
       throw new UserError({ key: 'pick.gone', params: { number } });
     await bot.deferred.update(interaction, async () => {
       await bot.gallery.removeOne(task, number);
+      await bot.moderation.noteDeletion(task, interaction.user.id);
       return { card: drawLines([text(await bot.guilds.locale(interaction), 'erase.done', { number })]) };
     });
   },

@@ -42,6 +42,7 @@ export function createFrontend(deps: Deps) {
       cluster.errands?.serve(work, closing.signal);
       void services.messageDeletion.resume();
       void services.moderation.removals.resume();
+      void services.moderation.logBook.catchUp();
       void works.reviewCopies.resume();
       void services.showcase.resume();
     },

@@ -3,6 +3,7 @@ import type { Proposals } from '../discord/interactions/proposals.js';
 import type { CommandMentions } from '../discord/rest/command-mentions.js';
 import { putCommands } from '../discord/rest/command-registration.js';
 import type { Reports } from '../discord/review/reports.js';
+import { journalMs } from '../moderation/journal.js';
 import { limitsInForce } from '../ops/doctor/limits.js';
 import { describeSpending, spendingOf } from '../ops/doctor/spending.js';
 import { StoreError } from '../store/store.js';
@@ -164,13 +165,14 @@ async function pruneTyped({ drafts, proposals, log }: Deps): Promise<void> {
 }
 
 async function prune({ config, works, reports, log, now }: Deps): Promise<void> {
-  const { ledger, budget, recent, hints, uploadLimits, files, reviewCopies } = works;
+  const { ledger, budget, recent, hints, uploadLimits, moderation, files, reviewCopies } = works;
   try {
     const removed = await ledger.prune(now() - config.retentionMs);
     budget.prune();
     recent.prune(now() - config.retentionMs);
     await reviewCopies.prune(now() - config.retentionMs);
     await reports.prune(now() - config.retentionMs);
+    await moderation.journal.prune(now() - journalMs);
     await uploadLimits.prune();
     await hints.prune(now() - config.retentionMs);
     await files.archive?.prune(now() - config.retentionMs);

@@ -49,6 +49,7 @@ import { createExtending } from '../tasks/lifecycle/extending/extending.js';
 import { costsOnceSeen } from '../tasks/lifecycle/order-costs.js';
 import { createRunner } from '../tasks/lifecycle/runner.js';
 import type { Timing } from '../tasks/lifecycle/task-parts.js';
+import type { Task } from '../tasks/model/task.js';
 import { createDurations } from '../tasks/polling/duration-model.js';
 import { createPoller } from '../tasks/polling/poller.js';
 import { createQueue } from '../tasks/queue/slot-queue.js';
@@ -165,8 +166,12 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
   });
   const stars = createStars({ table: store.table('stars'), log });
   const noteOrder = noteOrders(moderation.recentOrders);
+  const onTask: ((task: Task) => void)[] = [];
+  const noteFor = (task: Task) => {
+    for (const heard of onTask) heard(task);
+  };
   const note = isolated(
-    [spending.budget.note, recent.note, noteInArchive, reviewCopies.note, noteOrder],
+    [spending.budget.note, recent.note, noteInArchive, reviewCopies.note, noteOrder, noteFor],
     log,
   );
   const table = store.table<unknown>(ledgerTable);
@@ -179,6 +184,7 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
     ...spending,
     ...transfers,
     moderation,
+    onTask,
     guildStyles,
     preferences,
     recent,

@@ -8,6 +8,7 @@ import { createDrafts } from '../discord/interactions/modal-drafts.js';
 import { createOrderRefusals, type OrderRefusals } from '../discord/interactions/order-refusals.js';
 import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
+import { createLogBook } from '../discord/moderation/log-book.js';
 import { createModeratorService } from '../discord/moderation/moderator-service.js';
 import { createRemovals } from '../discord/moderation/removals.js';
 import { createCommandMentions } from '../discord/rest/command-mentions.js';
@@ -36,7 +37,10 @@ import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
 import { createTurnTimes } from '../tasks/queue/turn-times.js';
 import type { Base, Works } from './pipeline.js';
 
-export type ServicesDeps = Pick<Base, 'config' | 'catalogue' | 'store' | 'cluster' | 'log' | 'now'> & {
+export type ServicesDeps = Pick<
+  Base,
+  'config' | 'catalogue' | 'store' | 'cluster' | 'timing' | 'log' | 'now'
+> & {
   readonly works: Works;
   readonly status: () => Promise<ServiceStatus>;
   /** Ends background work. */
@@ -66,12 +70,16 @@ export function createServices(deps: ServicesDeps) {
   const gallery = galleryOf(deps, { responder, remoteTasks, showcase });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
   const { reports, reportActs } = reportsOf(deps, gallery);
-  const dataDeletion = dataDeletionOf(deps, remoteTasks, { tables: [drafts, proposals, reports], showcase });
+  const moderation = moderatorsOf(deps);
+  const dataDeletion = dataDeletionOf(deps, remoteTasks, {
+    tables: [drafts, proposals, reports],
+    showcase,
+    onForgotten: () => void moderation.logBook.catchUp(),
+  });
   const messageDeletion = messageDeletionOf(deps, responder, dataDeletion);
   const mentions = createCommandMentions({ rest: works.rests.bot, log, now });
   const { desk } = works;
   const reviews = createReviewService({ ledger, runner, desk, remoteTasks });
-  const moderation = moderatorsOf(deps);
   const bot: Bot = {
     orders: ordersOf(deps, { guilds, styles, responder, refusals }),
     tasks: createTaskService({ ledger, accounts, runner, turns, poller, remoteTasks, now }),
@@ -174,7 +182,11 @@ function galleryOf(
 function dataDeletionOf(
   { works, log }: ServicesDeps,
   remoteTasks: RemoteTasks,
-  others: { readonly tables: readonly UserData[]; readonly showcase: Showcase },
+  others: {
+    readonly tables: readonly UserData[];
+    readonly showcase: Showcase;
+    readonly onForgotten: () => void;
+  },
 ) {
   const { showcase } = others;
   const { settings, ledger, moderation, guildStyles } = works;
@@ -188,18 +200,26 @@ function dataDeletionOf(
     tables,
     guildTables,
     recheck: runner.recheck,
+    onForgotten: others.onForgotten,
     log,
   });
 }
 
-function moderatorsOf({ store, cluster, works, signal, log, now }: ServicesDeps) {
+function moderatorsOf(deps: ServicesDeps) {
+  const { store, cluster, catalogue, works, timing, signal, log, now } = deps;
   const { rules, journal, blocks } = works.moderation;
   const { ledger, runner, rests } = works;
   const table = store.table<unknown>(moderationTable);
   const { serves } = cluster;
   const removals = createRemovals({ table, journal, ledger, serves, rests, signal, log, now });
   const service = createModeratorService({ rules, journal, blocks, ledger, runner, removals, log, now });
-  return { service, removals };
+  const languageOf = createGuildLanguage({ rests, settings: works.settings, now });
+  const { cardsApartMs: gatherMs } = timing;
+  const parts = { table, journal, rules, ledger, catalogue, rests, languageOf, serves, log, now, gatherMs };
+  const logBook = createLogBook(parts);
+  works.onTask.push(logBook.noteTask);
+  signal.addEventListener('abort', logBook.close);
+  return { service, removals, logBook };
 }
 
 function messageDeletionOf(deps: ServicesDeps, responder: Responder, dataDeletion: DataDeletion) {

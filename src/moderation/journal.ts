@@ -1,6 +1,7 @@
 import type { Change, Table } from '../store/store.js';
 import { StoreError } from '../store/store.js';
 import { createOrder } from '../util/keyed-lock.js';
+import { day } from '../util/time.js';
 import { type Act, actsOfMembers } from './acts.js';
 
 /** An act that moderators can look up. Plain JSON. */
@@ -40,10 +41,11 @@ export interface Journal {
   note(entry: JournalEntry): Promise<void>;
   /**
    * Adds an entry together with the act itself: rows of the same table, all written or none.
+   * @param changes also as a function of the number that the entry gets.
    * @returns false if one of the rows has changed since it was read: nothing was written.
    * @throws StoreError
    */
-  noteWith(entry: JournalEntry, changes: readonly Change<unknown>[]): Promise<boolean>;
+  noteWith(entry: JournalEntry, changes: Changes): Promise<boolean>;
   /**
    * Entries of a guild before number `before`, newest first.
    * @returns and whether there are older ones.
@@ -71,9 +73,15 @@ export interface Journal {
   remove(guildId: string): Promise<void>;
   /** Deletes entries from before `before`, ms since the epoch. @throws StoreError */
   prune(before: number): Promise<void>;
-  /** Calls `heard` whenever entries of a guild were added or changed in this process. */
-  watch(heard: (guildId: string) => void): void;
+  /** Calls `heard` whenever entries of a guild were added in this process, or changed: then with their numbers. */
+  watch(heard: (guildId: string, changed: readonly number[]) => void): void;
 }
+
+/** Rows that are written together with an entry. */
+type Changes = readonly Change<unknown>[] | ((n: number) => readonly Change<unknown>[]);
+
+/** How long an entry is kept, ms. */
+export const journalMs = 90 * day;
 
 /** Where a guild's numbering stands. */
 interface Head {
@@ -95,12 +103,12 @@ const entryKey = (guildId: string, n: number) => `entry:${guildId}:${n}`;
 
 export function createJournal({ table }: Deps): Journal {
   const inOrder = createOrder();
-  const watchers: ((guildId: string) => void)[] = [];
-  const tell = (guildId: string) => {
-    for (const heard of watchers) heard(guildId);
+  const watchers: Parameters<Journal['watch']>[0][] = [];
+  const tell = (guildId: string, changed: readonly number[] = []) => {
+    for (const heard of watchers) heard(guildId, changed);
   };
 
-  async function noteWith(entry: JournalEntry, changes: readonly Change<unknown>[]): Promise<boolean> {
+  async function noteWith(entry: JournalEntry, changes: Changes): Promise<boolean> {
     const { guildId } = entry;
     const isWritten = await inOrder(guildId, () => write(table, entry, changes));
     if (isWritten) tell(guildId);
@@ -109,18 +117,15 @@ export function createJournal({ table }: Deps): Journal {
 
   async function rewrite(match: (entry: NumberedEntry) => boolean, change: Cleaning): Promise<void> {
     const found: NumberedEntry[] = [];
-    for await (const [, row] of table.entries()) if (isEntry(row) && match(row)) found.push(row);
+    for await (const [, row] of table.entries()) {
+      const entry = entryIn(row);
+      if (entry && match(entry)) found.push(entry);
+    }
     for (const { guildId, n } of found)
       await inOrder(guildId, () =>
         table.update(entryKey(guildId, n), (row) => (isEntry(row) ? change(row) : row)),
       );
-    for (const guildId of new Set(found.map((entry) => entry.guildId))) tell(guildId);
-  }
-
-  async function drop(match: (entry: NumberedEntry) => boolean): Promise<void> {
-    const keys: string[] = [];
-    for await (const [key, row] of table.entries()) if (isEntry(row) && match(row)) keys.push(key);
-    for (const key of keys) await table.delete(key);
+    for (const { guildId, n } of found) tell(guildId, [n]);
   }
 
   const entries: Journal['entries'] = async (guildId, numbers) => {
@@ -158,34 +163,58 @@ export function createJournal({ table }: Deps): Journal {
         (entry) => !entry.cleaned && entry.guildId === guildId && entry.taskId === taskId,
         (entry) => cleaned(entry, entry.about),
       ),
-    async remove(guildId) {
-      await drop((entry) => entry.guildId === guildId);
-      await table.delete(headKey(guildId));
-    },
-    prune: (before) => drop(({ at }) => at < before),
+    ...createRemoval(table),
     watch: (heard) => void watchers.push(heard),
+  };
+}
+
+/** Deletes what belongs to a guild, or is too old. */
+function createRemoval(table: Deps['table']): Pick<Journal, 'remove' | 'prune'> {
+  async function drop(match: (row: unknown, key: string) => boolean): Promise<void> {
+    const keys: string[] = [];
+    for await (const [key, row] of table.entries()) if (match(row, key)) keys.push(key);
+    for (const key of keys) await table.delete(key);
+  }
+
+  return {
+    async remove(guildId) {
+      await drop((row, key) => key.split(':')[1] === guildId || guildOf(row) === guildId);
+    },
+    async prune(before) {
+      const kept = new Map<string, number>();
+      for await (const [, row] of table.entries()) {
+        const entry = entryIn(row);
+        if (entry && entry.at >= before)
+          kept.set(entry.guildId, Math.min(entry.n, kept.get(entry.guildId) ?? entry.n));
+      }
+      const isOld = (row: unknown, n: number) =>
+        n < (kept.get(guildOf(row) ?? '') ?? Number.POSITIVE_INFINITY);
+      await drop((row, key) => {
+        const entry = entryIn(row);
+        if (entry) return entry.at < before;
+        // What refers to entries that are gone.
+        return /^log(?:message|order):/.test(key) && isOld(row, lastIn(row));
+      });
+    },
   };
 }
 
 type Cleaning = (entry: NumberedEntry) => NumberedEntry;
 
-async function write(
-  table: Deps['table'],
-  entry: JournalEntry,
-  changes: readonly Change<unknown>[],
-): Promise<boolean> {
+async function write(table: Deps['table'], entry: JournalEntry, changes: Changes): Promise<boolean> {
   const { guildId } = entry;
   for (let tries = 0; tries < mostAttempts; tries++) {
     const { value, version } = await table.read(headKey(guildId));
     const { next: n } = headIn(value);
+    const others = typeof changes === 'function' ? changes(n) : changes;
     const isWritten = await table.compareAndSetAll([
       { key: headKey(guildId), version, value: { v: 1, next: n + 1 } satisfies Head },
       { key: entryKey(guildId, n), version: undefined, value: { v: 1, n, ...entry } },
-      ...changes,
+      ...others,
     ]);
     if (isWritten) return true;
     // Another process was faster, or the act itself met a row that has changed.
-    if (changes.length > 0 && (await table.read(headKey(guildId))).version === version) return false;
+    if (others.length > 0 && (await table.read(headKey(guildId))).version === version) return false;
   }
   throw new StoreError('failed', 'moderation', `the journal of guild ${guildId} was written again and again`);
 }
@@ -204,6 +233,22 @@ function cleaned(entry: NumberedEntry, userId: string | undefined): NumberedEntr
 function headIn(row: unknown): Head {
   const isHead = typeof row === 'object' && row !== null && 'next' in row && typeof row.next === 'number';
   return isHead ? (row as Head) : { v: 1, next: 0 };
+}
+
+function guildOf(row: unknown): string | undefined {
+  const has = typeof row === 'object' && row !== null && 'guildId' in row;
+  return has && typeof row.guildId === 'string' ? row.guildId : undefined;
+}
+
+/** The last entry that a row of the log is about. */
+function lastIn(row: unknown): number {
+  const { n, to } = row as { readonly n?: number; readonly to?: number };
+  return n ?? (to ?? 0) - 1;
+}
+
+/** An entry as it is stored; undefined for any other row. */
+export function entryIn(row: unknown): NumberedEntry | undefined {
+  return isEntry(row) ? row : undefined;
 }
 
 function isEntry(row: unknown): row is NumberedEntry {

@@ -1,13 +1,12 @@
 import type { Log } from '../../log.js';
 import type { Block, Blocks } from '../../moderation/blocks.js';
-import type { Journal } from '../../moderation/journal.js';
+import { type Journal, journalMs } from '../../moderation/journal.js';
 import type { Refusal } from '../../moderation/order-gate.js';
 import { refusals } from '../../moderation/order-gate.js';
 import type { Rules } from '../../moderation/rules.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
-import { day } from '../../util/time.js';
 import { tasksIn } from './guild-tasks.js';
 import type { Removals } from './removals.js';
 
@@ -46,9 +45,6 @@ export interface ModeratorService {
 
 /** Refusals of one member by their cause; `check` is the content check of the image service. */
 export type RefusalCounts = Readonly<Partial<Record<Refusal | 'check', number>>>;
-
-/** How long the journal keeps an entry, ms. */
-export const journalMs = 90 * day;
 
 interface Deps {
   readonly rules: Rules;

@@ -13,6 +13,8 @@ import { ended } from '../views/task-list.js';
 interface Look {
   readonly locale: Locale;
   readonly catalogue: Catalogue;
+  /** Without the prompt: Discord refused it. */
+  readonly wordless?: boolean;
 }
 
 /** Characters of a prompt. */
@@ -24,14 +26,14 @@ export function taskLine(task: Task, look: Look): string {
 }
 
 /** The same without the time. */
-export function orderParts(task: Task, { locale, catalogue }: Look): readonly string[] {
+export function orderParts(task: Task, { locale, catalogue, wordless = false }: Look): readonly string[] {
   const { request, origin } = task;
   const model = catalogue.find(request.kind, request.model)?.label ?? request.model;
   const link = jumpLink(task);
   return [
     escapeWords(model, 60),
     ...moneyOf(task, locale, catalogue),
-    origin.private ? text(locale, 'log.private') : wordsOf(task),
+    origin.private ? text(locale, 'log.private') : wordless ? '' : wordsOf(task),
     stateOf(task, locale),
     ...(link ? [link] : []),
   ].filter((part) => part !== '');

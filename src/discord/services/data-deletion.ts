@@ -47,6 +47,8 @@ interface Deps {
   readonly guildTables: readonly GuildData[];
   /** Moderators need not decide any more about what is to go. @default nothing is under review */
   readonly recheck?: Runner['recheck'];
+  /** What was drawn of a user's data here has to be drawn again. */
+  readonly onForgotten?: () => void;
   readonly log: Log;
 }
 
@@ -63,6 +65,7 @@ export function createDataDeletion({
   tables,
   guildTables,
   recheck = () => {},
+  onForgotten = () => {},
   log,
 }: Deps): DataDeletion {
   async function forgetUserHere(userId: string): Promise<Counts> {
@@ -70,6 +73,7 @@ export function createDataDeletion({
     const counts = await ledger.purge({ userId });
     recheck(isToGo);
     log.info({ ...counts }, 'the records of a user were emptied at their request');
+    onForgotten();
     const open = ledger.unfinished().filter(({ origin }) => origin.userId === userId);
     return { emptied: counts.emptied, later: open.length };
   }

@@ -1,0 +1,111 @@
+import { type APIMessage, MessageFlags, Routes } from 'discord.js';
+import type { NumberedEntry } from '../../moderation/journal.js';
+import type { Versioned } from '../../store/store.js';
+import { minute } from '../../util/time.js';
+import { search, snowflakeAt } from '../delivery/history-search.js';
+import { refusalOf } from '../rest/route-errors.js';
+import { createLogDrawing, type LogText } from './log-drawing.js';
+import type { LogBookDeps } from './log-parts.js';
+import { headKey, isLogHead, type LogHead, type LogMessage, messageKey, type Pending } from './log-rows.js';
+
+/** Most entries of a message. */
+export const perMessage = 10;
+/** Discord keeps a nonce for minutes; a message sent longer ago is looked for. */
+const nonceLifeMs = minute;
+/** Clocks may differ, ms. */
+const spareMs = minute;
+
+/** What the messages of a log are made with. */
+export type LogTools = LogBookDeps & ReturnType<typeof createLogDrawing>;
+
+export function logToolsOf(deps: LogBookDeps): LogTools {
+  return { ...deps, ...createLogDrawing(deps) };
+}
+
+export async function readHead({ table }: LogTools, guildId: string): Promise<Versioned<LogHead>> {
+  const { value, version } = await table.read(headKey(guildId));
+  return { value: isLogHead(value) ? value : undefined, version };
+}
+
+export function entriesIn(
+  { journal }: LogTools,
+  guildId: string,
+  { from, to }: { readonly from: number; readonly to: number },
+): Promise<readonly NumberedEntry[]> {
+  const numbers = Array.from({ length: Math.max(0, to - from) }, (_, at) => from + at);
+  return journal.entries(guildId, numbers);
+}
+
+/** Posts the next message of a log. @returns whether there was one. @throws StoreError; what Discord's REST API does */
+export async function postNext(tools: LogTools, guildId: string): Promise<boolean> {
+  const pending = await prepare(tools, guildId);
+  const { value: head, version } = await readHead(tools, guildId);
+  if (!pending || !head) return false;
+  const { channelId } = head;
+  const { from, to } = pending;
+  const entries = await entriesIn(tools, guildId, pending);
+  const locale = await tools.languageOf(guildId);
+  const drawn = await tools.draw(entries, locale, {});
+  const wordless = await tools.draw(entries, locale, { wordless: true });
+  const { id: messageId } = await send(tools, head, pending, { drawn, wordless });
+  const { look, revision, open } = drawn;
+  const row: LogMessage = { v: 1, guildId, channelId, messageId, from, to, look, revision, open };
+  const { pending: _sent, silentSince: _silent, ...rest } = head;
+  await tools.table.compareAndSetAll([
+    { key: headKey(guildId), version, value: { ...rest, cursor: to, last: messageId } satisfies LogHead },
+    { key: messageKey(guildId, from), version: undefined, value: row },
+  ]);
+  return true;
+}
+
+/** The next entries, as a message that is about to be sent; persisted. */
+async function prepare(tools: LogTools, guildId: string): Promise<Pending | undefined> {
+  const { table, journal, languageOf, draw, now } = tools;
+  const { value: head, version } = await readHead(tools, guildId);
+  if (!head || head.pending) return head?.pending;
+  const end = Math.min(await journal.next(guildId), head.cursor + perMessage);
+  const entries = await entriesIn(tools, guildId, { from: head.cursor, to: end });
+  const [first] = entries;
+  if (!first) {
+    // What was there is gone: too old.
+    if (end > head.cursor)
+      await table.compareAndSet(headKey(guildId), version, { ...head, cursor: end } satisfies LogHead);
+    return undefined;
+  }
+  const { count } = await draw(entries, await languageOf(guildId), { room: true });
+  const to = (entries[count - 1]?.n ?? first.n) + 1;
+  const nonce = `l${first.n}-${guildId}`.slice(0, 25);
+  const pending: Pending = { from: first.n, to, nonce, at: now() };
+  const isKept = await table.compareAndSet(headKey(guildId), version, { ...head, pending });
+  return isKept ? pending : undefined;
+}
+
+interface Drawn {
+  readonly drawn: LogText;
+  readonly wordless: LogText;
+}
+
+async function send(
+  { rests, now }: LogTools,
+  { channelId, last = '0' }: LogHead,
+  { at, nonce }: Pending,
+  { drawn, wordless }: Drawn,
+): Promise<APIMessage> {
+  if (now() - at > nonceLifeMs) {
+    const [begins = ''] = drawn.content.split(' · ');
+    const isIt = ({ author, content }: APIMessage) => author.bot === true && content.startsWith(begins);
+    const from = snowflakeAt(at - spareMs);
+    // What was posted before looks alike if it is of the same second.
+    const after = BigInt(last) > BigInt(from) ? last : from;
+    const found = await search(rests.bot, channelId, { after }, isIt);
+    if (found) return found;
+  }
+  const flags = MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications;
+  const rest = { flags, allowed_mentions: { parse: [] }, nonce, enforce_nonce: true };
+  const post = (content: string) =>
+    rests.bot.post(Routes.channelMessages(channelId), { body: { content, ...rest } }) as Promise<APIMessage>;
+  return post(drawn.content).catch((error: unknown) => {
+    if (refusalOf(error) !== 'words') throw error;
+    return post(wordless.content);
+  });
+}

@@ -1,0 +1,102 @@
+import type { Actor, OptionValues } from '@easel/discord-stand-in';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { text } from '../../src/locales/index.js';
+import { until } from '../support/until.js';
+import { answered, createWorld, delivered, saidIn, type World } from './world.js';
+
+let world: World;
+let log: string;
+let clock = 0;
+beforeEach(async () => {
+  clock = 0;
+  world = await createWorld({ now: () => Date.now() + clock });
+  const { world: places } = world.discord;
+  const guild = places.guild('Foxglove');
+  log = places.addChannel(guild.id, { name: 'mod-log', denyEveryone: ['ViewChannel'] }).id;
+  places.setOverwrite('mod-log', { id: places.botId, type: 'member', allow: 1n << 10n, deny: 0n });
+});
+afterEach(() => world.close());
+
+const en = (key: Parameters<typeof text>[1], params = {}) => text('en-US', key, params);
+const actor = (name: string, channel = 'general') => world.discord.actor(name, channel);
+const idOf = (name: string) => world.discord.world.user(name).id;
+const lines = () =>
+  world.discord
+    .messages(log)
+    .filter(({ deleted }) => !deleted)
+    .map(({ content }) => content)
+    .join('\n');
+
+async function told(user: Actor, command: string, options: OptionValues = {}): Promise<string> {
+  return saidIn(await answered(await user.command(command, options)));
+}
+
+/** Opens the page for moderators in the settings, and chooses the log channel. */
+async function chooseLog(): Promise<void> {
+  const panel = await answered(await actor('ada').command('settings show'));
+  await actor('ada').select(panel.id, 'v1:set:section', ['moderation']);
+  await world.discord.until(({ id, content }) => id === panel.id && content.includes(en('rules.log')));
+  await actor('ada').select(panel.id, 'v1:set:log_channel', ['mod-log']);
+}
+
+it('says who ordered what, what became of it and who deleted it, once, also over a restart', async () => {
+  await chooseLog();
+  await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
+  const result = await delivered(await actor('ben').command('imagine', { prompt: 'a red *fox* @everyone' }));
+  await delivered(await actor('mia').command('imagine', { prompt: 'a secret', private: true }));
+  await until('both are done', () => lines().split(en('tasks.delivered')).length === 3);
+  expect(lines()).toContain(`<@${idOf('ben')}> ${en('moderation.act.order')}`);
+  expect(lines()).toContain('a red \\*fox\\*');
+  expect(lines()).toContain(result.id);
+  expect(lines()).toContain(en('log.private'));
+  expect(lines()).not.toContain('a secret');
+  await world.stop();
+  await world.start();
+  await told(actor('ada'), 'moderate cooldown', { seconds: 1 });
+  await until('the act is in the log', () => lines().includes('cooldown'));
+  expect(lines().split('a red').length).toBe(2);
+  await actor('ada').press(result.id, 'Delete');
+  await until('who deleted it', () =>
+    lines().includes(`<@${idOf('ada')}> ${en('moderation.act.deleted')} · <@${idOf('ben')}>`),
+  );
+  await until('that it is gone', () => lines().includes(en('tasks.removed')));
+  expect(world.discord.messages(log).flatMap(({ notified }) => notified)).toEqual([]);
+});
+
+it('forgets words, name and link when a member deletes a result or their data; the act stays', async () => {
+  await chooseLog();
+  await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
+  const first = await delivered(await actor('ben').command('imagine', { prompt: 'a red fox' }));
+  await until('it is done', () => lines().includes(en('tasks.delivered')));
+  await actor('ben').press(first.id, 'Delete');
+  await until('it is forgotten', () => lines().includes(en('log.deletedData')));
+  expect(lines()).not.toContain('a red fox');
+  expect(lines()).not.toContain(first.id);
+  await delivered(await actor('ben').command('imagine', { prompt: 'a blue hare' }));
+  await told(actor('ada'), 'moderate block', { member: 'ben', reason: 'rude' });
+  await until('the block', () => lines().includes('rude'));
+  const question = await answered(await actor('ben').command('privacy delete'));
+  await actor('ben').press(question.id, en('button.forget.sure'));
+  await until('all is forgotten', () => !lines().includes('a blue hare') && !lines().includes('rude'));
+  expect(lines()).not.toContain(`<@${idOf('ben')}>`);
+  expect(lines()).toContain(`<@${idOf('ada')}> ${en('moderation.act.block')}`);
+});
+
+it('a log that may not be written is put on record once, and nothing is lost', async () => {
+  await chooseLog();
+  await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
+  const free = world.discord.faults.add({
+    ...{ kind: 'status', status: 403, code: 50013, method: 'POST', times: Number.POSITIVE_INFINITY },
+    route: `/channels/${log}/messages`,
+  });
+  await told(actor('ada'), 'moderate cooldown', { seconds: 1 });
+  await until('it is on record', async () =>
+    (await told(actor('ada'), 'moderate audit')).includes(en('moderation.act.silent')),
+  );
+  free();
+  await world.stop();
+  clock += 3_600_000;
+  await world.start();
+  await until('what was missing is there', () => lines().includes('cooldown'));
+  await until('that it was silent', () => lines().split(en('moderation.act.silent')).length === 2);
+});
