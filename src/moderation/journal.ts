@@ -1,6 +1,6 @@
 import type { Change, Table } from '../store/store.js';
 import { StoreError } from '../store/store.js';
-import { createOrder } from '../util/keyed-lock.js';
+import { createOrder, type Order } from '../util/keyed-lock.js';
 import { day } from '../util/time.js';
 import { type Act, actsOfMembers } from './acts.js';
 
@@ -115,19 +115,6 @@ export function createJournal({ table }: Deps): Journal {
     return isWritten;
   }
 
-  async function rewrite(match: (entry: NumberedEntry) => boolean, change: Cleaning): Promise<void> {
-    const found: NumberedEntry[] = [];
-    for await (const [, row] of table.entries()) {
-      const entry = entryIn(row);
-      if (entry && match(entry)) found.push(entry);
-    }
-    for (const { guildId, n } of found)
-      await inOrder(guildId, () =>
-        table.update(entryKey(guildId, n), (row) => (isEntry(row) ? change(row) : row)),
-      );
-    for (const { guildId, n } of found) tell(guildId, [n]);
-  }
-
   const entries: Journal['entries'] = async (guildId, numbers) => {
     const keys = numbers.map((n) => entryKey(guildId, n));
     const rows = keys.length > 0 ? await table.getMany(keys) : new Map<string, unknown>();
@@ -153,6 +140,31 @@ export function createJournal({ table }: Deps): Journal {
       const hasMore = start > 0 && (await entries(guildId, [start - 1])).length > 0;
       return { entries: shown, hasMore };
     },
+    ...createCleaning(table, { inOrder, tell }),
+    ...createRemoval(table),
+    watch: (heard) => void watchers.push(heard),
+  };
+}
+
+/** Takes words, names and links from entries. */
+function createCleaning(
+  table: Deps['table'],
+  { inOrder, tell }: { readonly inOrder: Order; readonly tell: Parameters<Journal['watch']>[0] },
+): Pick<Journal, 'forget' | 'forgetTask'> {
+  async function rewrite(match: (entry: NumberedEntry) => boolean, change: Cleaning): Promise<void> {
+    const found: NumberedEntry[] = [];
+    for await (const [, row] of table.entries()) {
+      const entry = entryIn(row);
+      if (entry && match(entry)) found.push(entry);
+    }
+    for (const { guildId, n } of found)
+      await inOrder(guildId, () =>
+        table.update(entryKey(guildId, n), (row) => (isEntry(row) ? change(row) : row)),
+      );
+    for (const { guildId, n } of found) tell(guildId, [n]);
+  }
+
+  return {
     forget: (userId) =>
       rewrite(
         (entry) => !entry.cleaned && (entry.about === userId || isAuthor(entry, userId)),
@@ -163,8 +175,6 @@ export function createJournal({ table }: Deps): Journal {
         (entry) => !entry.cleaned && entry.guildId === guildId && entry.taskId === taskId,
         (entry) => cleaned(entry, entry.about),
       ),
-    ...createRemoval(table),
-    watch: (heard) => void watchers.push(heard),
   };
 }
 

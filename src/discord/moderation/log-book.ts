@@ -26,7 +26,7 @@ const againMs = 30 * second;
 const recentMs = 2 * day;
 
 export function createLogBook(deps: LogBookDeps): LogBook {
-  const { table, journal, serves, log, now, gatherMs = 3 * second } = deps;
+  const { journal, serves, log, now, gatherMs = 3 * second } = deps;
   const messages = createLogMessages(deps);
   const inOrder = createOrder();
   const timers = new Map<string, NodeJS.Timeout>();
@@ -60,10 +60,11 @@ export function createLogBook(deps: LogBookDeps): LogBook {
     }
   }
 
-  journal.watch((guildId, changed) => {
+  function note(guildId: string, changed: readonly number[]): void {
     for (const n of changed) dueOf(guildId).entries.add(n);
     schedule(guildId);
-  });
+  }
+  journal.watch(note);
 
   return {
     noteTask(task) {
@@ -73,22 +74,23 @@ export function createLogBook(deps: LogBookDeps): LogBook {
       dueOf(guildId).tasks.add(task.id);
       schedule(guildId);
     },
-    async catchUp() {
-      try {
-        for (const { guildId, entries } of await dueIn(table)) {
-          if (!serves(guildId)) continue;
-          for (const n of entries) dueOf(guildId).entries.add(n);
-          schedule(guildId);
-        }
-      } catch (error) {
-        log.warn({ err: error }, 'what is due in the logs of servers could not be read');
-      }
-    },
+    catchUp: () => catchUp(deps, note),
     close() {
       isOpen = false;
       for (const timer of timers.values()) clearTimeout(timer);
     },
   };
+}
+
+async function catchUp(
+  { table, serves, log }: LogBookDeps,
+  note: (guildId: string, changed: readonly number[]) => void,
+): Promise<void> {
+  try {
+    for (const { guildId, entries } of await dueIn(table)) if (serves(guildId)) note(guildId, entries);
+  } catch (error) {
+    log.warn({ err: error }, 'what is due in the logs of servers could not be read');
+  }
 }
 
 /** @returns ms until there is more to do; undefined if all is done. */
