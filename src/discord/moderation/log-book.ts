@@ -122,7 +122,7 @@ async function work(
   }
 }
 
-/** How far the log is; begun anew when moderators choose another channel. Undefined: nothing is logged. */
+/** How far the log is; begun again when moderators choose another channel. Undefined: nothing is logged. */
 async function headFor(
   { table, journal, rules, now }: LogBookDeps,
   guildId: string,
