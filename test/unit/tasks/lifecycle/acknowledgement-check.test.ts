@@ -49,7 +49,8 @@ it('a reply to a mention is looked for during hours, ever more rarely, and then 
   expect(endedAfter).toBeLessThan(6.2 * hour);
   expect(asked.length).toBeLessThan(90);
   expect(Math.max(...waits)).toBeLessThanOrEqual(6.25 * minute);
-  expect(new Set(waits).size).toBe(waits.length);
+  // At random, so that two may be alike; without jitter nearly all would be.
+  expect(new Set(waits).size).toBeGreaterThan(waits.length * 0.8);
 });
 
 it('a reply to a mention of yesterday is looked for once', async () => {
