@@ -2,12 +2,21 @@ import type { MessageView } from '@easel/discord-stand-in';
 import { afterEach, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { asked, createReviewedWorld, hasButton, member, moderator, paint } from './review-world.js';
-import { answered, delivered, type World } from './world.js';
+import { answered, delivered, saidIn, type World } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
 
 const reports = () => world.discord.messages('desk').filter((message) => hasButton('dismiss')(message));
+
+/** Its result, once it is on record: a moment after it can be seen. */
+async function posted(sent: Parameters<typeof delivered>[0]): Promise<MessageView> {
+  const result = await delivered(sent);
+  await expect
+    .poll(async () => saidIn(await answered(await member(world).command('gallery'))))
+    .toContain(result.id);
+  return result;
+}
 
 /** What a member is told who reports a message. */
 async function report(name: string, { id }: MessageView): Promise<string> {
@@ -19,7 +28,7 @@ it.each([
   ['lin', 'zh-CN'],
 ] as const)('a report by %s goes to moderators once, with a copy', async (name, locale) => {
   world = await createReviewedWorld({ all: false });
-  const result = await delivered(await paint(member(world)));
+  const result = await posted(await paint(member(world)));
   expect(await report(name, result)).toBe(text(locale, 'report.done'));
   const seen = await world.discord.until(hasButton('expel'), { channel: 'desk' });
   const ben = world.discord.world.user('ben').id;
@@ -35,8 +44,8 @@ it.each([
 
 it('a member can report another result only after a while', async () => {
   world = await createReviewedWorld({ all: false });
-  const first = await delivered(await paint(member(world)));
-  const second = await delivered(await paint(member(world)));
+  const first = await posted(await paint(member(world)));
+  const second = await posted(await paint(member(world)));
   await report('mia', first);
   expect(await report('mia', second)).toContain('You have just reported something');
   expect(reports()).toHaveLength(1);
@@ -44,7 +53,7 @@ it('a member can report another result only after a while', async () => {
 
 it('says so where there is no channel for reports, or nothing to report', async () => {
   world = await createReviewedWorld({});
-  const result = await delivered(await paint(member(world)));
+  const result = await posted(await paint(member(world)));
   expect(await report('mia', result)).toBe(text('en-US', 'report.error.channel'));
   const words = await member(world).send('hello');
   expect(await report('mia', words)).toBe(text('en-US', 'report.error.notMine'));
@@ -55,7 +64,7 @@ it('moderators delete a reported result, and every copy of it goes', async () =>
   const sent = await paint(member(world));
   const question = await asked(world);
   await moderator(world).press(question.id, 'Approve');
-  const result = await delivered(sent);
+  const result = await posted(sent);
   await report('mia', result);
   const seen = await world.discord.until(hasButton('expel'), { channel: 'desk' });
   const stranger = await member(world, 'mia')
@@ -70,7 +79,7 @@ it('moderators delete a reported result, and every copy of it goes', async () =>
 
 it('moderators block the member, and dismiss the report', async () => {
   world = await createReviewedWorld({ all: false });
-  const result = await delivered(await paint(member(world)));
+  const result = await posted(await paint(member(world)));
   await report('mia', result);
   const seen = await world.discord.until(hasButton('ban'), { channel: 'desk' });
   await answered(await moderator(world).press(seen.id, 'Block member'));

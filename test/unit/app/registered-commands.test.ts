@@ -20,7 +20,8 @@ it('commands that Discord refuses are retried ever more rarely, for about a day,
   expect(at).toHaveLength(30);
   const waits = at.slice(1).map((time, index) => time - (at[index] ?? 0));
   expect(Math.max(...waits)).toBeLessThanOrEqual(1.25 * hour);
-  expect(new Set(waits).size).toBe(waits.length);
+  // At random, so that two may be alike.
+  expect(new Set(waits).size).toBeGreaterThan(waits.length * 0.8);
   expect(log.lines.at(-1)?.message).toContain('npm run register');
 });
 
