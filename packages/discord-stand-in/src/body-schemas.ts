@@ -162,6 +162,8 @@ export interface CommandOption {
   min_length?: number | null | undefined;
   max_length?: number | null | undefined;
   channel_types?: number[] | null | undefined;
+  /** Of files: `image`, `video`, `audio`. */
+  file_types?: string[] | null | undefined;
   name_localizations?: Record<string, string | null> | null | undefined;
   description_localizations?: Record<string, string | null> | null | undefined;
   [key: string]: unknown;
@@ -183,6 +185,7 @@ const CommandOption: z.ZodType<CommandOption> = z.lazy(() =>
     min_length: z.number().nullish(),
     max_length: z.number().nullish(),
     channel_types: z.array(z.number()).nullish(),
+    file_types: z.array(z.string()).nullish(),
     name_localizations: Localizations,
     description_localizations: Localizations,
   }),

@@ -15,10 +15,11 @@ export const usage = `Try Easel without an account: the real bot between stand-i
 
   --run LINE       runs LINE and waits for the outcome; may be repeated. LINE is one of
                      /imagine prompt:a red fox       a command; files by path, or "last" for the last picture
+                     /clip edit video:last prompt:make it snow    the same with the last clip
                      press:Again                     a button of the newest message that has buttons
                      press:Edit prompt:a blue fox    the same, and the form that it opens, filled in
                      form:/presets add | name:ink    a command that opens a form, and the form, filled in
-                     apps:Animate prompt:it runs     Apps › Animate on the newest picture
+                     apps:Animate prompt:it runs     Apps › Animate on the newest picture (Edit clip, Extend: clip)
                      reply:last @Easel make it snow  a reply to the last result
   --json           prints one line of JSON for each --run: {run, outcome, reason, text, files, ms}
   --out DIR        where to save files and Easel's log (default: playground-out)

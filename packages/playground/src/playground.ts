@@ -80,7 +80,10 @@ async function build(
   });
   undo.push(() => mps.close());
   const messageContent = grantsContent(outside);
-  const discord = await openDiscord(port, { messageContent, loadFile: (name) => arrivals.load(name) });
+  const discord = await openDiscord(port, {
+    messageContent,
+    loadFile: (name, types) => arrivals.load(name, types),
+  });
   undo.push(() => discord.close());
   inviteSpeakers(discord);
   const arrivals = createArrivals({ folder: out, fetch: (id, index) => discord.fetchAttachment(id, index) });

@@ -25,8 +25,10 @@ import {
 } from './slash-commands.js';
 import { parseCommandName, parseOptions, takeSubcommands } from './typed-command.js';
 
-/** Turns the placeholder of a file in a typed line (a path) into the file. */
-export type LoadFile = (reference: string) => Promise<Upload>;
+/**
+ * Turns the placeholder of a file in a typed line (a path) into the file. `types`: what the option asks for, such as `video`.
+ */
+export type LoadFile = (reference: string, types?: readonly string[]) => Promise<Upload>;
 
 /** A user at their client, in one channel. Every method throws ClientRefusal for requests that a client would not send. */
 export interface Actor {
@@ -148,8 +150,9 @@ async function typeLine(
   const options = leafOptions(body, path);
   const values: Record<string, OptionValue> = {};
   for (const [name, value] of Object.entries(parseOptions(options, rest))) {
-    const isFile = options.find((option) => option.name === name)?.type === optionTypes.attachment;
-    values[name] = isFile ? await loadFile(value) : value;
+    const option = options.find((each) => each.name === name);
+    const isFile = option?.type === optionTypes.attachment;
+    values[name] = isFile ? await loadFile(value, option.file_types ?? []) : value;
   }
   return runCommand(context, userContext, { name: [first, ...path].join(' '), options: values, settings });
 }

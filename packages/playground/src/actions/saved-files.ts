@@ -11,6 +11,7 @@ export interface Arrival {
   /** Below the folder that --out names. */
   readonly path: string;
   readonly isPicture: boolean;
+  readonly isClip: boolean;
 }
 
 /** Saves the bot's files, and remembers the last one. */
@@ -19,8 +20,11 @@ export interface Arrivals {
   collect(message: MessageView): Promise<readonly Arrival[]>;
   /** Every file saved, oldest first. */
   all(): readonly Arrival[];
-  /** The file of a typed value: a path, or `last` for the last picture. Throws ClientRefusal. */
-  load(reference: string): Promise<Upload>;
+  /**
+   * The file of a typed value: a path, or `last` for the last picture, or clip where one is asked for (`types`). Throws
+   * ClientRefusal.
+   */
+  load(reference: string, types?: readonly string[]): Promise<Upload>;
 }
 
 export interface ArrivalsDeps {
@@ -38,7 +42,8 @@ export function createArrivals({ folder, fetch }: ArrivalsDeps): Arrivals {
     if (!attachment) throw new Error(`message ${message.id} has no attachment ${index}`);
     const path = await write(folder, attachment.filename, await fetch(message.id, index));
     const isPicture = attachment.contentType?.startsWith('image/') ?? false;
-    const arrival = { attachmentId: attachment.id, messageId: message.id, path, isPicture };
+    const isClip = attachment.contentType?.startsWith('video/') ?? false;
+    const arrival = { attachmentId: attachment.id, messageId: message.id, path, isPicture, isClip };
     saved.push(arrival);
     return arrival;
   }
@@ -54,11 +59,13 @@ export function createArrivals({ folder, fetch }: ArrivalsDeps): Arrivals {
         }),
       ),
     all: () => saved,
-    async load(reference) {
+    async load(reference, types = []) {
       if (reference !== 'last') return fromDisk(reference);
-      const picture = saved.findLast(({ isPicture }) => isPicture);
-      if (!picture) throw new ClientRefusal('no picture has arrived yet that "last" could stand for');
-      return fromDisk(picture.path);
+      const wantsClip = types.includes('video');
+      const last = saved.findLast(({ isPicture, isClip }) => (wantsClip ? isClip : isPicture));
+      const what = wantsClip ? 'clip' : 'picture';
+      if (!last) throw new ClientRefusal(`no ${what} has arrived yet that "last" could stand for`);
+      return fromDisk(last.path);
     },
   };
 }

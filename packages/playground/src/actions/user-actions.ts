@@ -128,16 +128,17 @@ export function namesIn({ world, clock }: Pick<Discord, 'world' | 'clock'>): Nam
   };
 }
 
-/** Apps › NAME, on the newest message that shows a picture. */
+/** Apps › NAME, on the newest message that shows a picture, or a clip if the entry is about one. */
 function openApp(discord: Discord, actor: Actor, wanted: string): Promise<Invocation> {
   const apps = appsIn(discord, actor);
   const name = apps.find((each) => each.toLowerCase() === wanted.toLowerCase());
   if (name === undefined)
     throw new ClientRefusal(`there is no Apps › ${wanted}; there are: ${apps.join(', ') || 'none'}`);
+  const [type, what] = /clip|extend/i.test(name) ? ['video/', 'clip'] : ['image/', 'picture'];
   const shown = actor
     .messages()
-    .findLast(({ attachments }) => attachments.some(({ contentType }) => contentType?.startsWith('image/')));
-  if (!shown) throw new ClientRefusal('there is no message with a picture yet');
+    .findLast(({ attachments }) => attachments.some(({ contentType }) => contentType?.startsWith(type)));
+  if (!shown) throw new ClientRefusal(`there is no message with a ${what} yet`);
   return actor.messageCommand(name, shown.id);
 }
 

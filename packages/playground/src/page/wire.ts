@@ -182,6 +182,8 @@ export interface CommandOption {
   readonly max_value?: number | null | undefined;
   readonly min_length?: number | null | undefined;
   readonly max_length?: number | null | undefined;
+  /** Of files: `image`, `video`, `audio`. */
+  readonly file_types?: readonly string[] | null | undefined;
 }
 
 export type Translations = Readonly<Record<string, string | null>> | null | undefined;

@@ -118,6 +118,6 @@ function help(commands: readonly CommandBody[], locale: string, paint: Paint): s
   return [
     ...rows.map(([what, words]) => `  ${what.padEnd(width)}${paint.dim(words)}`),
     'Options are written name:value, in any order: /animate prompt:it runs image:last duration:10',
-    'A file is a path, or "last" for the last picture that arrived. Tab shows what there is.',
+    'A file is a path, or "last" for the last picture, or clip, that arrived. Tab shows what there is.',
   ];
 }

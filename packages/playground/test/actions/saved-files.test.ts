@@ -49,6 +49,16 @@ it('"last" is the last picture, never a clip', async () => {
   expect(await arrivals.load('last')).toEqual({ filename: 'two.png', bytes: Buffer.from(`${picture.id}/0`) });
 });
 
+it('"last" is the last clip where one is asked for', async () => {
+  const arrivals = create();
+  await arrivals.collect(aMessage({ attachments: [aFile('two.png')] }));
+  await expect(arrivals.load('last', ['video'])).rejects.toThrow('no clip has arrived yet');
+  await arrivals.collect(aMessage({ attachments: [aFile('three.mp4')] }));
+  await arrivals.collect(aMessage({ attachments: [aFile('four.png')] }));
+  expect(await arrivals.load('last', ['video'])).toMatchObject({ filename: 'three.mp4' });
+  expect(await arrivals.load('last', ['image'])).toMatchObject({ filename: 'four.png' });
+});
+
 it("a path that can't be read is refused with the reason", async () => {
   const arrivals = create();
   await expect(arrivals.load(join(folder, 'no.png'))).rejects.toThrow('there is no such file');

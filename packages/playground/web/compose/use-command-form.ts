@@ -25,7 +25,7 @@ export interface CommandForm {
   change(option: CommandOption, filled: Filled): void;
   add(option: CommandOption): void;
   remove(option: CommandOption): void;
-  /** Files go to the options that take some, in their order, those that are not shown yet included. */
+  /** Files go to the options that take their kind, in their order, those that are not shown yet included. */
   takeFiles(files: readonly File[]): void;
   submit(): Promise<void>;
 }
@@ -88,12 +88,12 @@ function useValues(call: Call, place: Place) {
   const client = useClient();
   const words = useWords();
   const [values, setValues] = useState<Values>(() => begun(call));
-  const lastPicture = useSeen(({ messages }) => newestPicture(messages[place.id] ?? []));
+  const shown = useSeen(({ messages }) => messages[place.id] ?? []);
   // `image:last`, as in the terminal.
   useEffect(() => {
     for (const option of options)
       if (option.type === optionTypes.attachment && call.values[option.name]?.toLowerCase() === 'last')
-        void fileOf(lastPicture).then((file) =>
+        void fileOf(newest(shown, option)).then((file) =>
           setValues((before) => ({ ...before, [option.name]: file ? { text: file.name, file } : empty })),
         );
   }, []);
@@ -133,18 +133,23 @@ function useFieldFocus(first: string) {
   return { box, focus };
 }
 
-/** The file of a picture in the channel, to be sent once more. */
-async function fileOf(picture: Attachment | undefined): Promise<File | undefined> {
-  const response = picture && (await fetch(picture.url).catch(() => undefined));
+/** A file in the channel, to be sent once more. */
+async function fileOf(file: Attachment | undefined): Promise<File | undefined> {
+  const response = file && (await fetch(file.url).catch(() => undefined));
   return response?.ok
-    ? new File([await response.blob()], picture?.filename ?? '', { type: picture?.contentType ?? '' })
+    ? new File([await response.blob()], file?.filename ?? '', { type: file?.contentType ?? '' })
     : undefined;
 }
 
-function newestPicture(messages: readonly Message[]): Attachment | undefined {
+/** The newest file that an option takes; a picture, if it takes any. */
+function newest(messages: readonly Message[], { file_types: types }: CommandOption): Attachment | undefined {
   return messages
     .flatMap(({ attachments }) => attachments)
-    .findLast(({ contentType }) => contentType?.startsWith('image/'));
+    .findLast(({ contentType }) => isOf(types ?? ['image'], contentType));
+}
+
+function isOf(types: readonly string[], contentType: string | null | undefined): boolean {
+  return types.some((type) => contentType?.startsWith(`${type}/`));
 }
 
 type Checked = ReturnType<typeof check>['value'];
@@ -182,9 +187,12 @@ function firstEmpty({ entry, values }: Call): string {
 }
 
 function withFiles(options: readonly CommandOption[], values: Values, files: readonly File[]): Values {
-  const free = options.filter(({ type, name }) => type === optionTypes.attachment && !values[name]?.file);
-  const placed = files
-    .slice(0, free.length)
-    .map((file, index): [string, Filled] => [free[index]?.name ?? '', { text: file.name, file }]);
+  let free = options.filter(({ type, name }) => type === optionTypes.attachment && !values[name]?.file);
+  const placed = files.flatMap((file): [string, Filled][] => {
+    // A clip goes where one is asked for; a file that none asks for, to the first: Easel says what it thinks of it.
+    const option = free.find(({ file_types: types }) => isOf(types ?? [], file.type)) ?? free[0];
+    free = free.filter((one) => one !== option);
+    return option ? [[option.name, { text: file.name, file }]] : [];
+  });
   return { ...values, ...Object.fromEntries(placed) };
 }
