@@ -1,9 +1,9 @@
-import type { ChatInputCommandInteraction } from 'discord.js';
+import type { Attachment, ChatInputCommandInteraction } from 'discord.js';
 import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { Uses } from '../../src/discord/services/bot.js';
 import { UserError } from '../../src/errors.js';
-import type { ClipScene } from '../../src/mps/catalogue/model-rules.js';
-import type { VideoRequest } from '../../src/mps/generation-request.js';
+import { type ClipScene, soundFileRules } from '../../src/mps/catalogue/model-rules.js';
+import type { SourceImage, VideoRequest } from '../../src/mps/generation-request.js';
 import { given, toSource } from '../shared/option-readers.js';
 
 /** `/clip motion_control`: a picture moves like a clip. @throws UserError */
@@ -24,8 +24,25 @@ export async function runAvatar(
   interaction: ChatInputCommandInteraction,
   bot: Uses<'guilds' | 'orders'>,
 ): Promise<void> {
-  const soundFile = toSource(interaction.options.getAttachment('sound_file', true));
+  const soundFile = soundIn(interaction.options.getAttachment('sound_file', true));
   await place(interaction, 'avatar_i2v', { soundFile }, bot);
+}
+
+/**
+ * What Discord says of the sound: MPS fetches it from there, and its bytes don't come here.
+ * @throws UserError if MPS would refuse it
+ */
+function soundIn(file: Attachment): SourceImage {
+  const { types, maxBytes, seconds } = soundFileRules;
+  const [min, most] = seconds;
+  const ending = /\.(\w+)$/.exec(file.name)?.[1]?.toLowerCase() ?? '';
+  // Only of some files.
+  const { duration } = file;
+  const isFit = duration === null || (duration >= min && duration <= most);
+  if (types.some((type) => type === ending) && file.size <= maxBytes && isFit) return toSource(file);
+  const allowed = types.map((type) => type.toUpperCase());
+  const params = { name: file.name, allowed, max: maxBytes / 1e6, min, most };
+  throw new UserError({ key: 'error.clip.sound', params });
 }
 
 async function place(

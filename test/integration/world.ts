@@ -13,6 +13,7 @@ import { createMpsStandIn, type MpsStandIn, type MpsStandInOptions } from '@ease
 import { expect } from 'vitest';
 import { type App, type AppDeps, createApp } from '../../src/app/app.js';
 import {
+  clipScenesOf,
   type Environment,
   extraModelsOf,
   loadConfig,
@@ -106,7 +107,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     async create(more = {}, onFatal = options.onFatal) {
       const all = { ...env, ...more };
       openLocales(localesDirOf(all));
-      const { catalogue, rules } = openCatalogue(modelsFileOf(all), extraModelsOf(all));
+      const { catalogue, rules } = openCatalogue(modelsFileOf(all), extraModelsOf(all), clipScenesOf(all));
       const config = loadConfig(all, rules);
       return createApp({
         config,
