@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
 import {
   type Actor,
+  channelTypes,
   createDiscordStandIn,
   type DiscordStandIn,
   type DiscordStandInOptions,
@@ -111,9 +112,16 @@ async function build(
   return { discord, mps, cos, bot: child, actor, arrivals, logFile, close };
 }
 
-/** A server that has just added the bot, as those that it finds at its start have not: there it may greet. */
+/**
+ * A server that has just added the bot, as those that it finds at its start have not: there it may greet. It has what its
+ * moderators choose in the settings: a channel of their own, and one to show results in.
+ */
 function addNewServer({ world }: DiscordStandIn): void {
   const guild = world.addGuild({ name: 'Lantern House', owner: 'ada', systemChannel: { name: 'welcome' } });
+  world.addChannel(guild.id, { name: 'lounge' });
+  const keepers = world.addChannel(guild.id, { name: 'keepers', denyEveryone: ['ViewChannel'] });
+  world.allowBot(keepers.id, ['ViewChannel']);
+  world.addChannel(guild.id, { name: 'showcase', type: channelTypes.forum });
   const admin = world.addRole(guild.id, { name: 'Keepers', permissions: ['Administrator'] });
   world.addMember(guild.id, 'ada', [admin.id]);
   for (const member of ['ben', 'mia', 'lin']) world.addMember(guild.id, member);

@@ -30,13 +30,16 @@ export function surroundings({ actor, world }: Discord, reference: string): Surr
     me: toUser(me),
     botId: world.botId,
     users: world.users().map(toUser),
-    servers: mine.map((guild) => serverOf(guild, me.id, channelsOf(world, guild.id).map(place))),
+    servers: mine.map((guild) => serverOf(guild, me.id, channelsOf(world, guild.id, me.id).map(place))),
     direct: place(world.dm(me.id)),
   };
 }
 
-function channelsOf(world: Discord['world'], guildId: string): ChannelRecord[] {
-  return world.channels().filter((channel) => channel.guildId === guildId);
+/** Those of a guild that the user sees. */
+function channelsOf(world: Discord['world'], guildId: string, me: string): ChannelRecord[] {
+  return world
+    .channels()
+    .filter((channel) => channel.guildId === guildId && world.permissionsIn(channel, me) !== 0n);
 }
 
 function toUser({ id, username, globalName, bot, locale }: UserRecord): User {
@@ -62,10 +65,11 @@ function placeOf(
 ): Place {
   const may = (name: PermissionName, who = me): boolean => has(world.permissionsIn(channel, who), name);
   const isThread = channel.type === channelTypes.publicThread;
-  const { id, guildId, name, nsfw } = channel;
+  const { id, guildId, type, name, nsfw } = channel;
   return {
     id,
     guildId,
+    type,
     name,
     nsfw,
     botMayAttach: may('AttachFiles', world.botId),

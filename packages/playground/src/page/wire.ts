@@ -14,6 +14,8 @@ export interface Place {
   readonly id: string;
   /** Undefined for a direct message. */
   readonly guildId: string | undefined;
+  /** A channel's type, as Discord numbers it. */
+  readonly type: number;
   readonly name: string;
   readonly nsfw: boolean;
   /** The bot's permissions here. */

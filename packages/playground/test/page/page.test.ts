@@ -35,6 +35,14 @@ async function read(path: string): Promise<unknown> {
 }
 
 describe("the page's server", () => {
+  it('shows a channel for moderators to those alone who see it', async () => {
+    const channel = discord.world.addChannel('Foxglove', { name: 'staff', denyEveryone: ['ViewChannel'] });
+    const shown = async (user: string) => JSON.stringify(await read(`/_page/surroundings?user=${user}`));
+    expect(await shown('ada')).toContain(`"${channel.id}"`);
+    expect(await shown('ben')).not.toContain(`"${channel.id}"`);
+    discord.world.removeChannel(channel.id);
+  });
+
   it('shows the world as one user sees it', async () => {
     expect(await read('/_page/surroundings?user=ben')).toMatchObject({
       me: { username: 'ben', name: 'Ben', locale: 'en-US' },

@@ -114,6 +114,7 @@ describe("an option's value", () => {
       direct: {
         id: '3',
         guildId: undefined,
+        type: 1,
         name: '',
         nsfw: false,
         botMayAttach: true,

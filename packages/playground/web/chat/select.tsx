@@ -165,7 +165,9 @@ function useOptions(component: Component): readonly Option[] {
     case 7:
       return [...users, ...roles];
     case 8:
-      return (server?.places ?? []).map(({ id, name }) => ({ value: id, label: `#${name}` }));
+      return (server?.places ?? [])
+        .filter(({ type }) => component.channel_types?.includes(type) ?? true)
+        .map(({ id, name }) => ({ value: id, label: `#${name}` }));
     default:
       return component.options ?? [];
   }
