@@ -78,6 +78,7 @@ const commands = [
   'presets',
   'preferences',
   'quota',
+  'moderate',
 ] as const;
 
 /** A reply animates a picture if there are clips, and changes it otherwise. */

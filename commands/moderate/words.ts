@@ -5,10 +5,10 @@ import type { FormHandler } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { customId } from '../../src/discord/views/custom-ids.js';
 import { clip } from '../../src/discord/views/markdown.js';
-import { drawLines } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { readEntries } from '../../src/moderation/words/word-list.js';
+import { type AnswerNeeds, answerForm } from '../settings/form-answer.js';
 
 type Needs = Uses<'moderation' | 'guilds' | 'responder'>;
 
@@ -22,22 +22,28 @@ export async function openWords(
   bot: Needs,
 ): Promise<void> {
   const guildId = requireModeration(interaction);
-  const [{ words }, locale] = await Promise.all([
+  const [{ words }, { review }, locale] = await Promise.all([
     bot.moderation.rules.get(guildId),
+    bot.guilds.get(guildId),
     bot.guilds.locale(interaction),
   ]);
+  // What is typed there without a moderators' channel is refused, and a form that was sent is lost.
+  const hints = {
+    refuse: 'words.form.refuse.hint',
+    review: review.channel === undefined ? 'words.form.review.nowhere' : 'words.form.review.hint',
+  } as const;
   await bot.responder.openForm(interaction, {
     custom_id: customId('words', `${interaction.id}:1`),
     title: clip(text(locale, 'words.form.title'), 45),
-    components: lists.map((list) => field(list, words[list].join('\n'), locale)),
+    components: lists.map((list) => field(list, text(locale, hints[list]), words[list].join('\n'), locale)),
   });
 }
 
-function field(list: (typeof lists)[number], value: string, locale: Locale) {
+function field(list: (typeof lists)[number], hint: string, value: string, locale: Locale) {
   return {
     type: ComponentType.Label as const,
     label: clip(text(locale, `words.form.${list}`), 45),
-    description: clip(text(locale, `words.form.${list}.hint`), 100),
+    description: clip(hint, 100),
     component: {
       type: ComponentType.TextInput as const,
       custom_id: list,
@@ -52,7 +58,7 @@ function field(list: (typeof lists)[number], value: string, locale: Locale) {
 /** Saves both lists. */
 export const wordsForm = {
   verb: 'words',
-  async submit(interaction, _, bot: Needs) {
+  async submit(interaction, _, bot: AnswerNeeds) {
     const guildId = requireModeration(interaction);
     const typed = (list: string) => readEntries(interaction.fields.getTextInputValue(list));
     const [refuse, review] = [typed('refuse'), typed('review')];
@@ -66,6 +72,7 @@ export const wordsForm = {
     }));
     const locale = await bot.guilds.locale(interaction);
     const params = { refuse: refuse.length, review: review.length };
-    await bot.responder.whisper(interaction, drawLines([text(locale, 'words.saved', params)]));
+    const said = text(locale, 'words.saved', params);
+    await answerForm(interaction, guildId, { section: 'moderation', said }, bot);
   },
 } satisfies FormHandler<Bot>;

@@ -13,12 +13,13 @@ import { nameKey, type Preset } from '../../src/presets/preset.js';
 import type { Style } from '../../src/presets/style-book.js';
 import { managersCommand, optionsOf, subcommand } from '../shared/option-builders.js';
 import { noneRow, styleRows } from '../shared/style-autocomplete.js';
+import { openHouseForm, openStyleForm } from './open-style-forms.js';
 import { drawStyle } from './style-card.js';
-import { openHouseForm, openStyleForm, requirePreset } from './style-forms.js';
+import { requirePreset } from './style-forms.js';
 import { listLines, shownName } from './style-lines.js';
 import { exportStyles, importStyles } from './transfer.js';
 
-type Needs = Uses<'styles' | 'guilds' | 'responder' | 'deferred' | 'texts'>;
+type Needs = Uses<'styles' | 'guilds' | 'responder' | 'deferred' | 'moderation' | 'texts'>;
 type Run = (interaction: ChatInputCommandInteraction, guildId: string, bot: Needs) => Promise<void>;
 
 const all = 'all';

@@ -1,9 +1,7 @@
 import type { ModalSubmitInteraction } from 'discord.js';
 import { requireManager } from '../../src/discord/access/permissions.js';
-import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import type { FormHandler } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
-import { customId } from '../../src/discord/views/custom-ids.js';
 import { escapeWords } from '../../src/discord/views/markdown.js';
 import { drawLines } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
@@ -11,36 +9,11 @@ import { text } from '../../src/locales/index.js';
 import { added, renamedIn, replaced, withHouse } from '../../src/presets/guild-styles.js';
 import type { Preset } from '../../src/presets/preset.js';
 import { partOf } from '../../src/tasks/model/task-set.js';
-import { drawHouseForm, drawStyleForm, readHouseForm, readStyleForm } from './style-fields.js';
+import { type AnswerNeeds, answerForm } from '../settings/form-answer.js';
+import { requireAllowedWords } from './allowed-words.js';
+import { readHouseForm, readStyleForm } from './style-fields.js';
 
-type Opening = Uses<'guilds' | 'responder'>;
-
-/** Opens the form of a style. A fresh id each time: phones show the values of a form that they know again. */
-export async function openStyleForm(
-  interaction: AnswerableInteraction,
-  verb: 'style' | 'ownstyle',
-  preset: Preset | undefined,
-  bot: Opening,
-): Promise<void> {
-  const id = customId(verb, `${interaction.id}:${preset?.no ?? 0}`);
-  const locale = await bot.guilds.locale(interaction);
-  await bot.responder.openForm(interaction, drawStyleForm(id, preset, locale));
-}
-
-/** Opens the form of what a server excludes. */
-export async function openHouseForm(
-  interaction: AnswerableInteraction,
-  house: string | undefined,
-  bot: Opening,
-): Promise<void> {
-  const id = customId('house', `${interaction.id}:0`);
-  await bot.responder.openForm(
-    interaction,
-    drawHouseForm(id, house ?? '', await bot.guilds.locale(interaction)),
-  );
-}
-
-type Needs = Uses<'styles' | 'guilds' | 'responder'>;
+type Needs = AnswerNeeds;
 
 /** A server's style, added or changed. */
 export const styleForm = {
@@ -50,6 +23,7 @@ export const styleForm = {
     const no = partOf(id);
     const style = readStyleForm(interaction, await bot.guilds.offer(interaction));
     const { name } = style;
+    await requireAllowedWords(guildId, [style], bot);
     await bot.styles.changeGuild(
       guildId,
       interaction.user.id,
@@ -61,14 +35,15 @@ export const styleForm = {
         return before === undefined ? next : renamedIn(next, before, name);
       },
     );
-    await confirm(interaction, no, name, bot);
+    const said = await saidOf(interaction, no, name, bot);
+    await answerForm(interaction, guildId, { section: 'styles', said }, bot);
   },
 } satisfies FormHandler<Bot>;
 
 /** A style of the user's own. */
 export const ownStyleForm = {
   verb: 'ownstyle',
-  async submit(interaction, id, bot: Needs) {
+  async submit(interaction, id, bot: Uses<'styles' | 'guilds' | 'responder'>) {
     const no = partOf(id);
     const style = readStyleForm(interaction, await bot.guilds.offer(interaction));
     const { name } = style;
@@ -78,7 +53,7 @@ export const ownStyleForm = {
       const next = replaced(own, no, style);
       return own.style === before && before !== undefined ? { ...next, style: name } : next;
     });
-    await confirm(interaction, no, name, bot);
+    await bot.responder.whisper(interaction, drawLines([await saidOf(interaction, no, name, bot)]));
   },
 } satisfies FormHandler<Bot>;
 
@@ -95,20 +70,18 @@ export const houseForm = {
       house === ''
         ? text(locale, 'style.done.noHouse')
         : text(locale, 'style.done.house', { house: escapeWords(house, 500) });
-    await bot.responder.whisper(interaction, drawLines([said]));
+    await answerForm(interaction, guildId, { section: 'styles', said }, bot);
   },
 } satisfies FormHandler<Bot>;
 
-async function confirm(
+async function saidOf(
   interaction: ModalSubmitInteraction,
   no: number,
   name: string,
-  bot: Uses<'guilds' | 'responder'>,
-): Promise<void> {
+  bot: Uses<'guilds'>,
+): Promise<string> {
   const locale = await bot.guilds.locale(interaction);
-  const style = escapeWords(name);
-  const said = text(locale, no === 0 ? 'style.done.added' : 'style.done.changed', { style });
-  await bot.responder.whisper(interaction, drawLines([said]));
+  return text(locale, no === 0 ? 'style.done.added' : 'style.done.changed', { style: escapeWords(name) });
 }
 
 /** A style by the name that was typed. @throws UserError if there is none. */

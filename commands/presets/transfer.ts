@@ -6,6 +6,7 @@ import { text } from '../../src/locales/index.js';
 import { added, type GuildStyles, renamedIn, replaced } from '../../src/presets/guild-styles.js';
 import { nameKey, type PresetWords } from '../../src/presets/preset.js';
 import { readStyles, writeStyles } from '../../src/presets/style-file.js';
+import { requireAllowedWords } from './allowed-words.js';
 import { checked } from './style-fields.js';
 
 /** Largest file that is read, KB: 25 styles of the longest texts in any script have less. */
@@ -32,13 +33,14 @@ export async function exportStyles(
 export async function importStyles(
   interaction: ChatInputCommandInteraction,
   guildId: string,
-  bot: Uses<'styles' | 'guilds' | 'deferred' | 'texts'>,
+  bot: Uses<'styles' | 'guilds' | 'deferred' | 'moderation' | 'texts'>,
 ): Promise<void> {
   const { options, user } = interaction;
   const { url, size } = options.getAttachment('file', true);
   const replaces = options.getBoolean('replace') ?? false;
   await bot.deferred.whisper(interaction, async () => {
     const coming = stylesIn(await contentOf(url, size, bot));
+    await requireAllowedWords(guildId, coming, bot);
     await bot.styles.changeGuild(guildId, user.id, { what: 'imported', name: `${coming.length}` }, (styles) =>
       merged(replaces ? emptied(styles, coming) : styles, coming),
     );

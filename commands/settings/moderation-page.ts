@@ -1,21 +1,15 @@
 import { ComponentType, type MessageComponentInteraction, PermissionFlagsBits } from 'discord.js';
 import { UserError } from '../../src/errors.js';
-import { text } from '../../src/locales/index.js';
+import { type Locale, text } from '../../src/locales/index.js';
 import { type ModerationRules, mostRoles, noRules } from '../../src/moderation/rules.js';
-import { button, channelsRow, type Row, rolesRow } from './panel-rows.js';
+import { button, type Row, rolesRow, writableChannelRow } from './panel-rows.js';
 import { type Seen, saying, summed } from './summary.js';
 
 /** The log, excluded roles, and a button to the word list; channels and the pause are set by command. */
 export function moderationRows(seen: Seen): Row[] {
   const { logChannel, deniedRoles } = seen.moderation ?? noRules;
-  const log = channelsRow(
-    'log_channel',
-    'rules.pick.log',
-    logChannel === undefined ? [] : [logChannel],
-    seen,
-  );
   return [
-    { ...log, components: log.components.map((one) => ({ ...one, max_values: 1 })) } as Row,
+    writableChannelRow('log_channel', 'rules.pick.log', logChannel, seen),
     rolesRow('denied_roles', 'rules.pick.deniedRoles', deniedRoles, seen),
     {
       type: ComponentType.ActionRow,
@@ -24,7 +18,7 @@ export function moderationRows(seen: Seen): Row[] {
   ];
 }
 
-export function moderationLines({ moderation = noRules, locale }: Seen): string[] {
+export function moderationLines({ moderation = noRules, locale, mention }: Seen): string[] {
   const { logChannel, words, cooldown, channels, deniedRoles } = moderation;
   const say = saying(locale);
   const off = Object.keys(channels).filter((id) => channels[id] === 0);
@@ -49,8 +43,15 @@ export function moderationLines({ moderation = noRules, locale }: Seen): string[
         locale,
       ),
     ),
-    text(locale, 'rules.moderation.commands'),
+    byCommand(locale, mention),
   ];
+}
+
+/** What moderators do by command, each as a mention. */
+function byCommand(locale: Locale, mention: Seen['mention'] = (command) => `/${command}`): string {
+  const commands = ['block', 'channel', 'cooldown', 'member', 'audit'] as const;
+  const named = commands.map((name) => [name, mention(`moderate ${name}`)] as const);
+  return `-# ${text(locale, 'rules.moderation.commands', Object.fromEntries(named))}`;
 }
 
 /** A control of this page: what it changes, and what is said of it in the audit list. */

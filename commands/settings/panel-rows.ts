@@ -4,6 +4,7 @@ import {
   type APIComponentInMessageActionRow,
   type APISelectMenuOption,
   ButtonStyle,
+  ChannelType,
   ComponentType,
   SelectMenuDefaultValueType,
 } from 'discord.js';
@@ -68,6 +69,27 @@ export function channelsRow(
         ...frame(control, placeholder, seen),
         channel_types: [...askableChannels],
         ...chosen(ids, SelectMenuDefaultValueType.Channel),
+      },
+    ],
+  };
+}
+
+/** One channel, or none, in which Easel itself writes: a forum takes posts only. */
+export function writableChannelRow(
+  control: string,
+  placeholder: TextKey,
+  id: string | undefined,
+  seen: Pick<Seen, 'locale'>,
+): Row {
+  return {
+    type: ComponentType.ActionRow,
+    components: [
+      {
+        type: ComponentType.ChannelSelect,
+        ...frame(control, placeholder, seen),
+        channel_types: askableChannels.filter((type) => type !== ChannelType.GuildForum),
+        ...chosen(id === undefined ? [] : [id], SelectMenuDefaultValueType.Channel),
+        max_values: 1,
       },
     ],
   };

@@ -2,7 +2,7 @@ import { ComponentType, type MessageComponentInteraction, PermissionFlagsBits } 
 import { UserError } from '../../src/errors.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
 import { text } from '../../src/locales/index.js';
-import { button, channelsRow, type Row, rolesRow } from './panel-rows.js';
+import { button, channelsRow, type Row, rolesRow, writableChannelRow } from './panel-rows.js';
 import { type Seen, saying, summed } from './summary.js';
 
 type Review = GuildSettings['review'];
@@ -12,14 +12,8 @@ type Change = (settings: GuildSettings) => GuildSettings;
 export function reviewRows(seen: Seen): Row[] {
   const { review } = seen.settings;
   const toggle = review.all ? 'off' : 'on';
-  const channel = channelsRow(
-    'review_channel',
-    'rules.pick.review.channel',
-    review.channel === undefined ? [] : [review.channel],
-    seen,
-  );
   return [
-    { ...channel, components: channel.components.map((one) => ({ ...one, max_values: 1 })) } as Row,
+    writableChannelRow('review_channel', 'rules.pick.review.channel', review.channel, seen),
     channelsRow('review_channels', 'rules.pick.review.channels', review.channels, seen),
     rolesRow('review_roles', 'rules.pick.review.roles', review.roles, seen),
     {

@@ -100,7 +100,8 @@ function offOn(kind: 'image' | 'video'): Control['change'] {
   };
 }
 
-type Needs = SettingsContext & Uses<'guilds' | 'moderation' | 'styles' | 'reviews' | 'responder'>;
+type Needs = SettingsContext &
+  Uses<'guilds' | 'mentions' | 'moderation' | 'styles' | 'reviews' | 'responder'>;
 
 /** The selects and buttons beneath the settings. */
 export const settingsPanel = {
@@ -158,11 +159,11 @@ async function changeRules(
 
 async function show(
   interaction: MessageComponentInteraction,
-  bot: SettingsContext & Uses<'guilds' | 'moderation' | 'responder'>,
+  bot: SettingsContext & Uses<'guilds' | 'mentions' | 'moderation' | 'responder'>,
   section: Section,
   settings: GuildSettings,
 ): Promise<void> {
-  const seen = await seenBy(interaction, bot, settings);
+  const seen = { ...(await seenBy(interaction, bot, settings)), mention: bot.mentions.of };
   const guildId = section === 'moderation' ? requireManager(interaction) : undefined;
   const moderation = guildId === undefined ? undefined : await bot.moderation.rules.get(guildId);
   await bot.responder.update(interaction, drawSettings(moderation ? { ...seen, moderation } : seen, section));

@@ -5,7 +5,7 @@ import { drawPages } from '../../src/discord/views/message.js';
 import { text } from '../../src/locales/index.js';
 import { builtInIds, builtInName } from '../../src/presets/built-in.js';
 import { type GuildStyles, noStyles, withBuiltIn, withUsual } from '../../src/presets/guild-styles.js';
-import { openHouseForm, openStyleForm } from '../presets/style-forms.js';
+import { openHouseForm, openStyleForm } from '../presets/open-style-forms.js';
 import { listLines, shownName } from '../presets/style-lines.js';
 import { button, type Row, select } from './panel-rows.js';
 import { optionLabel, type Seen, saying, summed } from './summary.js';

@@ -18,6 +18,8 @@ export interface Seen {
   readonly locale: Locale;
   /** Only for the page that shows them. */
   readonly styles?: GuildStyles;
+  /** A command as a clickable mention; for the pages that name some. */
+  readonly mention?: (command: string) => string;
   /** Read for its own page alone. */
   readonly moderation?: ModerationRules;
 }

@@ -57,6 +57,33 @@ describe('words', () => {
   });
 });
 
+it('the settings panel shows what its forms have saved, and says what a form needs first', async () => {
+  const ada = actor('ada');
+  const { id } = await answered(await ada.command('settings show'));
+  const shows = (words: string) =>
+    world.discord.until((each) => each.id === id && saidIn(each).includes(words));
+  await ada.select(id, 'v1:set:section', ['moderation']);
+  expect(saidIn(await shows(en('rules.log')))).toMatch(/<\/moderate block:\d+>/);
+
+  const opened = await ada.press(id, en('button.words'));
+  await opened.acknowledged;
+  expect(JSON.stringify(opened.modal()?.components)).toContain(en('words.form.review.nowhere'));
+  await ada.submitModal(opened, { refuse: 'dragonfly', review: '' });
+  await shows(en('rules.words.value', { refuse: 1, review: 0 }));
+
+  await ada.select(id, 'v1:set:section', ['styles']);
+  await shows(en('rules.styles'));
+  const add = async (before: string) => {
+    const form = await ada.press(id, en('button.styles.add'));
+    await form.acknowledged;
+    return ada.submitModal(form, { name: 'pond', before, after: '', negative: '', options: '' });
+  };
+  const refused = await answered(await add('A dragon-fly and'));
+  expect(saidIn(refused)).toBe(en('style.refused', { style: 'pond', entry: 'dragonfly' }));
+  await add('Water lilies and');
+  await shows(`**${en('rules.styles')}**: pond`);
+});
+
 describe('a blocked member', () => {
   it('cannot order, is told why, and can again once pardoned; all of it is on record', async () => {
     const blocked = await told(actor('ada'), 'moderate block', {

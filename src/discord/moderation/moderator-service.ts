@@ -12,7 +12,7 @@ import type { Removals } from './removals.js';
 
 /** What moderators can do and look up. Permission is checked by the caller. */
 export interface ModeratorService {
-  readonly rules: Pick<Rules, 'get' | 'change'>;
+  readonly rules: Pick<Rules, 'get' | 'change' | 'words'>;
   readonly journal: Pick<Journal, 'page' | 'note'>;
   readonly blocks: Pick<Blocks, 'of' | 'list' | 'pardon'>;
   /**
