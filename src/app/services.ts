@@ -9,7 +9,7 @@ import { createOrderRefusals, type OrderRefusals } from '../discord/interactions
 import { createProposals } from '../discord/interactions/proposals.js';
 import { createResponder } from '../discord/interactions/responder.js';
 import { createLogBook } from '../discord/moderation/log-book.js';
-import { createModeratorService } from '../discord/moderation/moderator-service.js';
+import { createModeratorService, type ModeratorService } from '../discord/moderation/moderator-service.js';
 import { createRemovals } from '../discord/moderation/removals.js';
 import { createCommandMentions } from '../discord/rest/command-mentions.js';
 import { createGuildLanguage } from '../discord/review/guild-language.js';
@@ -69,8 +69,8 @@ export function createServices(deps: ServicesDeps) {
   const showcase = showcaseOf(deps);
   const gallery = galleryOf(deps, { responder, remoteTasks, showcase });
   const heldResults = createHeldResults({ ledger, runner, responder, remoteTasks, locale, log, now });
-  const { reports, reportActs } = reportsOf(deps, gallery);
-  const moderation = moderatorsOf(deps);
+  const moderation = moderatorsOf(deps, showcase);
+  const { reports, reportActs } = reportsOf(deps, gallery, moderation.service);
   const dataDeletion = dataDeletionOf(deps, remoteTasks, {
     tables: [drafts, proposals, reports],
     showcase,
@@ -121,15 +121,19 @@ function typedOf({ store, log, now }: ServicesDeps) {
 }
 
 /** Members tell moderators about results, and what those do then. */
-function reportsOf({ store, works, log, now }: ServicesDeps, gallery: Pick<Gallery, 'noteDeleted'>) {
+function reportsOf(
+  { store, works, log, now }: ServicesDeps,
+  gallery: Pick<Gallery, 'noteDeleted'>,
+  moderators: Pick<ModeratorService, 'block'>,
+) {
   const { settings, ledger, rests, uploadLimits: limits, files, moderation, reviewCopies: kept } = works;
-  const { journal, blocks } = moderation;
+  const { journal } = moderation;
   const languageOf = createGuildLanguage({ rests, settings, now });
   const rows = createReportRows({ table: store.table('reports'), now });
   const { copies } = files;
   const parts = { rows, ledger, settings, rests, limits, copies, kept, journal, languageOf };
   const reports = createReports({ ...parts, log, now });
-  const acts = { reports, ledger, rests, gallery, blocks, journal, languageOf };
+  const acts = { reports, ledger, rests, gallery, moderators, journal, languageOf };
   return { reports, reportActs: createReportActs({ ...acts, now }) };
 }
 
@@ -205,14 +209,15 @@ function dataDeletionOf(
   });
 }
 
-function moderatorsOf(deps: ServicesDeps) {
+function moderatorsOf(deps: ServicesDeps, showcase: Showcase) {
   const { store, cluster, catalogue, works, timing, signal, log, now } = deps;
-  const { rules, journal, blocks } = works.moderation;
+  const { rules, journal } = works.moderation;
   const { ledger, runner, rests } = works;
   const table = store.table<unknown>(moderationTable);
   const { serves } = cluster;
-  const removals = createRemovals({ table, journal, ledger, serves, rests, signal, log, now });
-  const service = createModeratorService({ rules, journal, blocks, ledger, runner, removals, log, now });
+  const removals = createRemovals({ table, journal, ledger, showcase, serves, rests, signal, log, now });
+  const more = { ledger, runner, removals, showcase, log, now };
+  const service = createModeratorService({ ...works.moderation, ...more });
   const languageOf = createGuildLanguage({ rests, settings: works.settings, now });
   const { cardsApartMs: gatherMs } = timing;
   const parts = { table, journal, rules, ledger, catalogue, rests, languageOf, serves, log, now, gatherMs };

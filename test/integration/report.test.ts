@@ -77,6 +77,21 @@ it('moderators delete a reported result, and every copy of it goes', async () =>
     await expect.poll(() => world.discord.message(id)?.deleted ?? true).toBe(true);
 });
 
+it('blocking the member cancels what waits', async () => {
+  world = await createReviewedWorld({ all: false }, { env: { MAX_IMAGE_TASKS: '1' } });
+  const result = await delivered(await paint(member(world)));
+  await report('mia', result);
+  const seen = await world.discord.until(hasButton('ban'), { channel: 'desk' });
+  const finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
+  const others = await paint(member(world, 'lin'));
+  await others.until(() => world.mps.tasks.length === 2);
+  const waiting = await paint(member(world));
+  await waiting.until(hasButton('cancel'));
+  await answered(await moderator(world).press(seen.id, 'Block member'));
+  await waiting.until(({ content }) => content.includes(text('en-US', 'card.cancelled')));
+  finish();
+});
+
 it('moderators block the member, and dismiss the report', async () => {
   world = await createReviewedWorld({ all: false });
   const result = await posted(await paint(member(world)));

@@ -7,6 +7,7 @@ import type { Rules } from '../../moderation/rules.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
+import type { Showcase } from '../showcase/showcase.js';
 import { tasksIn } from './guild-tasks.js';
 import type { Removals } from './removals.js';
 
@@ -16,7 +17,7 @@ export interface ModeratorService {
   readonly journal: Pick<Journal, 'page' | 'note'>;
   readonly blocks: Pick<Blocks, 'of' | 'list' | 'pardon'>;
   /**
-   * Blocks a member and cancels what isn't created yet.
+   * Blocks a member, cancels what isn't created yet, and takes their work out of the showcase.
    * @returns how many of their tasks were stopped.
    * @throws StoreError
    */
@@ -53,6 +54,7 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'unfinished' | 'since' | 'find'>;
   readonly runner: Pick<Runner, 'cancel'>;
   readonly removals: Removals;
+  readonly showcase: Pick<Showcase, 'withdraw'>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -72,6 +74,7 @@ export function createModeratorService(deps: Deps): ModeratorService {
     async block(guildId, wanted) {
       const block = await blocks.block(guildId, wanted);
       const cancelled = cancelAll(deps, guildId, wanted.userId);
+      void deps.showcase.withdraw(wanted.userId, guildId);
       log.info({ guild: guildId, by: wanted.by, cancelled }, 'a member was blocked');
       return { block, cancelled };
     },

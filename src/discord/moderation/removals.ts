@@ -5,6 +5,7 @@ import type { Table } from '../../store/store.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Posted, Task } from '../../tasks/model/task.js';
 import { createMessageRemover, type RemoverDeps } from '../interactions/message-remover.js';
+import type { Showcase } from '../showcase/showcase.js';
 import { tasksIn } from './guild-tasks.js';
 
 /** Removes all results of a member since a time. What was begun is finished after a restart. */
@@ -30,6 +31,7 @@ interface Deps extends RemoverDeps {
   readonly table: Table<unknown>;
   readonly journal: Pick<Journal, 'noteWith'>;
   readonly ledger: Pick<Ledger, 'since' | 'find' | 'markRemoved'>;
+  readonly showcase: Pick<Showcase, 'gone'>;
   /** Whether this process serves a guild. */
   readonly serves: (guildId: string | undefined) => boolean;
   readonly log: Log;
@@ -80,6 +82,8 @@ async function work(deps: Deps, { guildId, userId, since, at }: RemovalRow) {
       const isHidden = task.origin.private && posted.channelId === task.origin.channelId;
       const isGone = !isHidden && (gone.get(posted.messageId) ?? (await remove(posted)));
       gone.set(posted.messageId, isGone);
+      // Before it is marked: what is marked is left out after a restart, and Discord may have told no one.
+      if (isGone) await deps.showcase.gone([posted.messageId]);
       if (isGone) await deps.ledger.markRemoved(task.id);
       if (isGone) removed += 1;
       else failed += 1;

@@ -1,9 +1,9 @@
 import { Routes } from 'discord.js';
 import { type Locale, text } from '../../../locales/index.js';
-import type { Blocks } from '../../../moderation/blocks.js';
 import type { Journal } from '../../../moderation/journal.js';
 import type { Ledger } from '../../../tasks/ledger/ledger.js';
 import type { Task, TaskId } from '../../../tasks/model/task.js';
+import type { ModeratorService } from '../../moderation/moderator-service.js';
 import type { Rests } from '../../rest/clients.js';
 import { isClosed } from '../../rest/route-errors.js';
 import type { Reports } from '../../review/reports.js';
@@ -14,7 +14,7 @@ import type { Gallery } from '../gallery.js';
 export interface ReportActs {
   /** Deletes the reported message, with every result in it, and all copies of it. @throws DiscordAPIError; StoreError */
   expel(guildId: string, id: TaskId, by: string): Promise<boolean>;
-  /** Blocks its user; the report stays open. @throws StoreError */
+  /** Blocks its user, and cancels what isn't created yet; the report stays open. @throws StoreError */
   ban(guildId: string, id: TaskId, by: string): Promise<boolean>;
   /** Closes the report: nothing is left of it but that. @throws DiscordAPIError; StoreError */
   dismiss(guildId: string, id: TaskId, by: string): Promise<boolean>;
@@ -25,14 +25,14 @@ interface Deps {
   readonly ledger: Pick<Ledger, 'find'>;
   readonly rests: Pick<Rests, 'bot'>;
   readonly gallery: Pick<Gallery, 'noteDeleted'>;
-  readonly blocks: Pick<Blocks, 'block'>;
+  readonly moderators: Pick<ModeratorService, 'block'>;
   readonly journal: Pick<Journal, 'note'>;
   readonly languageOf: (guildId: string) => Promise<Locale>;
   readonly now: () => number;
 }
 
 export function createReportActs(deps: Deps): ReportActs {
-  const { reports, blocks, rests, gallery, journal, languageOf, now } = deps;
+  const { reports, moderators, rests, gallery, journal, languageOf, now } = deps;
   return {
     async expel(guildId, id, by) {
       const found = await openReport(deps, guildId, id);
@@ -50,7 +50,7 @@ export function createReportActs(deps: Deps): ReportActs {
     async ban(guildId, id, by) {
       const found = await openReport(deps, guildId, id);
       if (!found) return false;
-      await blocks.block(guildId, { userId: found.task.origin.userId, by });
+      await moderators.block(guildId, { userId: found.task.origin.userId, by });
       return true;
     },
     async dismiss(guildId, id, by) {
