@@ -134,6 +134,32 @@ describe('a result with enough stars', () => {
     expect(posts()).toHaveLength(1);
   });
 
+  it('leaves the showcase at the next start if its original was deleted meanwhile', async () => {
+    const { at, posts } = await found('Offline');
+    const { id } = world.discord.world.channel('Offline/showcase');
+    const [fox, owl] = [await painted(at('ben'), 'a red fox'), await painted(at('ben'), 'an owl')];
+    for (const name of ['mia', 'lin']) await press(at(name), fox);
+    await until('one is shown', () => posts().length === 1);
+    // Easel stops before it knows what became of its second post.
+    const route = `/channels/${id}/messages`;
+    world.discord.faults.arm({ method: 'POST', route, kind: 'resetAfter', times: 1 });
+    for (const name of ['mia', 'lin']) await press(at(name), owl);
+    await until('both are shown', () => posts().length === 2);
+    await world.stop();
+    for (const one of [fox, owl]) await at('ada').remove(one.id);
+    await world.start();
+    await until('both are gone', () => posts().length === 0);
+  });
+
+  it('leaves the showcase when a moderator blocks its author', async () => {
+    const { at, posts } = await found('Blocked');
+    const fox = await painted(at('lin'), 'a red fox');
+    for (const name of ['mia', 'ben']) await press(at(name), fox);
+    await until('it is shown', () => posts().length === 1);
+    await answered(await at('ada').command('moderate block', { member: 'lin' }));
+    await until('it is gone', () => posts().length === 0);
+  });
+
   it('goes with the data of its author', async () => {
     const { at, posts } = await found('Privacy');
     const fox = await painted(at('lin'), 'a red fox');

@@ -4,10 +4,11 @@ import type { ShowcasePost, Starred } from '../../showcase/star-record.js';
 import { starsOf } from '../../showcase/star-record.js';
 import type { Summary } from '../../showcase/stars.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
+import { sleep } from '../../util/abort.js';
 import { createOrder } from '../../util/keyed-lock.js';
 import { requireGuild } from '../access/permissions.js';
 import type { AnswerableInteraction } from '../access/request-origin.js';
-import { type ShowcaseDeps, show, takeDown } from './showing.js';
+import { mayStay, type ShowcaseDeps, show, takeDown } from './showing.js';
 
 /** The emoji that counts. */
 export const star = '⭐';
@@ -51,6 +52,10 @@ export interface Showcase {
   resume(): Promise<void>;
 }
 
+/** Posts whose originals are looked for after a start, the newest ones, and ms between two of them. */
+const mostReviewed = 200;
+const apartMs = 200;
+
 export function createShowcase(deps: ShowcaseDeps): Showcase {
   const { stars, settings, log, signal } = deps;
   const inOrder = createOrder();
@@ -62,6 +67,20 @@ export function createShowcase(deps: ShowcaseDeps): Showcase {
     } catch (error) {
       if (!signal.aborted)
         log.warn({ message: messageId, err: error }, 'a starred result could not be handled');
+    }
+  }
+
+  /** What happened to originals while Easel was off. */
+  async function review(): Promise<void> {
+    const isShown = ({ post, guildId }: Summary) =>
+      post?.state === 'posted' && !post.removing && deps.serves(guildId);
+    for (const id of stars.list(isShown).slice(0, mostReviewed)) {
+      if (signal.aborted) return;
+      await quietly(id, async () => {
+        const row = await stars.find(id);
+        if (row?.post?.state === 'posted' && !(await mayStay(deps, row))) await takeDown(deps, row);
+      });
+      await sleep(apartMs, signal, { ref: false }).catch(() => {});
     }
   }
 
@@ -101,6 +120,7 @@ export function createShowcase(deps: ShowcaseDeps): Showcase {
           if (row?.post?.state === 'posting') await show(deps, id);
           else if (row) await takeDown(deps, row);
         });
+      await review();
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type APIMessage, DiscordAPIError, Routes } from 'discord.js';
+import { type APIMessage, DiscordAPIError, RESTJSONErrorCodes, Routes } from 'discord.js';
 import type { GuildSettings, Settings } from '../../guilds/settings.js';
 import { defaultLocale, type Locale, text } from '../../locales/index.js';
 import type { Log } from '../../log.js';
@@ -13,7 +13,7 @@ import type { Task } from '../../tasks/model/task.js';
 import { retry } from '../../util/retry.js';
 import { publicLocale } from '../access/languages.js';
 import type { Rests } from '../rest/clients.js';
-import { isRefusal } from '../rest/errors.js';
+import { codeOf, isRefusal } from '../rest/errors.js';
 import { refusalOf } from '../rest/route-errors.js';
 import { type Place, readPlace } from './place.js';
 import type { Poster } from './poster.js';
@@ -59,10 +59,12 @@ export async function show(deps: ShowcaseDeps, messageId: string): Promise<void>
   if (row.post?.state === 'posted')
     return row.post.removing ? undefined : redraw(deps, { row, task, rules }, row.post);
   const { showcase } = rules;
-  const isResumed = row.post?.state === 'posting';
-  if (!showcase || (starsOf(row).length < showcase.threshold && !isResumed)) return;
-  if (!(await isWelcome(deps, row, task))) return isResumed ? takeDown(deps, row) : undefined;
-  const place = await placeFor(deps, row, showcase.channelId);
+  if (row.post?.state === 'posting') {
+    // Perhaps it is there already: in the channel of that time, whatever the settings say now.
+    if (!showcase || !(await isWelcome(deps, row, task))) return takeDown(deps, row);
+  } else if (!showcase || starsOf(row).length < showcase.threshold) return;
+  else if (!(await isWelcome(deps, row, task))) return;
+  const place = await placeFor(deps, row, row.post?.channelId ?? showcase.channelId);
   if (place) await post(deps, { row, task, rules }, place);
 }
 
@@ -96,7 +98,8 @@ async function post(deps: ShowcaseDeps, subject: Subject, place: Place): Promise
   const { guildId, messageId, channelId } = row;
   const earlier = row.post?.state === 'posting' ? row.post : undefined;
   // The original first: without it there is nothing to show.
-  const original = (await rests.bot.get(Routes.channelMessage(channelId, messageId))) as APIMessage;
+  const original = await originalOf(rests.bot, { channelId, messageId });
+  if (!original) return takeDown(deps, row);
   const found = earlier && (await poster.find(place, guildId, originalLink(row, guildId), earlier.at));
   const shown = { task, stars: starsOf(row).length, channelId, messageId };
   if (!earlier) await stars.note(messageId, { state: 'posting', channelId: place.channelId, at: now() });
@@ -113,6 +116,31 @@ async function post(deps: ShowcaseDeps, subject: Subject, place: Place): Promise
     { guild: guildId, message: messageId, post: sent.messageId },
     'a result was put into the showcase',
   );
+}
+
+/** The message with the result; undefined once it is deleted. @throws DiscordAPIError */
+async function originalOf(
+  bot: ShowcaseDeps['rests']['bot'],
+  { channelId, messageId }: Pick<StarRecord, 'channelId' | 'messageId'>,
+): Promise<APIMessage | undefined> {
+  try {
+    return (await bot.get(Routes.channelMessage(channelId, messageId))) as APIMessage;
+  } catch (error) {
+    if (codeOf(error) !== RESTJSONErrorCodes.UnknownMessage) throw error;
+    return undefined;
+  }
+}
+
+/**
+ * Whether a post may stay: its original is there, and its author's work is shown. Discord tells no one later what was
+ * deleted while Easel was off.
+ * @throws DiscordAPIError; StoreError
+ */
+export async function mayStay(deps: ShowcaseDeps, row: StarRecord): Promise<boolean> {
+  const task = await deps.ledger.find(row.taskId);
+  if (task && (task.removed || task.purge !== undefined)) return false;
+  if (!(await deps.mayShow(row.guildId, row.authorId))) return false;
+  return (await originalOf(deps.rests.bot, row)) !== undefined;
 }
 
 interface Sending {
