@@ -70,20 +70,6 @@ export function createShowcase(deps: ShowcaseDeps): Showcase {
     }
   }
 
-  /** What happened to originals while Easel was off. */
-  async function review(): Promise<void> {
-    const isShown = ({ post, guildId }: Summary) =>
-      post?.state === 'posted' && !post.removing && deps.serves(guildId);
-    for (const id of stars.list(isShown).slice(0, mostReviewed)) {
-      if (signal.aborted) return;
-      await quietly(id, async () => {
-        const row = await stars.find(id);
-        if (row?.post?.state === 'posted' && !(await mayStay(deps, row))) await takeDown(deps, row);
-      });
-      await sleep(apartMs, signal, { ref: false }).catch(() => {});
-    }
-  }
-
   return {
     ...createRemovals(deps, quietly),
     async press(interaction, task) {
@@ -120,12 +106,27 @@ export function createShowcase(deps: ShowcaseDeps): Showcase {
           if (row?.post?.state === 'posting') await show(deps, id);
           else if (row) await takeDown(deps, row);
         });
-      await review();
+      await review(deps, quietly);
     },
   };
 }
 
 type Quietly = (messageId: string, work: () => Promise<unknown>) => Promise<void>;
+
+/** Takes down what has lost its original, or may no longer be shown, while Easel was off. */
+async function review(deps: ShowcaseDeps, quietly: Quietly): Promise<void> {
+  const { stars, serves, signal } = deps;
+  const isShown = ({ post, guildId }: Summary) =>
+    post?.state === 'posted' && !post.removing && serves(guildId);
+  for (const id of stars.list(isShown).slice(0, mostReviewed)) {
+    if (signal.aborted) return;
+    await quietly(id, async () => {
+      const row = await stars.find(id);
+      if (row?.post?.state === 'posted' && !(await mayStay(deps, row))) await takeDown(deps, row);
+    });
+    await sleep(apartMs, signal, { ref: false }).catch(() => {});
+  }
+}
 
 /** What takes posts and stars away. */
 function createRemovals(
