@@ -75,7 +75,6 @@ async function orderBy(key: 'button.extend' | 'button.changeclip', prompt: strin
 
 /** Steps at which it dies, and how often it has reached them then. */
 const deaths = [
-  ['after acknowledged', '1'],
   ['after queued', '1'],
   ['after submitting', '1'],
   ['answered Create', '1'],
@@ -90,7 +89,7 @@ const deaths = [
 ] as const;
 /** MPS may or may not have the order then: it is never sent as another one. */
 const isLost = (step: string) => /submitting|Create/.test(step);
-const edits = deaths.filter(([step, nth]) => nth === '1' && /acknow|Create|running|handing/.test(step));
+const edits = deaths.filter(([step, nth]) => nth === '1' && /queued|Create|running|handing/.test(step));
 
 /** The answer, once it says how the order ended. */
 const endOf = (order: Invocation) =>
