@@ -39,10 +39,13 @@ let nearTo = placesOf(all);
 
 /**
  * Adds or corrects languages, before anything speaks. Nothing changes if something is wrong with them.
- * @param path LOCALES_DIR, if it is set.
+ * @param path LOCALES_DIR; without it, Easel's own languages count.
  */
 export function openLocales(path: string | undefined): Omit<ReturnType<typeof readLocalesDir>, 'languages'> {
-  if (path === undefined) return { problems: [], warnings: [] };
+  if (path === undefined) {
+    speak(ownLanguages);
+    return { problems: [], warnings: [] };
+  }
   const { languages, problems, warnings } = readLocalesDir(path, ownLanguages);
   if (problems.length === 0) {
     const kept = ownLanguages.filter(({ tag }) => languages.every((one) => one.tag !== tag));
