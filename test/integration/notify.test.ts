@@ -2,6 +2,7 @@ import type { MessageView } from '@easel/discord-stand-in';
 import { afterEach, describe, expect, it } from 'vitest';
 import { linkTo } from '../../src/discord/views/message-link.js';
 import { text } from '../../src/locales/index.js';
+import { asked, createReviewedWorld, member, moderator, paint } from './review-world.js';
 import { createWorld, failed, type World } from './world.js';
 
 let world: World;
@@ -51,6 +52,15 @@ describe('a user who waited long', () => {
     await actor().send('@Easel a red fox');
     const other = await world.discord.until((message) => rings(message) && !message.ephemeral);
     expect(other.content).toContain(text('en-US', 'notify.failed'));
+  });
+
+  it('is not told that a result is ready that a moderator rejected', async () => {
+    world = await createReviewedWorld({ all: true }, late);
+    await paint(member(world));
+    await moderator(world).press((await asked(world)).id, 'Reject');
+    const ping = await world.discord.until(rings);
+    expect(ping.notified).toEqual([actor().userId]);
+    expect(ping.content).not.toContain(text('en-US', 'notify.done.image', { count: 1 }));
   });
 
   it('is pinged privately about private results', async () => {

@@ -1,7 +1,7 @@
 import { MessageFlags } from 'discord.js';
 import { text } from '../../locales/index.js';
 import type { Parcel } from '../../tasks/delivery/parcels.js';
-import { isAlive } from '../../tasks/model/state-machine.js';
+import { endsInWords, isAlive } from '../../tasks/model/state-machine.js';
 import type { Origin, Posted, Task } from '../../tasks/model/task.js';
 import { sourcesOf } from '../../tasks/sources/source-images.js';
 import type { NamedFile } from '../rest/uploads.js';
@@ -79,7 +79,7 @@ export function pingMessage(task: Task, posted: Posted, results?: number) {
 
 /** What the message that pings a user says. */
 function announcement({ state, request, made, cost, origin: { locale } }: Task, results?: number): string {
-  if (state.name === 'failed' && results === undefined) return text(locale, 'notify.failed');
+  if (endsInWords(state) && results === undefined) return text(locale, 'notify.failed');
   if (request.kind === 'video') return text(locale, 'notify.done.video');
   return text(locale, 'notify.done.image', { count: results ?? made?.billed ?? cost.amount });
 }
