@@ -50,7 +50,7 @@ export async function showMember(interaction: ChatInputCommandInteraction, bot: 
       ...reason,
       ...standingLines(
         standings.filter(({ limit }) => limit.scope === 'member' || limit.scope === 'user'),
-        { locale, isOperator: false, currency },
+        { locale, isOperator: false, currency, whose: `<@${id}>` },
       ),
       text(locale, 'moderate.member.refused', { count: times }),
       ...(times > 0 ? [countsLine(refused.get(id) ?? {}, locale)] : []),

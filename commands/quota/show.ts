@@ -27,6 +27,8 @@ export async function showStandings(
 }
 
 interface Reader {
+  /** A mention of the member whose standing a moderator reads; their own is headed by *You*. */
+  readonly whose?: string;
   readonly locale: Locale;
   /** Only operators see the total. */
   readonly isOperator: boolean;
@@ -36,14 +38,15 @@ interface Reader {
 /** Limits and usage by scope; a sentence if there are neither. */
 export function standingLines(
   standings: readonly Standing[],
-  { locale, isOperator, currency }: Reader,
+  { locale, isOperator, currency, whose }: Reader,
 ): readonly string[] {
   const worthSaying = standings.filter(
     ({ limit, max, used }) => (max !== undefined || used > 0) && (limit.scope !== 'total' || isOperator),
   );
   const lines = allScopes.flatMap((scope) => {
     const own = worthSaying.filter(({ limit }) => limit.scope === scope);
-    const heading = `**${text(locale, `standing.${scope}`)}**`;
+    const isPersonal = scope === 'member' || scope === 'user';
+    const heading = `**${(isPersonal && whose) || text(locale, `standing.${scope}`)}**`;
     return own.length > 0 ? [heading, ...own.map((standing) => line(standing, locale, currency))] : [];
   });
   return lines.length > 0 ? lines : [text(locale, 'standing.none')];

@@ -96,7 +96,9 @@ describe('a blocked member', () => {
     expect(why).toContain('until <t:');
     expect(why).toContain('spam');
     expect(await told(actor('ada'), 'moderate list')).toContain(`<@${idOf('ben')}>`);
-    expect(await told(actor('ada'), 'moderate member', { member: 'ben' })).toContain('spam');
+    const standing = await told(actor('ada'), 'moderate member', { member: 'ben' });
+    expect(standing).toContain('spam');
+    expect(standing).not.toContain(`**${en('standing.member')}**`);
     await world.stop();
     await world.start();
     expect(await refusal('ben', { prompt: 'a fox' })).toContain('until <t:');
