@@ -32,11 +32,11 @@ async function told(user: Actor, command: string, options: OptionValues = {}): P
 }
 
 /** Opens the page for moderators in the settings, and chooses the log channel. */
-async function chooseLog(): Promise<void> {
+async function chooseLog(channels: readonly string[] = ['mod-log']): Promise<void> {
   const panel = await answered(await actor('ada').command('settings show'));
   await actor('ada').select(panel.id, 'v1:set:section', ['moderation']);
   await world.discord.until(({ id, content }) => id === panel.id && content.includes(en('rules.log')));
-  await actor('ada').select(panel.id, 'v1:set:log_channel', ['mod-log']);
+  await actor('ada').select(panel.id, 'v1:set:log_channel', channels);
 }
 
 it('says who ordered what, what became of it and who deleted it, once, also over a restart', async () => {
@@ -99,4 +99,62 @@ it('a log that may not be written is put on record once, and nothing is lost', a
   await world.start();
   await until('what was missing is there', () => lines().includes('cooldown'));
   await until('that it was silent', () => lines().split(en('moderation.act.silent')).length === 2);
+});
+
+it('a log that is switched off or elsewhere forgets as well, and one that is gone silences no other', async () => {
+  await chooseLog();
+  await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
+  const [first, second] = [
+    await delivered(await actor('ben').command('imagine', { prompt: 'a red fox' })),
+    await delivered(await actor('ben').command('imagine', { prompt: 'a blue hare' })),
+  ];
+  await until('both are done', () => lines().split(en('tasks.delivered')).length === 3);
+  await chooseLog([]);
+  await until(
+    'it is off',
+    async () =>
+      (await told(actor('ada'), 'moderate audit')).split(en('moderation.act.settings')).length === 3,
+  );
+  await actor('ben').press(first.id, 'Delete');
+  await until('it is forgotten', () => !lines().includes('a red fox'));
+  const { world: places } = world.discord;
+  const other = places.addChannel(places.guild('Foxglove').id, {
+    name: 'new-log',
+    denyEveryone: ['ViewChannel'],
+  }).id;
+  places.setOverwrite('new-log', { id: places.botId, type: 'member', allow: 1n << 10n, deny: 0n });
+  await chooseLog(['new-log']);
+  const said = () =>
+    world.discord
+      .messages(other)
+      .map(({ content }) => content)
+      .join('\n');
+  await until('the choice is in the other log', () => said().includes(en('moderation.act.settings')));
+  places.removeChannel('mod-log');
+  await actor('ben').press(second.id, 'Delete');
+  await until('the deletion', () => said().includes(en('moderation.act.deleted')));
+  await told(actor('ada'), 'moderate cooldown', { seconds: 1 });
+  await until('it goes on', () => said().includes('cooldown'));
+  expect(await told(actor('ada'), 'moderate audit')).not.toContain(en('moderation.act.silent'));
+});
+
+it('what a crash left half posted is forgotten, too', async () => {
+  await chooseLog();
+  await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
+  const result = await delivered(await actor('ben').command('imagine', { prompt: 'a grey owl' }));
+  await until('it is done', () => lines().includes(en('tasks.delivered')));
+  const free = world.discord.faults.add({
+    ...{ kind: 'resetAfter', method: 'POST', times: Number.POSITIVE_INFINITY },
+    route: `/channels/${log}/messages`,
+  });
+  const second = await delivered(await actor('ben').command('imagine', { prompt: 'a red fox' }));
+  await until('it is posted', () => lines().includes('a red fox'));
+  await world.stop();
+  await world.start();
+  for (const { id } of [result, second]) await actor('ben').press(id, 'Delete');
+  await until('the first is forgotten', () => !lines().includes('a grey owl'));
+  await world.stop();
+  free();
+  await world.start();
+  await until('the second, too', () => !lines().includes('a red fox'));
 });

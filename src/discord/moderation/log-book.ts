@@ -2,7 +2,7 @@ import type { Task } from '../../tasks/model/task.js';
 import { receivedAt } from '../../tasks/model/task-record.js';
 import { createOrder } from '../../util/keyed-lock.js';
 import { day, minute, second } from '../../util/time.js';
-import { isRefusal } from '../rest/errors.js';
+import { refusalOf } from '../rest/route-errors.js';
 import { createLogMessages } from './log-messages.js';
 import type { Due, LogBookDeps } from './log-parts.js';
 import { dueIn, headKey, isLogHead, type LogHead } from './log-rows.js';
@@ -104,17 +104,19 @@ async function work(
   const head = await headFor(deps, guildId);
   if (!head) {
     due.tasks.clear();
-    due.entries.clear();
-    return undefined;
+    // What was posted before it was switched off is still there, and may have to be forgotten.
+    return (await messages.redrawNext(guildId, due)) ? gatherMs : undefined;
   }
   const { silentSince } = head;
+  // Before anything that may fail: what a user has deleted goes whatever becomes of the rest.
+  if (await messages.redrawNext(guildId, due)) return gatherMs;
   if (silentSince !== undefined && now() - silentSince < silentMs) return silentMs;
   await messages.enter(guildId, head, due);
   try {
-    const isMore = (await messages.postNext(guildId)) || (await messages.redrawNext(guildId, due));
-    return isMore ? gatherMs : undefined;
+    return (await messages.postNext(guildId, due)) || due.entries.size > 0 ? gatherMs : undefined;
   } catch (error) {
-    if (!isRefusal(error)) throw error;
+    const refusal = refusalOf(error);
+    if (refusal === undefined || refusal === 'later') throw error;
     deps.log.info({ guild: guildId, err: error }, 'the log channel of a server can not be written');
     if (silentSince === undefined) await journal.note({ guildId, act: 'silent', at: now() });
     await messages.silence(guildId, now());

@@ -10,7 +10,7 @@ export function createLogMessages(deps: LogBookDeps) {
   const tools = logToolsOf(deps);
   return {
     /** @returns whether a message was posted. */
-    postNext: (guildId: string) => postNext(tools, guildId),
+    postNext: (guildId: string, due: Due) => postNext(tools, guildId, due),
     /** @returns whether there are more to draw again. */
     redrawNext: (guildId: string, due: Due) => redrawNext(tools, guildId, due),
     /** Puts new orders into the journal, and finds the entries of those that are in it. */

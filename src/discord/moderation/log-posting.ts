@@ -5,7 +5,7 @@ import { minute } from '../../util/time.js';
 import { search, snowflakeAt } from '../delivery/history-search.js';
 import { refusalOf } from '../rest/route-errors.js';
 import { createLogDrawing, type LogText } from './log-drawing.js';
-import type { LogBookDeps } from './log-parts.js';
+import type { Due, LogBookDeps } from './log-parts.js';
 import { headKey, isLogHead, type LogHead, type LogMessage, messageKey, type Pending } from './log-rows.js';
 
 /** Most entries of a message. */
@@ -37,7 +37,7 @@ export function entriesIn(
 }
 
 /** Posts the next message of a log. @returns whether there was one. @throws StoreError; what Discord's REST API does */
-export async function postNext(tools: LogTools, guildId: string): Promise<boolean> {
+export async function postNext(tools: LogTools, guildId: string, due: Due): Promise<boolean> {
   const pending = await prepare(tools, guildId);
   const { value: head, version } = await readHead(tools, guildId);
   if (!pending || !head) return false;
@@ -47,9 +47,23 @@ export async function postNext(tools: LogTools, guildId: string): Promise<boolea
   const locale = await tools.languageOf(guildId);
   const drawn = await tools.draw(entries, locale, {});
   const wordless = await tools.draw(entries, locale, { wordless: true });
-  const { id: messageId } = await send(tools, head, pending, { drawn, wordless });
-  const { look, revision, open } = drawn;
-  const row: LogMessage = { v: 1, guildId, channelId, messageId, from, to, look, revision, open };
+  const { id: messageId, content } = await send(tools, head, pending, { drawn, wordless });
+  // One that was sent before a crash says what its entries said then.
+  const isStale = content !== drawn.content && content !== wordless.content;
+  const { look, open } = drawn;
+  const revision = isStale ? drawn.revision - 1 : drawn.revision;
+  if (isStale) due.entries.add(from);
+  const row: LogMessage = {
+    v: 1,
+    guildId,
+    channelId,
+    messageId,
+    from,
+    to,
+    look: isStale ? '' : look,
+    revision,
+    open,
+  };
   const { pending: _sent, silentSince: _silent, ...rest } = head;
   await tools.table.compareAndSetAll([
     { key: headKey(guildId), version, value: { ...rest, cursor: to, last: messageId } satisfies LogHead },

@@ -1,6 +1,6 @@
 import { MessageFlags, RESTJSONErrorCodes, Routes } from 'discord.js';
 import { codeOf } from '../rest/errors.js';
-import { refusalOf } from '../rest/route-errors.js';
+import { isClosed, refusalOf } from '../rest/route-errors.js';
 import type { Due } from './log-parts.js';
 import { entriesIn, type LogTools, perMessage } from './log-posting.js';
 import { isLogMessage, type LogMessage, messageKey } from './log-rows.js';
@@ -15,6 +15,8 @@ export async function redrawNext(tools: LogTools, guildId: string, due: Due): Pr
   try {
     if (row) await redraw(tools, row);
   } catch (error) {
+    // Its channel is gone, or closed for now: that is tried again after the next start, and holds up nothing else.
+    if (isClosed(error)) return due.entries.size > 0;
     due.entries.add(n);
     throw error;
   }

@@ -61,7 +61,7 @@ export function entryOfOrder(row: unknown): { readonly guildId: string; readonly
   return isRow ? (row as { readonly guildId: string; readonly n: number }) : undefined;
 }
 
-/** Guilds with a log, and entries of theirs whose message may show something else than they say. @throws StoreError */
+/** Guilds with a log, now or before, and entries of theirs whose message may show something else than they say. @throws StoreError */
 export async function dueIn(
   table: Table<unknown>,
 ): Promise<readonly { readonly guildId: string; readonly entries: readonly number[] }[]> {
@@ -77,7 +77,7 @@ export async function dueIn(
   for (const { guildId, from, to, revision, open } of messages) {
     let sum = 0;
     for (let n = from; n < to; n++) sum += revisions.get(`${guildId}:${n}`) ?? 0;
-    if (open || sum !== revision) guilds.get(guildId)?.push(from);
+    if (open || sum !== revision) guilds.set(guildId, [...(guilds.get(guildId) ?? []), from]);
   }
   return [...guilds].map(([guildId, entries]) => ({ guildId, entries }));
 }
