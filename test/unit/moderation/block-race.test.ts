@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { silentLog } from '../../../src/log.js';
+import { BlockedError } from '../../../src/moderation/blocks.js';
+import { createModeration } from '../../../src/moderation/moderation.js';
+import { createStore } from '../../../src/store/store.js';
+
+const guildId = '1100000000000000011';
+
+it('of 200 orders that race a block, none is committed after it is acknowledged', async () => {
+  const store = await createStore('sqlite::memory:', { log: silentLog });
+  const parts = { table: store.table<unknown>('moderation'), log: silentLog, now: () => 1_000 };
+  const { blocks } = createModeration(parts);
+  const outcomes: string[] = [];
+  for (let n = 0; n < 200; n++) {
+    const userId = String(1_100_000_000_000_001_000n + BigInt(n));
+    let acknowledged = false;
+    let isLate = false;
+    const commit = async () => {
+      for (let turns = 0; turns < n % 7; turns++) await Promise.resolve();
+      return blocks.whileAllowed(guildId, userId, async () => {
+        await Promise.resolve();
+        isLate = acknowledged;
+      });
+    };
+    const block = async () => {
+      for (let turns = 0; turns < n % 11; turns++) await Promise.resolve();
+      await blocks.block(guildId, { userId, by: '1' });
+      acknowledged = true;
+    };
+    const [order] = await Promise.allSettled([commit(), block()]);
+    expect(isLate).toBe(false);
+    outcomes.push(order?.status === 'fulfilled' ? 'made' : 'blocked');
+    await expect(blocks.whileAllowed(guildId, userId, async () => {})).rejects.toThrow(BlockedError);
+  }
+  // Both happened, or nothing was raced.
+  expect(new Set(outcomes).size).toBe(2);
+  expect(await blocks.list(guildId)).toHaveLength(200);
+});
