@@ -1,88 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { compileLists } from '../../../../src/moderation/words/word-list.js';
-import { alike, forbidden, forbiddenChinese, innocents, innocentsChinese } from './sentences.js';
-
-const { judge } = compileLists({ refuse: [...forbidden, ...forbiddenChinese], review: [] });
-/** Long enough for any way of hiding; short words are hidden by fewer. */
-const long = forbidden.filter((word) => /^[a-z]{4,}$/.test(word));
-
-const hidden = ['\u200b', '\u200c', '\u200d', '\u2060', '\ufeff', '\u00ad', '\u034f', '\u180e', '\ufe0f'];
-const combining = ['\u0301', '\u0308', '\u0327', '\u0336', '\u0489', '\u20dd'];
-const between = ['.', '-', '_', '*', '·', '|', '/', '~', '+', '. ', ' ', '  ', '\u00a0', '\u3000', ' - '];
-const traditional: Readonly<Record<string, string>> = {
-  ...{ 赌: '賭', 体: '體', 强: '強', 杀: '殺', 弹: '彈', 枪: '槍', 卖: '賣', 爱: '愛', 药: '藥' },
-};
-
-/** Each letter by one of several, as a seeded choice says. */
-type Choose = (from: readonly string[]) => string;
-const eachLetter = (word: string, change: (letter: string, at: number) => string) =>
-  [...word].map(change).join('');
-
-const ways: Readonly<Record<string, (word: string, choose: Choose) => string>> = {
-  accents: (word, choose) => eachLetter(word, (letter) => letter + choose(combining)),
-  'zero width': (word, choose) => eachLetter(word, (letter) => letter + choose(hidden)),
-  'full width': (word) =>
-    eachLetter(word, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) + 0xfee0)),
-  capitals: (word, choose) => eachLetter(word, (letter) => choose([letter, letter.toUpperCase()])),
-  spacing: (word, choose) => [...word].join(choose(between)),
-  'mixed scripts': (word, choose) => {
-    // At most half of the letters as a digit or a sign: no one reads more.
-    let signs = 0;
-    return eachLetter(word, (letter) => {
-      const one = choose([letter, ...(alike[letter] ?? [])]);
-      const isSign = /[!-@]/.test(one);
-      if (isSign && (signs + 1) * 2 > word.length) return letter;
-      if (isSign) signs += 1;
-      return one;
-    });
-  },
-};
-const waysChinese: Readonly<Record<string, (word: string, choose: Choose) => string>> = {
-  variants: (word) => eachLetter(word, (letter) => traditional[letter] ?? letter),
-  'zero width': (word, choose) => eachLetter(word, (letter) => letter + choose(hidden)),
-  spacing: (word, choose) => [...word].join(choose([' ', '·', '*', '-', '.', '\u3000', '|', ' _ '])),
-  'all at once': (word, choose) =>
-    eachLetter(word, (letter) => `${traditional[letter] ?? letter}${choose(hidden)}`).replace(
-      /(?<=^\S\S?)(?=.)/u,
-      choose([' ', '*', '·']),
-    ),
-};
-
-function evasions(
-  words: readonly string[],
-  how: typeof ways,
-  frame: (word: string) => string,
-  count: number,
-): readonly string[] {
-  const one = fc
-    .tuple(fc.constantFrom(...words), fc.constantFrom(...Object.keys(how)), fc.infiniteStream(fc.nat(997)))
-    .map(([word, way, numbers]) => {
-      const choose: Choose = (from) => from[(numbers.next().value ?? 0) % from.length] ?? '';
-      return frame(how[way]?.(word, choose) ?? word);
-    });
-  return fc.sample(one, { numRuns: count, seed: 21 });
-}
-
-const missed = (texts: Iterable<string>) => [...texts].filter((text) => !judge([text]));
-const caught = (texts: Iterable<string>) =>
-  [...texts].flatMap((text) => {
-    const found = judge([text]);
-    return found ? [`${found.entry}: ${text}`] : [];
-  });
+import { caught, hiddenWords, innocentSentences, judge, missed } from './evasions.js';
 
 describe('a word list', () => {
-  it('catches 2,000 evasions', () => {
-    const english = evasions(long, ways, (word) => `a painting of ${word}, oil on canvas`, 1_400);
-    const chinese = evasions(
-      forbiddenChinese.filter((word) => word.length > 1),
-      waysChinese,
-      (word) => `我想看${word}的图片`,
-      600,
-    );
-    expect(new Set([...english, ...chinese]).size).toBeGreaterThan(1_200);
-    expect(missed(english)).toEqual([]);
-    expect(missed(chinese)).toEqual([]);
+  it('catches 100 evasions', () => {
+    const { english, chinese } = hiddenWords(100);
+    expect(missed([...english, ...chinese])).toEqual([]);
   });
 
   it.each([
@@ -100,12 +22,9 @@ describe('a word list', () => {
     '我們做愛吧',
   ])('catches %s', (text) => expect(judge([text])).toBeDefined());
 
-  it('lets 2,000 innocent sentences of each language pass', () => {
-    const english = [...innocents()];
-    const chinese = [...innocentsChinese()];
-    expect(Math.min(english.length, chinese.length)).toBeGreaterThan(1_500);
-    expect(english.length + chinese.length).toBeGreaterThan(4_000);
-    expect(caught(english)).toEqual([]);
-    expect(caught(chinese)).toEqual([]);
+  it('lets 100 innocent sentences of each language pass', () => {
+    const { english, chinese } = innocentSentences(100);
+    expect(Math.min(english.length, chinese.length)).toBeGreaterThanOrEqual(100);
+    expect(caught([...english, ...chinese])).toEqual([]);
   });
 });
