@@ -104,3 +104,29 @@ it('moderators block the member, and dismiss the report', async () => {
   expect(closed.attachments).toEqual([]);
   expect(closed.content).not.toContain('a red fox');
 });
+
+it('a block by its button does what the command does: what waits is cancelled, what runs goes to them alone', async () => {
+  world = await createReviewedWorld({ all: false });
+  const result = await posted(await paint(member(world)));
+  await report('mia', result);
+  const seen = await world.discord.until(hasButton('ban'), { channel: 'desk' });
+  const finish = world.mps.faults.add({ kind: 'status', word: 'RUN' });
+  const running = await paint(member(world));
+  await running.until(({ content }) => content.includes('painting'));
+  const opened = await moderator(world, 'ada').command('moderate words');
+  await opened.acknowledged;
+  await answered(await moderator(world, 'ada').submitModal(opened, { refuse: '', review: 'hare' }));
+  const waiting = await member(world).command('imagine', { prompt: 'a hare' });
+  await asked(world, 'allow');
+  await answered(await moderator(world).press(seen.id, 'Block member'));
+  await waiting.until(({ content }) => content.includes(text('en-US', 'card.cancelled')));
+  finish();
+  const direct = await world.discord.until(
+    (message) =>
+      message.attachments.length > 0 && message.channelId !== result.channelId && message.id !== seen.id,
+  );
+  expect(direct.channelId).not.toBe(seen.channelId);
+  expect(
+    world.discord.messages(result.channelId).filter(({ attachments }) => attachments.length > 0),
+  ).toHaveLength(1);
+});
