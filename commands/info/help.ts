@@ -1,6 +1,6 @@
 import type { MessageComponentInteraction } from 'discord.js';
 import { circumstancesOf, objection } from '../../src/discord/access/guild-policy.js';
-import { isManager } from '../../src/discord/access/permissions.js';
+import { isManager, moderatesMembers } from '../../src/discord/access/permissions.js';
 import { type AnswerableInteraction, guildOf, placeOf } from '../../src/discord/access/request-origin.js';
 import type { Command } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
@@ -35,6 +35,7 @@ export const help = {
       kinds: kindsOf(bot),
       bot: `<@${client.user?.id ?? applicationId}>`,
       isManager: isManager(interaction),
+      isModerator: moderatesMembers(interaction),
       inGuild: guildOf(interaction) !== undefined,
       changes: bot.catalogue.list('video').some(({ clips }) => clips),
       extends: bot.config.video.extendMaxSeconds !== undefined,

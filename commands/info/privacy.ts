@@ -83,6 +83,7 @@ function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): PanelCard 
     ...(cos ? [text(locale, 'privacy.cos')] : []),
     text(locale, `privacy.sources.${sourcesIn()}`),
     text(locale, 'privacy.review'),
+    text(locale, 'privacy.moderation'),
     text(locale, 'privacy.preferences'),
     text(locale, 'privacy.stars'),
     text(locale, 'privacy.guild'),

@@ -9,6 +9,8 @@ export interface Reader {
   /** Easel's mention. */
   readonly bot: string;
   readonly isManager: boolean;
+  /** May use `/moderate` here. */
+  readonly isModerator: boolean;
   /** A server of which Easel is a member. */
   readonly inGuild: boolean;
   /** An available model changes clips. */
@@ -23,7 +25,7 @@ export interface Reader {
 
 /** What one can do with Easel, one line each: the wish, and the way. `of` makes a command clickable. */
 export function ways(reader: Reader, of: (command: string) => string): readonly string[] {
-  const { locale, kinds, bot, isManager, inGuild, shots = false, named = false } = reader;
+  const { locale, kinds, bot, isManager, isModerator, inGuild, shots = false, named = false } = reader;
   const { changes = false, extends: canExtend = false } = reader;
   const [images, clips] = [kinds.includes('image'), kinds.includes('video')];
   const both = images && clips;
@@ -56,6 +58,7 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     ...(inGuild ? [way('help.wish.gallery', 'help.gallery')] : []),
     way('help.wish.data', 'help.data'),
     ...(isManager ? [way('help.wish.manage', 'help.manage'), way('help.wish.presets', 'help.presets')] : []),
+    ...(isModerator ? [way('help.wish.moderate', 'help.moderate')] : []),
     ...(named ? [`-# ${text(locale, 'help.named')}`] : []),
     `-# ${text(locale, 'help.chance')}`,
   ];

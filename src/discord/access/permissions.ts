@@ -64,10 +64,15 @@ export function requireModerator(interaction: AnswerableInteraction): string {
  */
 export function requireModeration(interaction: AnswerableInteraction): string {
   const guildId = requireGuild(interaction);
-  const { ManageGuild, ModerateMembers } = PermissionFlagsBits;
-  if (!interaction.memberPermissions?.any([ManageGuild, ModerateMembers]))
-    throw new UserError({ key: 'error.moderate' });
+  if (!moderatesMembers(interaction)) throw new UserError({ key: 'error.moderate' });
   return guildId;
+}
+
+/** Whether someone may use `/moderate` in a server of which Easel is a member. */
+export function moderatesMembers(interaction: AnswerableInteraction): boolean {
+  const { ManageGuild, ModerateMembers } = PermissionFlagsBits;
+  const held = interaction.memberPermissions;
+  return guildOf(interaction) !== undefined && held?.any([ManageGuild, ModerateMembers]) === true;
 }
 
 /** @param operators OPERATOR_USER_IDS @throws UserError for anyone else. */

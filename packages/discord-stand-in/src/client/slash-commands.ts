@@ -15,6 +15,8 @@ export interface CommandSettings {
   readonly locale?: string | undefined;
   /** The installation of the app that it is called by: the guild's (default) or the user's own. */
   readonly integration?: 'guild' | 'user' | undefined;
+  /** By a client that someone changed: also where the user lacks the permissions that the command asks for. */
+  readonly forged?: boolean | undefined;
 }
 
 /** A command as a user finds it here. Throws ClientRefusal with the reason why it is not offered. */
@@ -24,6 +26,7 @@ export function findCommand(
   name: string,
   type: number,
   by: 'guild' | 'user',
+  forged = false,
 ): CommandRecord {
   const { commands, world } = context;
   const guild = world.findGuild(channel.guildId);
@@ -51,7 +54,11 @@ export function findCommand(
     const held = world.permissionsIn(channel, user.id);
     const needed = BigInt(body.default_member_permissions ?? 0);
     if (!has(held, 'UseApplicationCommands')) refuse('may not use commands here');
-    if (body.default_member_permissions !== null && body.default_member_permissions !== undefined) {
+    if (
+      !forged &&
+      body.default_member_permissions !== null &&
+      body.default_member_permissions !== undefined
+    ) {
       const all = guildPermissions(guild, user.id);
       if (!has(all, 'Administrator') && (needed === 0n || (held & needed) !== needed))
         refuse('lacks the permissions that the command asks for');
@@ -106,7 +113,14 @@ export async function runCommand(
 ): Promise<Invocation> {
   const [first = '', ...path] = name.replace(/^\//, '').split(' ');
   const by = settings.integration ?? 'guild';
-  const { id, body, guildId } = findCommand(context, userContext, first, commandTypes.chatInput, by);
+  const { id, body, guildId } = findCommand(
+    context,
+    userContext,
+    first,
+    commandTypes.chatInput,
+    by,
+    settings.forged,
+  );
   const resolved = resolvedFor(context, userContext);
   const filled = await fillOptions(body, path, options, resolved);
   const data = { id, name: first, type: 1, guild_id: guildId, options: filled, resolved: resolved.json() };
@@ -145,7 +159,14 @@ export function runUserCommand(
   settings: CommandSettings,
 ): Invocation {
   const by = settings.integration ?? 'guild';
-  const { id, body, guildId } = findCommand(context, userContext, name, commandTypes.user, by);
+  const { id, body, guildId } = findCommand(
+    context,
+    userContext,
+    name,
+    commandTypes.user,
+    by,
+    settings.forged,
+  );
   const resolved = resolvedFor(context, userContext);
   const target_id = resolved.user(target);
   const type = commandTypes.user;
@@ -163,7 +184,14 @@ export function runMessageCommand(
   settings: CommandSettings,
 ): Invocation {
   const by = settings.integration ?? 'guild';
-  const { id, body, guildId } = findCommand(context, userContext, name, commandTypes.message, by);
+  const { id, body, guildId } = findCommand(
+    context,
+    userContext,
+    name,
+    commandTypes.message,
+    by,
+    settings.forged,
+  );
   const target = context.messages.find(messageId);
   const visible = target && (target.visibleTo === undefined || target.visibleTo === userContext.user.id);
   if (!visible || target.channelId !== userContext.channel.id)
