@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -29,7 +30,7 @@ interface Bot {
 async function start(step = '', nth = '1'): Promise<Bot> {
   const { discord, mps } = world;
   const child = spawn(process.execPath, ['--enable-source-maps', entry, step, nth], {
-    stdio: ['pipe', 'ignore', 'ignore'],
+    stdio: ['pipe', 'pipe', 'ignore'],
     env: {
       PATH: process.env.PATH,
       DISCORD_TOKEN: discord.token,
@@ -40,7 +41,7 @@ async function start(step = '', nth = '1'): Promise<Bot> {
       STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
       SPOOL_DIR: join(folder, 'spool'),
       POLL_INTERVAL_MS: '50',
-      LOG_LEVEL: 'error',
+      LOG_LEVEL: 'info',
     },
   });
   const ended = once(child, 'exit');
@@ -51,7 +52,13 @@ async function start(step = '', nth = '1'): Promise<Bot> {
       await ended;
     },
   };
-  await discord.ready();
+  // The stand-in may still hold the connection of the life before: the bot itself says when it can be asked.
+  const connected = new Promise<void>((resolve) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      if (line.includes('Easel is connected')) resolve();
+    });
+  });
+  await Promise.race([connected, ended]);
   return bot;
 }
 
