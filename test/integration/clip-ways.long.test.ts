@@ -9,7 +9,8 @@ import { text } from '../../src/locales/index.js';
 import { ffmpeg, lacksFfmpeg, makeClip } from '../support/clips.js';
 import { createCollectingLog } from '../support/log.js';
 import { until } from '../support/until.js';
-import { createWorld, delivered, isResult, type World } from './world.js';
+import { asked, createReviewedWorld, moderator, published } from './review-world.js';
+import { answered, createWorld, delivered, isResult, type World } from './world.js';
 
 let folder: string;
 let world: World;
@@ -83,5 +84,62 @@ describe.skipIf(lacksFfmpeg)('a clip of a clip', () => {
     expect(world.mps.tasks).toHaveLength(2);
     // MPS makes 12 frames a second; the doubled one would be two at the 24 of the first.
     expect(await countFrames(whole)).toBe((await countFrames(own)) + 3 * 24 - 2);
+  });
+
+  it('has as many frames as both have, less the doubled one, each time it is extended', async () => {
+    world = await createWorld({ env, mps });
+    let clip = await delivered(await orderClip());
+    const part = await countFrames(clip);
+    for (let all = part, parts = 1; parts < 3; parts++) {
+      clip = await delivered(await extend(clip));
+      expect(await countFrames(clip)).toBe(all + part - 1);
+      all += part - 1;
+    }
+  });
+
+  it('is private if it goes on from a private one', async () => {
+    world = await createWorld({ env, mps });
+    const clip = await delivered(await orderClip('ben', { private: true }));
+    const whole = await delivered(await extend(clip));
+    expect(whole.ephemeral).toBe(true);
+    const latest = await delivered(
+      await by('ben').command('clip extend', { prompt: 'it sits', duration: 3 }),
+    );
+    expect(latest.ephemeral).toBe(true);
+    expect(by('mia').messages().filter(isResult)).toEqual([]);
+  });
+
+  it('is seen by moderators as a whole before anyone else sees it', async () => {
+    world = await createReviewedWorld({ all: true }, { env, mps });
+    const approve = async () => {
+      const question = await asked(world);
+      await moderator(world).press(question.id, 'Approve');
+      await world.discord.until(({ id, components }) => id === question.id && components.length === 0);
+    };
+    const order = await orderClip();
+    await approve();
+    const clip = await delivered(order);
+    const part = await countFrames(clip);
+    const longer = await extend(clip);
+    const question = await asked(world);
+    expect(await countFrames(question)).toBe(2 * part - 1);
+    // The card may hold the frame that MPS is to fetch, of a clip that all can see.
+    expect(published(world).filter(isResult)).toHaveLength(1);
+    await approve();
+    expect(await countFrames(await delivered(longer))).toBe(2 * part - 1);
+    expect(world.mps.tasks).toHaveLength(2);
+  });
+
+  it('is the new part alone, and says why, if the clip before it was deleted meanwhile', async () => {
+    world = await createWorld({ env, mps: { ...mps, durations: { image: [0.1, 0.1], video: [2, 2] } } });
+    const clip = await delivered(await orderClip());
+    const part = await countFrames(clip);
+    const order = await extend(clip, 'mia');
+    await until('MPS has the order', () => world.mps.tasks.length === 2);
+    const question = await answered(await by('ben').command('privacy delete'));
+    await by('ben').press(question.id, 'Yes, delete it');
+    const alone = await delivered(order);
+    expect(alone.content).toContain(text('en-US', 'card.unjoined.gone'));
+    expect(await countFrames(alone)).toBe(part);
   });
 });
