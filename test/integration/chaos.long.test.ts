@@ -7,7 +7,7 @@ import { until } from '../support/until.js';
 const entry = 'dist-bench/test/chaos/main.js';
 
 beforeAll(() => {
-  spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.bench.json']);
+  spawnSync(process.execPath, ['tools/build.mjs', 'packages', 'bench']);
   expect(existsSync(entry)).toBe(true);
 });
 
