@@ -269,7 +269,7 @@ inFolder.concurrent.for([
 inFolder.concurrent.for<[args: string[], sentence: string]>([
   [['--fast'], 'There is no flag --fast.'],
   [['--speed', 'slow'], '--speed must be a number above 0'],
-  [['--user', 'eve'], 'There is no user eve. There are: ada, ben, mia, lin.'],
+  [['--user', 'eve'], 'There is no user eve. There are: ada, ben, mia, lin'],
   [
     ['--channel', 'attic'],
     'There is no channel attic. There are: general, studio, no-files, after-dark, dm.',
