@@ -99,9 +99,11 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await post.locator('.picture img').waitFor();
     await post.getByRole('button', { name: 'More: Apps' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByRole('menuitem', { name: 'Animate' }).waitFor();
-    await page.keyboard.press('ArrowUp');
-    await page.keyboard.press('ArrowUp');
+    const wanted = page.getByRole('menuitem', { name: 'Animate' });
+    await wanted.waitFor();
+    const isFocused = () => wanted.evaluate((item) => item === document.activeElement);
+    for (let presses = 0; presses < 20 && !(await isFocused()); presses++)
+      await page.keyboard.press('ArrowUp');
     await page.keyboard.press('Enter');
     const form = page.getByRole('dialog', { name: 'Animate' });
     await form.getByLabel('Prompt').fill('gulls circle');

@@ -37,7 +37,7 @@ describe('a picture with a follow-up clip', () => {
     expect(both.id).toBe(picture.id);
     expect(labels(both)).toEqual([
       ...['Again', 'Edit', 'Animate', 'Remix', 'Details'],
-      ...['Clip again', 'Edit clip', 'Delete'],
+      ...['⭐', 'Clip again', 'Edit clip', 'Delete'],
     ]);
     const made = world.mps.tasks.filter(({ params }) => params.Prompt?.startsWith('a red fox'));
     expect(made.map(({ action }) => action)).toEqual(['CreateAigcImageTask', 'CreateAigcVideoTask']);

@@ -2,6 +2,7 @@ import type { MessageView, SendSettings, Upload } from '@easel/discord-stand-in'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { paint } from '../support/images.js';
+import { until } from '../support/until.js';
 import { answered, createWorld, delivered, failed, type World } from './world.js';
 
 let world: World;
@@ -96,12 +97,6 @@ describe('a file', () => {
 
   const none = Buffer.from('no picture at all');
   const useless: readonly (readonly [string, Upload, string])[] = [
-    ['a clip', { filename: 'fox.mp4', bytes: none }, text('en-US', 'media.clip', { name: 'fox.mp4' })],
-    [
-      'a clip without a type',
-      { filename: 'fox.mov', bytes: none, announced: null },
-      text('en-US', 'media.clip', { name: 'fox.mov' }),
-    ],
     ['an archive', { filename: 'fox.zip', bytes: none }, text('en-US', 'media.useless', { name: 'fox.zip' })],
   ];
   it.each(useless)('that is %s is reported, and nothing is ordered', async (_, file, sentence) => {
@@ -114,6 +109,20 @@ describe('a file', () => {
     expect((await replyTo(await ben.send('@Easel it runs', { files: [file] }))).content).toBe(sentence);
     const refused = await answered(await ben.messageCommand('Animate', theirs.id));
     expect(refused.content).toBe(sentence);
+    expect(asked()).toEqual([]);
+  });
+
+  it.each(['fox.mp4', 'fox.mov'])('that is a clip (%s) is changed, and not animated', async (filename) => {
+    const { ben, mia } = await open();
+    const theirs = await mia.send('look', { files: [{ filename, bytes: none, announced: null }] });
+    const card = await replyTo(await ben.send('@Easel it runs', { replyTo: theirs.id }));
+    // Its bytes are none of a clip, which is seen once it is looked at.
+    await until('it has been looked at', () => {
+      const said = world.discord.message(card.id)?.content ?? '';
+      return !said.includes(text('en-US', 'card.received'));
+    });
+    const refused = await answered(await ben.messageCommand('Animate', theirs.id));
+    expect(refused.content).toBe(text('en-US', 'media.clip', { name: filename }));
     expect(asked()).toEqual([]);
   });
 
