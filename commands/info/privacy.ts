@@ -4,7 +4,7 @@ import type { Command, Panel } from '../../src/discord/interactions/command.js';
 import { outcomeOfForgetting } from '../../src/discord/interactions/message-deletion.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { controlId } from '../../src/discord/views/custom-ids.js';
-import { drawPanel, type PanelCard } from '../../src/discord/views/message.js';
+import { drawPages, drawPanel, type PanelCard } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { day } from '../../src/util/time.js';
@@ -19,7 +19,8 @@ export const privacy = {
   async run(interaction, bot: Uses<'guilds' | 'responder' | Kept>) {
     const locale = await bot.guilds.locale(interaction);
     const isDeletion = interaction.options.getSubcommand() === 'delete';
-    await bot.responder.whisper(interaction, isDeletion ? drawQuestion(locale) : drawKept(bot, locale));
+    const cards = isDeletion ? [drawQuestion(locale)] : drawKept(bot, locale);
+    await bot.responder.whisper(interaction, ...cards);
   },
 } satisfies Command<Bot>;
 
@@ -72,7 +73,8 @@ async function forget(
 /** What `/privacy show` needs. */
 type Kept = 'config' | 'sourcesIn';
 
-function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): PanelCard {
+/** In as many messages as it takes: what is most asked for comes first, with the button. */
+function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): readonly PanelCard[] {
   const { archiveDir, cos } = config;
   const days = Math.round(config.retentionMs / day);
   const lines = [
@@ -82,14 +84,16 @@ function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): PanelCard 
     text(locale, 'privacy.mps'),
     ...(cos ? [text(locale, 'privacy.cos')] : []),
     text(locale, `privacy.sources.${sourcesIn()}`),
-    text(locale, 'privacy.review'),
-    text(locale, 'privacy.moderation'),
+    text(locale, 'privacy.account'),
+    text(locale, 'privacy.guild'),
     text(locale, 'privacy.preferences'),
     text(locale, 'privacy.stars'),
-    text(locale, 'privacy.guild'),
-    text(locale, 'privacy.account'),
+    text(locale, 'privacy.review'),
+    text(locale, 'privacy.moderation'),
   ];
-  return drawPanel(lines, [row(button('ask', text(locale, 'button.forget')))]);
+  const [first, ...rest] = drawPages(lines);
+  const controls = [row(button('ask', text(locale, 'button.forget')))];
+  return first ? [{ ...first, components: controls }, ...rest] : [];
 }
 
 function drawQuestion(locale: Locale): PanelCard {

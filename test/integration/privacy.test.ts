@@ -280,3 +280,11 @@ describe('a guild that removes Easel', () => {
     away.unavailable = false;
   });
 });
+
+it('says all of what is stored, in as many messages as it takes', async () => {
+  await open();
+  const ben = people('ben');
+  await answered(await ben.command('privacy show'));
+  for (const key of ['privacy.kept', 'privacy.account', 'privacy.moderation'] as const)
+    await until(key, () => ben.messages().some(({ content }) => content.includes(text('en-US', key))));
+});
