@@ -9,6 +9,7 @@ import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { lacksFfmpeg } from '../support/clips.js';
+import { until } from '../support/until.js';
 import { createWorld, isResult, type World } from './world.js';
 
 /** The whole bot as a process that dies at a step: see test/chaos. */
@@ -59,6 +60,8 @@ async function start(step = '', nth = '1'): Promise<Bot> {
     });
   });
   await Promise.race([connected, ended]);
+  // The first one registers the commands only then.
+  await until('there are commands', () => child.exitCode !== null || world.discord.commands().length > 0);
   return bot;
 }
 
