@@ -58,8 +58,8 @@ export function requireModerator(interaction: AnswerableInteraction): string {
 }
 
 /**
- * For those who moderate members: with Moderate Members or Manage Server. Checked at every use; Discord shows the command
- * to the former.
+ * For those who moderate members: with MODERATE_MEMBERS (the client says "Timeout Members") or Manage Server. Checked at
+ * every use; Discord shows the command to the former.
  * @throws UserError for anyone else, and in direct messages.
  */
 export function requireModeration(interaction: AnswerableInteraction): string {
