@@ -18,7 +18,9 @@ export interface Written {
 
 /** The start of an option: two hyphens, or the dash that phones make of them. */
 const mark = /(?<=^|\s)(--|—)(\p{L}[\p{L}_-]*)(=?)/gu;
-const quoted = /\s*(?:"([^"]*)"|“([^”]*)”|'([^']*)'(?!\S))/y;
+/** Quotation marks of every language that Easel speaks; after a closing ' or ’ must come a space, as both are apostrophes, too. */
+const quoted =
+  /\s*(?:"([^"]*)"|“([^”]*)”|„([^“”]*)[“”]|«([^»]*)»|「([^」]*)」|『([^』]*)』|'([^']*)'(?!\S)|‘([^’]*)’(?!\S))/y;
 const oneWord = /\s*((?!--|—)\S+)/y;
 const manyWords = /\s*((?:(?!(?:^|\s)(?:--|—)\p{L}).)+)/suy;
 
@@ -72,7 +74,7 @@ export function formatChosen(chosen: Chosen): string {
       const value = write(chosen);
       if (value === undefined) return [];
       if (typeof value === 'boolean') return [value ? `--${name}` : `--no-${name}`];
-      return [`--${name} ${/^[^\s"“'—-]\S*$/u.test(value) ? value : inQuotes(value)}`];
+      return [`--${name} ${/^[^\s"“„«「『'‘—-]\S*$/u.test(value) ? value : inQuotes(value)}`];
     })
     .join(' ');
 }

@@ -21,6 +21,11 @@ describe('options within a line', () => {
     ['a fox --negative "rain, no people" --music', 'a fox', { negative: 'rain, no people', music: true }],
     ['a fox --no rain and snow --d 5s', 'a fox', { negative: 'rain and snow', duration: 5 }],
     ['a fox --model “Kling 3.0” runs', 'a fox runs', { model: 'Kling 3.0' }],
+    ['a fox --negative „Regen, Menschen“ --music', 'a fox', { negative: 'Regen, Menschen', music: true }],
+    ['a fox --negative „ludzie, deszcz” runs', 'a fox runs', { negative: 'ludzie, deszcz' }],
+    ['un renard --negative «\u202fla pluie\u202f» court', 'un renard court', { negative: 'la pluie' }],
+    ['狐 --negative 「雨、人」 が走る', '狐 が走る', { negative: '雨、人' }],
+    ['a fox --negative ‘people’s hats’ --music', 'a fox', { negative: '‘people’s hats’', music: true }],
     ["it's late --model 'Kling 3.0'", "it's late", { model: 'Kling 3.0' }],
     [
       'A FOX --OFF_PEAK --Res 1080p --format JPG',
@@ -104,7 +109,7 @@ describe('options written as a line', () => {
       {
         model: word,
         negative: fc
-          .string({ minLength: 1 })
+          .oneof(fc.string({ minLength: 1 }), fc.stringMatching(/^[„«»「」『』‘’"' a]{1,6}$/u))
           .map((text) => text.replace(/[”“]/g, '').trim())
           .filter(Boolean),
         aspectRatio: fc.constantFrom('16:9', '1:1'),
