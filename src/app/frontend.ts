@@ -17,7 +17,7 @@ type Deps = Omit<ServicesDeps, 'signal'> & { readonly onClosedForGood: (code: nu
 
 /** Everything that receives orders: commands, buttons, forms and mentions. */
 export function createFrontend(deps: Deps) {
-  const { cluster, works } = deps;
+  const { cluster, works, log } = deps;
   const { ledger, runner } = works;
   const closing = new AbortController();
   const services = createServices({ ...deps, signal: closing.signal });
@@ -43,6 +43,9 @@ export function createFrontend(deps: Deps) {
       void services.messageDeletion.resume();
       void services.moderation.removals.resume();
       void services.moderation.logBook.catchUp();
+      works.settings.settle().catch((error: unknown) => {
+        log.warn({ err: error }, 'changes of settings could not be put on record');
+      });
       void works.reviewCopies.resume();
       void services.showcase.resume();
     },

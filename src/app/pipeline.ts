@@ -91,10 +91,10 @@ export interface Base {
 /** Who may spend how much: settings, limits and usage. */
 function createSpending(
   { config, catalogue, store, cluster, observer, log, now }: Base,
-  { noteSettings: onChanged }: Pick<Moderation, 'noteSettings'>,
+  { recordSettings: record }: Pick<Moderation, 'recordSettings'>,
 ) {
   const accounts = createAccounts({ table: store.table('accounts') });
-  const settings = createSettings({ table: store.table('settings', { kept: true }), log, now, onChanged });
+  const settings = createSettings({ table: store.table('settings', { kept: true }), log, now, record });
   const ceiling = toCeiling(config.quota.ceiling);
   const purse = cluster.people && createUserUsage({ people: cluster.people, now });
   const { owns } = cluster;

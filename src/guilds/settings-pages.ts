@@ -2,24 +2,31 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../log.js';
 import { StoreError, type Table } from '../store/store.js';
 import { createOrder } from '../util/keyed-lock.js';
-import { defaultSettings, type GuildSettings, readSettings } from './settings-schema.js';
+import { defaultSettings, type GuildSettings, readSettings, type SettingsChange } from './settings-schema.js';
 
 export interface SettingsDeps {
   readonly table: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
   /**
-   * Called when a change is persisted.
-   * @param fields paths that differ, such as `limits.guild.image.day`
+   * Puts the latest change of a guild on record, once however often it is called. A row holds one change, so it is called
+   * before the next one takes its place.
+   * @param latest reads that change.
+   * @throws StoreError
    */
-  readonly onChanged?: (guildId: string, by: string, fields: readonly string[]) => Promise<void>;
+  readonly record?: (guildId: string, latest: () => Promise<SettingsChange | undefined>) => Promise<void>;
 }
 
-interface Page {
+interface Page extends Written {
   /** Version of the row it was read from. */
   readonly version: string | undefined;
-  readonly settings: GuildSettings;
   readonly understood: boolean;
+}
+
+interface Written {
+  readonly settings: GuildSettings;
+  /** The latest, which may not be on record yet. */
+  readonly change?: SettingsChange;
 }
 
 /** Marks a row that was written here and not read since; no row has this version. */
@@ -37,7 +44,7 @@ const restMs = 5_000;
 export type SettingsPages = ReturnType<typeof createSettingsPages>;
 
 /** Rows of guilds as they are read and swapped. */
-export function createSettingsPages({ table, log, now }: SettingsDeps) {
+export function createSettingsPages({ table, log, now, record }: SettingsDeps) {
   /** By guild, as last read; parsed once per version. */
   const pages = new Map<string, Page>();
   const inOrder = createOrder();
@@ -58,16 +65,19 @@ export function createSettingsPages({ table, log, now }: SettingsDeps) {
     }
   }
 
+  /** Puts the latest change on record, if it isn't. @throws StoreError */
+  const settle = async (guildId: string) => record?.(guildId, async () => (await read(guildId)).change);
+
   /** Writes the result of `next`, if any; reads and tries again if the row was changed in between. */
-  function swap(guildId: string, next: (page: Page) => GuildSettings | undefined): Promise<void> {
+  function swap(guildId: string, next: (page: Page) => Written | undefined): Promise<void> {
     return inOrder(guildId, async () => {
       for (let n = 0; n < mostAttempts; n++) {
         const page = await read(guildId);
-        const settings = next(page);
-        if (!settings) return;
-        const row = isDeepStrictEqual(settings, defaultSettings) ? emptyRow : settings;
-        if (!(await table.compareAndSet(guildId, page.version, row))) continue;
-        pages.set(guildId, { version: notRead, settings, understood: true });
+        const written = next(page);
+        if (!written) return;
+        if (page.change && page.change !== written.change) await settle(guildId);
+        if (!(await table.compareAndSet(guildId, page.version, rowOf(written)))) continue;
+        pages.set(guildId, { version: notRead, understood: true, ...written });
         return;
       }
       throw new StoreError(
@@ -89,13 +99,18 @@ export function createSettingsPages({ table, log, now }: SettingsDeps) {
     return pages.get(guildId)?.settings ?? defaultSettings;
   };
 
-  return { read, swap, lastKnown, drop: (guildId: string) => void pages.delete(guildId) };
+  return { read, swap, settle, lastKnown, drop: (guildId: string) => void pages.delete(guildId) };
+}
+
+function rowOf({ settings, change }: Written) {
+  const own = isDeepStrictEqual(settings, defaultSettings) ? emptyRow : settings;
+  return change ? { ...own, change } : own;
 }
 
 function parsed(guildId: string, stored: unknown, log: Log): Omit<Page, 'version'> {
   if (stored === undefined) return { settings: defaultSettings, understood: true };
   const result = readSettings(stored);
-  if ('settings' in result) return { settings: result.settings, understood: true };
+  if ('settings' in result) return { ...result, understood: true };
   log.error(
     { guild: guildId, fields: result.broken },
     'guild settings are unreadable; using the defaults and leaving the record untouched',

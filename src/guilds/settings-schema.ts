@@ -102,17 +102,33 @@ const record = z.strictObject({
 
 export type GuildSettings = DeepReadonly<z.infer<typeof record>>;
 
+/** Who changed which settings when. */
+const change = z.strictObject({
+  id: z.string(),
+  /** Id of the user, or what else changed them. */
+  by: z.string(),
+  at: instant,
+  /** Paths that differ: `limits.guild.image.day`. */
+  fields: z.array(z.string()),
+});
+export type SettingsChange = DeepReadonly<z.infer<typeof change>>;
+
+/** A row: settings, and their latest change, which may not be on record yet. */
+const row = record.extend({ change: z.exactOptional(change) });
+
 /** A guild that never set anything. */
 export const defaultSettings: GuildSettings = record.parse({ v: 1 });
 
 /** A stored record in the current shape, or the paths at which it is broken; `v` for an unknown version. */
 export function readSettings(
   stored: unknown,
-): { readonly settings: GuildSettings } | { readonly broken: readonly string[] } {
-  const { success, data, error } = record.safeParse(stored);
-  return success
-    ? { settings: data }
-    : { broken: error.issues.map(({ path }) => path.join('.') || 'record') };
+):
+  | { readonly settings: GuildSettings; readonly change?: SettingsChange }
+  | { readonly broken: readonly string[] } {
+  const { success, data, error } = row.safeParse(stored);
+  if (!success) return { broken: error.issues.map(({ path }) => path.join('.') || 'record') };
+  const { change: latest, ...settings } = data;
+  return { settings, ...(latest && { change: latest }) };
 }
 
 /**

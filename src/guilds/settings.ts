@@ -1,5 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { StoreError } from '../store/store.js';
+import { retry } from '../util/retry.js';
+import { minute, second } from '../util/time.js';
 import { createSettingsPages, type SettingsDeps, type SettingsPages } from './settings-pages.js';
 import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy } from './settings-schema.js';
 
@@ -8,6 +11,7 @@ export {
   type GuildSettings,
   mostResultsEver,
   mostThreshold,
+  type SettingsChange,
   zoneOf,
 } from './settings-schema.js';
 
@@ -28,8 +32,8 @@ export interface Settings {
    */
   lastKnown(guildId: string): Promise<GuildSettings>;
   /**
-   * Changes settings, in order with all other changes of the guild. When it resolves they are persisted, and the log
-   * has an audit line with the user and the fields.
+   * Changes settings, in order with all other changes of the guild. When it resolves they are persisted, together with
+   * who changed which fields, and the log has a line with both.
    * @param by Id of the user; the caller checks their permission.
    * @param change run again if another process was faster.
    * @throws StoreError if they can't be persisted, or the stored record is unreadable: it is left as it is.
@@ -52,41 +56,71 @@ export interface Settings {
    */
   guilds(): Promise<readonly string[]>;
   /**
+   * Puts on record what was changed by a process that died before it could. Reads the whole store.
+   * @throws StoreError
+   */
+  settle(): Promise<void>;
+  /**
    * Revokes this user's grants in every guild. Unreadable records are left alone.
    * @throws StoreError if the store can't be read or written.
    */
   forget(userId: string): Promise<void>;
 }
 
-export function createSettings({ table, log, now, onChanged }: SettingsDeps): Settings {
-  const { read, swap, lastKnown, drop } = createSettingsPages({ table, log, now });
+export function createSettings(deps: SettingsDeps): Settings {
+  const { table, log, now } = deps;
+  const pages = createSettingsPages(deps);
+  const { read, swap, lastKnown, drop } = pages;
+  const recordLater = createRecording(pages.settle, log);
   return {
     get: async (guildId) => (await read(guildId)).settings,
     lastKnown,
     async change(guildId, by, change) {
       let fields: readonly string[] = [];
       let outcome = defaultSettings;
+      const [id, at] = [randomUUID(), now()];
       await swap(guildId, ({ settings, understood }) => {
         if (!understood) throw new StoreError('corrupt', 'settings', `the record of guild ${guildId}`);
-        const current = tidy(settings, now());
+        const current = tidy(settings, at);
         outcome = parseSettings(change(current));
         fields = changedFields(current, outcome);
-        return fields.length === 0 ? undefined : outcome;
+        return fields.length === 0 ? undefined : { settings: outcome, change: { id, by, at, fields } };
       });
       if (fields.length === 0) return outcome;
       log.info({ guild: guildId, by, fields }, 'guild settings changed');
-      await onChanged?.(guildId, by, fields);
+      await recordLater(guildId);
       return outcome;
+    },
+    async settle() {
+      for await (const [guildId, stored] of table.entries()) {
+        const result = readSettings(stored);
+        if ('change' in result) await pages.settle(guildId);
+      }
     },
     forget: (userId) => forget(table, swap, userId),
     async remove(guildId) {
-      await swap(guildId, ({ settings, understood }) => {
+      await swap(guildId, ({ settings, change, understood }) => {
         const kept = lasting(settings);
-        return understood && isDeepStrictEqual(kept, settings) ? undefined : kept;
+        const isSame = understood && !change && isDeepStrictEqual(kept, settings);
+        return isSame ? undefined : { settings: kept };
       });
       drop(guildId);
     },
     guilds: () => guildsIn(table),
+  };
+}
+
+/** Puts a change on record at once, or a little later if the store fails: it is persisted already. */
+function createRecording(settle: SettingsPages['settle'], log: SettingsDeps['log']) {
+  const pace = { firstMs: second, maxMs: minute, tries: 20, ref: false };
+  return async (guildId: string): Promise<void> => {
+    try {
+      await settle(guildId);
+    } catch (error) {
+      log.warn({ guild: guildId, err: error }, 'a change of settings is not on record yet');
+      // The next change, or the next start, puts it on record otherwise.
+      void retry(() => settle(guildId), pace).catch(() => {});
+    }
   };
 }
 
@@ -105,8 +139,10 @@ async function forget(
       naming.push(guildId);
   }
   for (const guildId of naming)
-    await swap(guildId, ({ settings, understood }) =>
-      understood ? { ...settings, grants: others(settings) } : undefined,
+    await swap(guildId, ({ settings, change, understood }) =>
+      understood
+        ? { settings: { ...settings, grants: others(settings) }, ...(change && { change }) }
+        : undefined,
     );
 }
 
@@ -114,7 +150,8 @@ async function guildsIn(table: SettingsDeps['table']): Promise<readonly string[]
   const found: string[] = [];
   for await (const [guildId, stored] of table.entries()) {
     const result = readSettings(stored);
-    const isLasting = 'settings' in result && isDeepStrictEqual(result.settings, lasting(result.settings));
+    const isLasting =
+      'settings' in result && !result.change && isDeepStrictEqual(result.settings, lasting(result.settings));
     if (!isLasting) found.push(guildId);
   }
   return found;

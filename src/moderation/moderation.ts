@@ -5,6 +5,7 @@ import { createJournal, type Journal } from './journal.js';
 import { createOrderGate, type OrderGate } from './order-gate.js';
 import { createRecentOrders, type RecentOrders } from './recent-orders.js';
 import { createRules, type Rules } from './rules.js';
+import { createSettingsRecorder, type SettingsRecorder } from './settings-recorder.js';
 
 /** What moderators of a server have set, and what is on record for them. */
 export interface Moderation {
@@ -13,12 +14,8 @@ export interface Moderation {
   readonly blocks: Blocks;
   readonly recentOrders: RecentOrders;
   readonly gate: OrderGate;
-  /**
-   * Puts a change of a guild's settings on record.
-   * @param by a user's id; anything else is no one.
-   * @param fields paths that differ. Never rejects.
-   */
-  noteSettings(guildId: string, by: string, fields: readonly string[]): Promise<void>;
+  /** Puts the latest change of a guild's settings on record, once. @throws StoreError */
+  readonly recordSettings: SettingsRecorder;
   /** Deletes everything of a guild that removed Easel. @throws StoreError */
   remove(guildId: string): Promise<void>;
 }
@@ -32,9 +29,6 @@ interface Deps {
 
 /** The name of that table in the store. */
 export const moderationTable = 'moderation';
-
-/** Settings that say how much may be used. */
-const ofQuota = /^(?:limits|shares|grants|override)\b/;
 
 export function createModeration({ table, log, now }: Deps): Moderation {
   const journal = createJournal({ table });
@@ -53,14 +47,6 @@ export function createModeration({ table, log, now }: Deps): Moderation {
       await blocks.remove(guildId);
       await journal.remove(guildId);
     },
-    async noteSettings(guildId, by, fields) {
-      const act = fields.every((field) => ofQuota.test(field)) ? 'quota' : 'settings';
-      const author = /^\d+$/.test(by) ? { by } : {};
-      await journal
-        .note({ guildId, act, at: now(), ...author, details: { fields } })
-        .catch((error: unknown) =>
-          log.warn({ guild: guildId, err: error }, 'a change could not be put on record'),
-        );
-    },
+    recordSettings: createSettingsRecorder({ table, journal }),
   };
 }

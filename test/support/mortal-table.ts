@@ -36,5 +36,7 @@ export function mortal(table: MemoryTable, { write }: Mortality): MemoryTable {
     ...table,
     set: (key, value) => write(() => table.set(key, value)),
     add: (key, value) => write(() => table.add(key, value)),
+    compareAndSet: (...row) => write(() => table.compareAndSet(...row)),
+    compareAndSetAll: (changes) => write(() => table.compareAndSetAll(changes)),
   };
 }
