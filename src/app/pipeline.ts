@@ -159,6 +159,7 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
   const reviewCopies = createReviewCopies({
     table: store.table('review_copies'),
     rests,
+    find: (id) => ledger.find(id),
     log,
     now,
     signal: stopped.signal,
@@ -276,7 +277,7 @@ interface RunnerParts {
   readonly scheduling: ReturnType<typeof createScheduling>;
   readonly own: ReturnType<typeof createOwnBucket>;
   readonly hosting: ReturnType<typeof createHosting>['hosting'];
-  readonly desk: ReturnType<typeof createDesk>;
+  readonly desk: ReturnType<typeof createDesk>['desk'];
 }
 
 function runnerOf(base: Base, { books, ways, scheduling, own, hosting, desk }: RunnerParts) {
@@ -341,7 +342,7 @@ export async function createPipeline(base: Base) {
     retryMs: timing.retryMs,
   });
   const scheduling = createScheduling(base, ways);
-  const desk = deskOf(base, books, ways);
+  const { desk, moderatorsChannel } = deskOf(base, books, ways);
   return {
     ...books,
     ...ways,
@@ -349,6 +350,7 @@ export async function createPipeline(base: Base) {
     ...scheduling,
     hints,
     desk,
+    moderatorsChannel,
     bucket,
     closeBucket: async () => own?.close(),
     runner: runnerOf(base, { books, ways, scheduling, own, hosting: sourceHosting.hosting, desk }),
