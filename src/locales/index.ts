@@ -36,6 +36,7 @@ export interface Money {
 
 let i18n = translatorOf(all);
 let nearTo = placesOf(all);
+let written = textsOf(all);
 
 /**
  * Adds or corrects languages, before anything speaks. Nothing changes if something is wrong with them.
@@ -43,7 +44,7 @@ let nearTo = placesOf(all);
  */
 export function openLocales(path: string | undefined): Omit<ReturnType<typeof readLocalesDir>, 'languages'> {
   if (path === undefined) {
-    speak(ownLanguages);
+    if (all !== ownLanguages) speak(ownLanguages);
     return { problems: [], warnings: [] };
   }
   const { languages, problems, warnings } = readLocalesDir(path, ownLanguages);
@@ -59,6 +60,12 @@ function speak(languages: readonly Language[]): void {
   (locales as Locale[]).splice(0, locales.length, ...all.map(({ tag }) => tag));
   i18n = translatorOf(all);
   nearTo = placesOf(all);
+  written = textsOf(all);
+}
+
+/** The texts of each language, as they are written. */
+function textsOf(languages: readonly Language[]): ReadonlyMap<Locale, Language['texts']> {
+  return new Map(languages.map(({ tag, texts }) => [tag, texts]));
 }
 
 /** Equal in two processes that speak alike: all languages with their texts. */
@@ -91,6 +98,8 @@ function translatorOf(languages: readonly Language[]): Translator {
 /** The text `key` in `locale`, with `params` filled in. */
 export function text(locale: Locale, key: TextKey, params: TextParams = {}): string {
   const lng = isSpoken(locale) ? locale : nearestLocale(locale);
+  const asWritten = plainText(lng, key, params);
+  if (asWritten !== undefined) return asWritten;
   const moments = momentsIn(key);
   const values = Object.entries(params).map(([name, value]) => [
     name,
@@ -101,6 +110,13 @@ export function text(locale: Locale, key: TextKey, params: TextParams = {}): str
   // A text that is named in another one, `$t(measure.open)`, is looked up with these values alone.
   const replace = { ...Object.fromEntries(values), lng };
   return i18n.t([key, `${key}_other`], { lng, replace, ...count });
+}
+
+/** Most texts are read as they are written: nothing is filled in, and they have no plural forms. */
+function plainText(lng: Locale, key: TextKey, { count }: TextParams): string | undefined {
+  if (typeof count === 'number') return undefined;
+  const words = written.get(lng)?.[key];
+  return words === undefined || /\{\{|\$t\(/.test(words) ? undefined : words;
 }
 
 /** A value as the language writes it. */
@@ -129,7 +145,7 @@ const knownMoments = new Map<TextKey, ReadonlySet<string>>();
 function momentsIn(key: TextKey): ReadonlySet<string> {
   const known = knownMoments.get(key);
   if (known) return known;
-  const english = all.find(({ tag }) => tag === defaultLocale)?.texts;
+  const english = written.get(defaultLocale);
   const words = english?.[key] ?? english?.[`${key}_other`] ?? '';
   const found = new Set([...words.matchAll(/<t:\{\{(\w+)\}\}/g)].map(([, name = '']) => name));
   knownMoments.set(key, found);
@@ -144,7 +160,8 @@ function inList(values: readonly string[], locale: Locale): string {
 
 /** True if `key` names a text. */
 export function isTextKey(key: string): key is TextKey {
-  return i18n.exists(key) || i18n.exists(`${key}_other`);
+  const english = written.get(defaultLocale) ?? {};
+  return key in english || `${key}_other` in english;
 }
 
 /** The key of a text of any language, as it is written. */

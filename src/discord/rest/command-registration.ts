@@ -99,7 +99,9 @@ async function list(rest: REST, applicationId: string, guildId?: string): Promis
 }
 
 function areSame(there: readonly CommandBody[], ours: readonly CommandBody[]): boolean {
-  return isDeepStrictEqual(byName(there.filter((command) => !isEntryPoint(command))), byName(ours));
+  const comparable = there.filter((command) => !isEntryPoint(command));
+  // Before the first registration nothing is there.
+  return comparable.length === ours.length && isDeepStrictEqual(byName(comparable), byName(ours));
 }
 
 function isEntryPoint({ type }: CommandBody): boolean {
