@@ -9,7 +9,16 @@ import { beginningOf, canBegin } from '../../src/mps/catalogue/modes.js';
 import type { VideoRequest } from '../../src/mps/generation-request.js';
 import { parseLine, requestOf, type Writing } from '../shared/request-builder.js';
 import { clipBehind } from './clip-results.js';
-import { beforeIn, type ClipTarget, clipIn, likeBefore, requireClipModel } from './clip-target.js';
+import {
+  beforeIn,
+  type ClipTarget,
+  canExtend,
+  clipIn,
+  extendDraft,
+  likeBefore,
+  requireClipModel,
+} from './clip-target.js';
+import { type PlannedExtension, questionBefore } from './extension-question.js';
 
 type Needs = Uses<'cdn' | 'orders' | 'refusals' | 'tasks'>;
 
@@ -45,9 +54,10 @@ export async function orderFromClip(
   if (isPlain && mention.address !== 'mention' && !isWish(words))
     throw await whichOne(mention, writing, target, offer, bot);
   if (!chosen.extend) return void (await bot.orders.place(mention, changeOf(writing, target, offer)));
-  const { request, instead } = extensionBy(writing, target, offer);
-  if (instead) throw await otherModel(mention, request, instead, offer, bot);
-  await bot.orders.place(mention, request);
+  const planned = extensionBy(writing, target, offer);
+  const question = questionBefore(planned, chosen, offer);
+  if (question) throw await bot.refusals.withChoices(question.asked, eventOf(mention), question.offered);
+  await bot.orders.place(mention, planned.request);
 }
 
 /** The order of a changed clip. @throws UserError if it can't be changed */
@@ -58,14 +68,9 @@ export function changeOf(writing: Writing, target: ClipTarget, offer: Offer): Vi
 
 /**
  * The order of what goes on from a clip: with its model and resolution, unless its user says otherwise.
- * @returns `instead`: the model of the clip, if another has to go on since that one can't.
  * @throws UserError if it can't be extended
  */
-export function extensionBy(
-  writing: Writing,
-  target: ClipTarget,
-  offer: Offer,
-): { readonly request: VideoRequest; readonly instead?: string } {
+export function extensionBy(writing: Writing, target: ClipTarget, offer: Offer): PlannedExtension {
   const before = beforeIn(target, offer);
   const like = likeBefore(target, offer);
   const made = like.model === undefined ? undefined : offer.catalogue.find('video', like.model);
@@ -89,34 +94,21 @@ async function whichOne(
   offer: Offer,
   bot: Needs,
 ): Promise<UserError> {
-  const canExtend = offer.config.video.extendMaxSeconds !== undefined;
+  const draft = canExtend(target, offer) ? extendDraft(target, offer) : undefined;
   const offered = [
     { label: { key: 'button.changeclip' }, choice: { request: changeOf(writing, target, offer) } } as const,
-    ...(canExtend
+    ...(draft
       ? [
           {
             label: { key: 'button.extend' },
-            choice: { request: extensionBy(writing, target, offer).request },
+            // A form, which tells what it adds and at which price.
+            choice: { draft: { ...draft, filled: { ...draft.filled, prompt: writing.words } } },
           } as const,
         ]
       : []),
   ];
   const asked = new UserError({ key: 'ask.clip' });
   return bot.refusals.withChoices(asked, eventOf(mention), offered);
-}
-
-/** Named before money: another model goes on. */
-function otherModel(
-  mention: Mention,
-  request: VideoRequest,
-  model: string,
-  offer: Offer,
-  bot: Needs,
-): Promise<UserError> {
-  const other = offer.catalogue.find('video', request.model)?.label ?? request.model;
-  const asked = new UserError({ key: 'ask.extendWith', params: { model, other } });
-  const label = { key: 'button.continueWith', params: { model: other } } as const;
-  return bot.refusals.withChoices(asked, eventOf(mention), [{ label, choice: { request } }]);
 }
 
 function eventOf({ origin }: Mention) {

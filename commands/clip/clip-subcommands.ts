@@ -9,6 +9,7 @@ import { given, referencesOf, toSource } from '../shared/option-readers.js';
 import { requestOf } from '../shared/request-builder.js';
 import { extensionBy } from './clip-mention.js';
 import { clipIn, requireClipModel } from './clip-target.js';
+import { questionBefore } from './extension-question.js';
 
 /** `/clip edit` and `/clip motion`. @throws UserError */
 export async function runFromClip(
@@ -44,20 +45,14 @@ export async function runExtend(
   const task = attachment ? undefined : await latestClip(interaction, bot);
   const target = { task, ...given({ file: attachment && toSource(attachment) }) };
   const writing = { words: options.getString('prompt', true), chosen: chosenIn(interaction), pictures: [] };
-  const { request, instead } = extensionBy(writing, target, offer);
+  const planned = extensionBy(writing, target, offer);
   // What comes of a private clip is private.
-  const secret = options.getBoolean('private') ?? (task?.origin.private ? true : undefined);
-  if (instead === undefined)
-    return void (await bot.orders.place(interaction, request, given({ private: secret })));
-  const other = offer.catalogue.find('video', request.model)?.label ?? request.model;
-  const asked = new UserError({ key: 'ask.extendWith', params: { model: instead, other } });
-  const label = { key: 'button.continueWith', params: { model: other } } as const;
-  throw await bot.refusals.withChoices(
-    asked,
-    eventOf(interaction),
-    [{ label, choice: { request } }],
-    given({ private: secret }),
-  );
+  const secret = given({
+    private: options.getBoolean('private') ?? (task?.origin.private ? true : undefined),
+  });
+  const question = questionBefore(planned, writing.chosen, offer);
+  if (!question) return void (await bot.orders.place(interaction, planned.request, secret));
+  throw await bot.refusals.withChoices(question.asked, eventOf(interaction), question.offered, secret);
 }
 
 /** @throws UserError if there is none in this channel */

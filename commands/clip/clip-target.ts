@@ -50,6 +50,13 @@ export function beforeIn({ file, task }: ClipTarget, { config }: Offer): Extensi
   return before;
 }
 
+/** Whether a clip can still grow here. */
+export function canExtend({ task }: ClipTarget, { config }: Offer): boolean {
+  const max = config.video.extendMaxSeconds;
+  if (max === undefined) return false;
+  return !task || !isVideo(task) || Math.round(clipSeconds(task)) < max;
+}
+
 /** @throws UserError if no model takes a clip here. */
 export function requireClipModel({ catalogue }: Offer): void {
   if (!catalogue.list('video').some(({ clips }) => clips)) throw new UserError({ key: 'error.clip.noModel' });

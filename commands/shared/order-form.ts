@@ -19,9 +19,11 @@ import type { Given } from '../../src/mps/catalogue/modes.js';
 import type { GenerationRequest, Kind, SourceClip, SourceImage } from '../../src/mps/generation-request.js';
 import { adaptedAs } from '../../src/mps/parameters/compared-fixes.js';
 import { longestPrompt } from '../../src/mps/parameters/validation.js';
+import type { TaskId } from '../../src/tasks/model/task.js';
+import { addedByForm } from './added-part.js';
 import { modelLine } from './autocomplete.js';
 import { measureOf, readMeasure, withoutFields } from './form-fields.js';
-import { takes, toSource, usualModel } from './option-readers.js';
+import { given, takes, toSource, usualModel } from './option-readers.js';
 import { picked, readWriting, requestOf, type Writing } from './request-builder.js';
 
 /** What opening the form needs. */
@@ -42,14 +44,14 @@ export async function openForm(
   const used = bot.gallery.modelsUsed(interaction, kind);
   const models = modelsShown(kind, model, used, offer, shown).map((one) => ({
     id: one.id,
-    line: modelLine(one, locale),
+    line: modelLine(one, locale, offer.catalogue),
     // What is compared stands in the options: a chosen model would be one more.
     chosen: one.id === model && !isComparison(filled),
   }));
   const fields = {
     customId: customId('order', bot.drafts.keep(interaction, draft)),
     kind,
-    ...aboutClip(draft, model, offer),
+    ...aboutClip(draft, filled, model, offer),
     title,
     models,
     prompt: filled.prompt,
@@ -64,14 +66,19 @@ export async function openForm(
 }
 
 /** What a form says of the clip that it is about. */
-function aboutClip(draft: Draft, model: string, { catalogue, config }: Offer) {
+function aboutClip(draft: Draft, filled: FormText, model: string, offer: Offer) {
+  const { catalogue, config } = offer;
   const before = draft.extends ?? (draft.base?.kind === 'video' ? draft.base.extends : undefined);
   if (!before) return clipsIn(draft) ? ({ about: 'changeclip' } as const) : {};
   const meant = draft.filled?.model;
   const other = meant !== undefined && meant !== model ? catalogue.find('video', model)?.label : undefined;
-  const seconds = Math.round(before.seconds ?? 0);
-  const max = config.video.extendMaxSeconds ?? seconds;
-  return { about: 'extend', length: { seconds, max, ...(other && { model: other }) } } as const;
+  const seconds = before.seconds === undefined ? undefined : Math.round(before.seconds);
+  const max = config.video.extendMaxSeconds ?? seconds ?? 0;
+  const added = addedByForm(before, model, filled, offer);
+  return {
+    about: 'extend',
+    length: { ...given({ seconds, model: other }), max, added },
+  } as const;
 }
 
 function clipsIn({ clips, base }: Draft): readonly SourceClip[] | undefined {
@@ -165,13 +172,21 @@ export const form = {
     const draft = await bot.drafts.find(id, interaction.user);
     if (!draft) throw new UserError({ key: 'error.form.gone' });
     const request = await requestIn(interaction, draft, bot);
-    const { asked, private: secret } = draft;
+    const { asked = openingOf(id, draft), private: secret } = draft;
     await bot.orders.place(interaction, request, {
       ...(secret && { private: true }),
       ...(asked && { asked }),
     });
   },
 } satisfies FormHandler<Bot>;
+
+/**
+ * The event that opened a form about a clip. Such a form is accepted once, as an offer is: a client that heard nothing of
+ * the first send lets its user send it again, and seconds cost most.
+ */
+function openingOf(id: TaskId, draft: Draft): string | undefined {
+  return draft.extends || clipsIn(draft) ? id.slice(0, id.indexOf(':')) : undefined;
+}
 
 /** @throws UserError with a button that opens the form again as it was sent, if a field can't be read. */
 async function requestIn(

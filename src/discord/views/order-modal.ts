@@ -5,6 +5,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { type Locale, type TextKey, text } from '../../locales/index.js';
+import type { Price } from '../../mps/catalogue/pricing.js';
 import type { Kind } from '../../mps/generation-request.js';
 import { clip } from './markdown.js';
 
@@ -14,8 +15,16 @@ export interface Form {
   readonly kind: Kind;
   /** What becomes of a clip that is there; absent: an order from scratch. */
   readonly about?: 'changeclip' | 'extend';
-  /** Of a clip that is extended: how long it is, how long it may become, and who goes on if another model does. */
-  readonly length?: { readonly seconds: number; readonly max: number; readonly model?: string };
+  /**
+   * Of a clip that is extended: how long it is, if that is known, how long it may become, what is added if nothing else
+   * is said, at which price, and who goes on if another model does.
+   */
+  readonly length?: {
+    readonly seconds?: number;
+    readonly max: number;
+    readonly added: { readonly seconds: number; readonly price?: Price };
+    readonly model?: string;
+  };
   readonly title: TextKey;
   /** What is filled in already. */
   readonly prompt: string;
@@ -108,10 +117,14 @@ function lines(form: Form, locale: Locale): APILabelComponent[] {
   ];
 }
 
-function lengthHint({ model, ...params }: NonNullable<Form['length']>, locale: Locale): string {
+function lengthHint({ model, seconds, max, added }: NonNullable<Form['length']>, locale: Locale): string {
+  const length = text(locale, 'card.seconds', { seconds: added.seconds });
+  const price = added.price && text(locale, 'details.money', { ...added.price });
+  const adds = price ? text(locale, 'extend.adds', { length, price }) : length;
+  if (seconds === undefined) return text(locale, 'form.measure.extend.unknown', { max, adds });
   return model === undefined
-    ? text(locale, 'form.measure.extend.hint', params)
-    : text(locale, 'form.measure.extend.other', { ...params, model });
+    ? text(locale, 'form.measure.extend.hint', { seconds, max, adds })
+    : text(locale, 'form.measure.extend.other', { seconds, max, adds, model });
 }
 
 function files({ kind, about }: Form, locale: Locale): APILabelComponent {
