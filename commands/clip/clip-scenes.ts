@@ -3,7 +3,7 @@ import type { Offer } from '../../src/discord/access/guild-catalogue.js';
 import type { Uses } from '../../src/discord/services/bot.js';
 import { UserError } from '../../src/errors.js';
 import { type ClipScene, soundFileRules } from '../../src/mps/catalogue/model-rules.js';
-import type { SourceImage, VideoRequest } from '../../src/mps/generation-request.js';
+import type { SourceSound, VideoRequest } from '../../src/mps/generation-request.js';
 import { given, toSource } from '../shared/option-readers.js';
 
 /** `/clip motion_control`: a picture moves like a clip. @throws UserError */
@@ -29,17 +29,18 @@ export async function runAvatar(
 }
 
 /**
- * What Discord says of the sound: MPS fetches it from there, and its bytes don't come here.
+ * The sound as Discord describes it; its bytes are looked at once it is ordered.
  * @throws UserError if MPS would refuse it
  */
-function soundIn(file: Attachment): SourceImage {
+function soundIn(file: Attachment): SourceSound {
   const { types, maxBytes, seconds } = soundFileRules;
   const [min, most] = seconds;
   const ending = /\.(\w+)$/.exec(file.name)?.[1]?.toLowerCase() ?? '';
   // Only of some files.
   const { duration } = file;
   const isFit = duration === null || (duration >= min && duration <= most);
-  if (types.some((type) => type === ending) && file.size <= maxBytes && isFit) return toSource(file);
+  if (types.some((type) => type === ending) && file.size <= maxBytes && isFit)
+    return { ...toSource(file), sound: true };
   const allowed = types.map((type) => type.toUpperCase());
   const params = { name: file.name, allowed, max: maxBytes / 1e6, min, most };
   throw new UserError({ key: 'error.clip.sound', params });

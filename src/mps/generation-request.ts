@@ -46,6 +46,11 @@ export interface SourceClip extends SourceImage {
   readonly cutTo?: number;
 }
 
+/** A sound of a user's. */
+export interface SourceSound extends SourceImage {
+  readonly sound: true;
+}
+
 /** The clip that a new one continues. */
 export interface Extension {
   /** The task whose result it is. */
@@ -159,7 +164,7 @@ export interface VideoRequest extends Common {
   /** Which way it looks if a picture moves like a clip (scene `motion_control`): as in the picture, or as in the clip. */
   readonly orientation?: 'image' | 'video';
   /** What a picture says or sings (scene `avatar_i2v`). */
-  readonly soundFile?: SourceImage;
+  readonly soundFile?: SourceSound;
 }
 
 /** All that is ordered at once: the request, and what is to follow it. */

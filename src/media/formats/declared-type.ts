@@ -1,7 +1,7 @@
 import { extensions, nameOf } from './magic-bytes.js';
 
 /** A file's type by what is said of it: maybe one that Easel cannot tell by its bytes. */
-export type ClaimedType = `image/${string}` | `video/${string}`;
+export type ClaimedType = `image/${string}` | `video/${string}` | `audio/${string}`;
 
 /** What is said of a file, where its first bytes tell nothing. */
 export interface Claims {

@@ -8,7 +8,11 @@ export type MediaType =
   | 'image/heic'
   | 'video/mp4'
   | 'video/quicktime'
-  | 'video/webm';
+  | 'video/webm'
+  | 'audio/mpeg'
+  | 'audio/wav'
+  | 'audio/mp4'
+  | 'audio/aac';
 
 /** Usual file name endings, without the dot. */
 export const extensions = {
@@ -21,6 +25,10 @@ export const extensions = {
   'video/mp4': 'mp4',
   'video/quicktime': 'mov',
   'video/webm': 'webm',
+  'audio/mpeg': 'mp3',
+  'audio/wav': 'wav',
+  'audio/mp4': 'm4a',
+  'audio/aac': 'aac',
 } as const satisfies Record<MediaType, string>;
 
 /** Bytes `sniff` and `nameOf` want to see at most. */

@@ -4,6 +4,7 @@ import type { LocalFile } from '../files.js';
 import { type Downloaded, download, OversizeError } from '../http/download.js';
 import { type AddressRule, ForbiddenAddressError, MisresolvedError } from '../http/url-guard.js';
 import type { Spool } from '../storage/spool.js';
+import { createTakeSound, type TakeSound } from './sound-intake.js';
 import { type Source, SourceError, type TakenSource } from './source-intake.js';
 
 /** A clip in the spool, ready for MPS. */
@@ -19,7 +20,7 @@ interface Options {
   readonly signal: AbortSignal;
 }
 
-/** Downloads and checks users' clips before money is spent. */
+/** Downloads and checks users' clips, and sounds, before money is spent. */
 export interface ClipSources {
   /** Whether clips can be converted, extended and joined here. */
   readonly canConvert: boolean;
@@ -29,6 +30,11 @@ export interface ClipSources {
    * @throws SourceError with what the user can do about it; the signal's reason
    */
   take(source: Source, rule: ClipRule, options: Options & { readonly cutTo?: number }): Promise<TakenClip>;
+  /**
+   * Downloads a sound into the spool and looks at it.
+   * @throws as `take`
+   */
+  readonly takeSound: TakeSound;
   /**
    * Downloads a clip into the spool as it is, for what is made of it here. Its owner is the caller.
    * @throws as `take`, if it can't be reached
@@ -64,6 +70,7 @@ export function createClipSources({ addresses, spool, clips }: Deps): ClipSource
 
   return {
     canConvert: clips.canConvert,
+    takeSound: createTakeSound({ addresses, spool }),
     async take(source, rule, { signal, cutTo }) {
       const most = clips.canConvert ? maxBytes : rule.maxBytes;
       const { path, bytes } = await fetch(source, most, signal);

@@ -58,6 +58,8 @@ export class SourceError extends Error {
     | 'hosting'
     /** Discord's media filter blocks it. */
     | 'refused'
+    /** A sound is of another kind, too large, too long or too short: `{name, allowed, max, min, most}`. */
+    | `sound.${'unfit' | 'unreachable'}`
     /** The same of a clip, and what is wrong with it. */
     | `clip.${'unreachable' | 'address' | 'crowded' | 'hosting' | 'refused' | ClipRefusal}`;
   readonly params: Readonly<Record<string, string | number | readonly string[]>>;

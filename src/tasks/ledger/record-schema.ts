@@ -45,7 +45,7 @@ const request = z.object({
     .object({ task: taskId.optional(), clip: clip.optional(), seconds: z.number().optional() })
     .optional(),
   orientation: z.enum(['image', 'video']).optional(),
-  soundFile: source.optional(),
+  soundFile: source.extend({ sound: z.literal(true).optional() }).optional(),
   thenAnimate: z.object({ kind: z.literal('video'), model: text, prompt: text }).optional(),
   preset: z
     .object({ name: text, before: text.optional(), after: text.optional(), gave: z.array(text).optional() })

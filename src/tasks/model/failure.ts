@@ -51,6 +51,8 @@ export const failureReasons = [
   'source.address',
   'source.hosting',
   'source.refused',
+  'source.sound.unfit',
+  'source.sound.unreachable',
   'source.clip.unreachable',
   'source.clip.address',
   'source.clip.crowded',

@@ -43,6 +43,8 @@ const shortReasons = {
   'source.address': 'picture',
   'source.hosting': 'pictureFetch',
   'source.refused': 'picture',
+  'source.sound.unfit': 'sound',
+  'source.sound.unreachable': 'sound',
   'source.clip.unreachable': 'clipFetch',
   'source.clip.address': 'clip',
   'source.clip.crowded': 'crowded',

@@ -1,19 +1,24 @@
 import type { ClipRule } from '../../media/clips/clip-types.js';
 import type { ClipSources, TakenClip } from '../../media/sources/clip-intake.js';
 import { SourceError, type Sources, type TakenSource } from '../../media/sources/source-intake.js';
-import { sourceRules } from '../../mps/catalogue/model-rules.js';
-import type { GenerationRequest, SourceClip, SourceImage } from '../../mps/generation-request.js';
+import { soundFileRules, sourceRules } from '../../mps/catalogue/model-rules.js';
+import type {
+  GenerationRequest,
+  SourceClip,
+  SourceImage,
+  SourceSound,
+} from '../../mps/generation-request.js';
 import { AttemptsSpentError } from '../ledger/attempts.js';
 import type { Task, TaskId } from '../model/task.js';
 import { createPreparationTurns } from '../queue/preparation-turns.js';
 import { createTaking } from './source-download.js';
-import { isClip, mapSources } from './source-images.js';
+import { isClip, isSound, mapSources } from './source-images.js';
 import { createSourceStorage, type ShelfLimits } from './source-storage.js';
 
 export interface HeldSourcesDeps {
   readonly sources: Sources;
   /** Takes users' clips. @default orders with clips are refused */
-  readonly clipSources?: Pick<ClipSources, 'take'>;
+  readonly clipSources?: Pick<ClipSources, 'take'> & Partial<Pick<ClipSources, 'takeSound'>>;
   /** What a request's model accepts of each of its clips. */
   readonly clipRule?: (request: GenerationRequest) => ClipRule;
   /** Bytes that a file may have where a converted clip would be hosted; undefined: as many as MPS accepts. */
@@ -131,8 +136,14 @@ function createReading(deps: HeldSourcesDeps) {
     return clipSources.take(clip, rule, { signal, ...(cutTo !== undefined && { cutTo }) });
   }
 
+  async function soundOf(sound: SourceSound): Promise<TakenSource> {
+    if (!clipSources?.takeSound) throw new SourceError('sound.unreachable', { name: sound.name });
+    return clipSources.takeSound(sound, soundFileRules, { signal });
+  }
+
   return (task: Task, file: SourceImage): Promise<TakenSource> => {
     if (isClip(file)) return clipOf(task, file);
+    if (isSound(file)) return soundOf(file);
     const minSide = leastSide(task.request);
     const rule = sourceRules[task.request.kind];
     return sources.take(file, minSide === undefined ? rule : { ...rule, minSide }, { signal });

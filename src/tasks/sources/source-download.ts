@@ -33,7 +33,8 @@ export function createTaking({ freshen, signal, retryMs }: Deps) {
   ): Promise<Taken> {
     let latest = image;
     const onFailure = async (error: unknown, { left }: NextAttempt) => {
-      const isUnreachable = error instanceof SourceError && /^(clip\.)?unreachable$/.test(error.reason);
+      const isUnreachable =
+        error instanceof SourceError && /^(?:clip\.|sound\.)?unreachable$/.test(error.reason);
       if (!isUnreachable || left === 0) throw error;
       const fresh = await freshen(latest);
       if (fresh === undefined && isGone(error.cause)) throw error;

@@ -1,8 +1,15 @@
-import type { GenerationRequest, SourceClip, SourceImage } from '../../mps/generation-request.js';
+import type {
+  GenerationRequest,
+  SourceClip,
+  SourceImage,
+  SourceSound,
+} from '../../mps/generation-request.js';
 
-/** Every file that goes with a request: images, and clips. */
+/** Every file that goes with a request: images, clips, and a sound. */
 export function sourcesOf(request: GenerationRequest): readonly SourceImage[] {
-  return [...imagesOf(request), ...(request.kind === 'video' ? (request.clips ?? []) : [])];
+  if (request.kind === 'image') return imagesOf(request);
+  const { clips = [], soundFile } = request;
+  return [...imagesOf(request), ...clips, ...(soundFile ? [soundFile] : [])];
 }
 
 /** Every image of a request. */
@@ -16,13 +23,22 @@ export function isClip(source: SourceImage): source is SourceClip {
   return 'refer' in source;
 }
 
+export function isSound(source: SourceImage): source is SourceSound {
+  return 'sound' in source;
+}
+
+/** A sound says that it is one; those that were ordered before they were looked at don't. */
+function asSound(source: SourceImage): SourceSound {
+  return isSound(source) ? source : { ...source, sound: true };
+}
+
 /** The image as the user uploaded it. */
 export function asUploaded<T extends SourceImage>(image: T): Omit<T, 'hostedAs' | 'uploaded'> {
   const { hostedAs: _hosted, uploaded, ...rest } = image;
   return { ...rest, url: uploaded ?? image.url };
 }
 
-/** The request with each of its images and clips changed. */
+/** The request with each of its files changed. */
 export function mapSources(
   request: GenerationRequest,
   map: (source: SourceImage) => SourceImage,
@@ -31,13 +47,14 @@ export function mapSources(
   // What else a reference or a clip says (a subject, its length) goes through `map` unchanged.
   const mapped = references ? { references: references.map(map) } : {};
   if (rest.kind === 'image') return { ...rest, ...mapped };
-  const { image, lastImage, clips } = rest;
+  const { image, lastImage, clips, soundFile } = rest;
   return {
     ...rest,
     ...mapped,
     ...(clips && { clips: clips.map((clip) => map(clip) as SourceClip) }),
     ...(image && { image: map(image) }),
     ...(lastImage && { lastImage: map(lastImage) }),
+    ...(soundFile && { soundFile: asSound(map(soundFile)) }),
   };
 }
 

@@ -11,6 +11,7 @@ import {
   createsOf,
   type GenerationRequest,
   type SourceImage,
+  type SourceSound,
 } from '../../../../src/mps/generation-request.js';
 import { RouteClosedError } from '../../../../src/tasks/delivery/delivery-port.js';
 import type { Task } from '../../../../src/tasks/model/task.js';
@@ -85,6 +86,13 @@ function prepare(
   };
   return createPreparation({
     sources,
+    clipSources: {
+      take: () => Promise.reject(new Error('There is no clip.')),
+      async takeSound({ url, name }) {
+        taken.push(url);
+        return files[name] as TakenSource;
+      },
+    },
     hosting,
     recall: (by) => recall(by),
     retryMs: 1,
@@ -340,6 +348,26 @@ describe('in the operator’s bucket', () => {
     const task = aTask({ request: { ...request(), offPeak: true } });
     const [first] = sourcesOf(await prepare(open()).prepare(task));
     expect(expiryOf(first?.url ?? '')).toBe(clock.now() + 48 * hour);
+  });
+
+  it('a sound goes there as pictures do, is signed again, and leaves nothing', async () => {
+    const path = join(folder, 'song');
+    await writeFile(path, 'la la la');
+    files['song.mp3'] = { path, type: 'audio/mpeg', bytes: 8, converted: false };
+    // One that was ordered before sounds were looked at says nothing of itself.
+    for (const soundFile of [{ ...image('song.mp3'), sound: true as const }, image('song.mp3')]) {
+      const task = aTask({
+        request: aVideoRequest({ scene: 'avatar_i2v', soundFile: soundFile as SourceSound }),
+      });
+      const made = await prepare(open()).prepare(task);
+      expect(made).toMatchObject({ soundFile: { type: 'audio/mpeg', sound: true, uploaded: soundFile.url } });
+      expect([...cos.objects.keys()]).toEqual([expect.stringMatching(/[0-9a-f]{32}\.mp3$/)]);
+      clock.pass(2 * hour + 1_000);
+      const [renewed] = links(await prepare(open()).renew({ ...task, request: made }));
+      expect((await fetch(renewed ?? '')).status).toBe(200);
+      await prepare(open()).clear({ ...task, request: made });
+      expect(cos.objects.size).toBe(0);
+    }
   });
 
   it('repeated after a crash, it puts the same in the same place', async () => {
