@@ -44,7 +44,7 @@ export const newPart = {
   async press(interaction, id, bot: Uses<'tasks' | 'guilds' | 'originals'>) {
     const task = await visibleTask(id, interaction, bot);
     if (!task.whole) throw new UserError({ key: 'error.part.none' });
-    await bot.originals.show(interaction, task, await bot.guilds.locale(interaction));
+    await bot.originals.show(interaction, task, await bot.guilds.locale(interaction), { part: true });
   },
 } satisfies Button<Bot>;
 

@@ -159,7 +159,6 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
   const reviewCopies = createReviewCopies({
     table: store.table('review_copies'),
     rests,
-    find: (id) => ledger.find(id),
     log,
     now,
     signal: stopped.signal,
@@ -271,26 +270,30 @@ function createScheduling({ config, store, cluster, log, now }: Base, { mps }: P
   return { durations, poller, queue };
 }
 
-interface RunnerParts {
+function extendingOf({ config, log, now }: Base, books: Books, ways: Ways, bucket?: CosBucket) {
+  const freshen = createFreshLinks({ rests: ways.rests, cdn: stickerHost(config.discord.apiUrl), log });
+  const { clips, decoder, spool, archive, clipSources } = books.files;
+  const originals = createOriginalSources({ fetcher: books.linked, archive, bucket, log, now });
+  const extending = createExtending({
+    ...{ ledger: books.ledger, originals, delivery: ways.delivery },
+    ...{ clips, decoder, spool, archive, download: clipSources.fetch, freshen, log },
+  });
+  return { freshen, extending };
+}
+
+interface RunnerParts extends ReturnType<typeof extendingOf> {
   readonly books: Books;
   readonly ways: Ways;
   readonly scheduling: ReturnType<typeof createScheduling>;
   readonly own: ReturnType<typeof createOwnBucket>;
   readonly hosting: ReturnType<typeof createHosting>['hosting'];
-  readonly desk: ReturnType<typeof createDesk>['desk'];
+  readonly desk: ReturnType<typeof createDesk>;
 }
 
-function runnerOf(base: Base, { books, ways, scheduling, own, hosting, desk }: RunnerParts) {
+function runnerOf(base: Base, parts: RunnerParts) {
+  const { books, ways, scheduling, own, hosting, desk, freshen, extending } = parts;
   const { config, catalogue, timing, log, now } = base;
   const { bucket, keeping } = own ?? {};
-  const freshen = createFreshLinks({ rests: ways.rests, cdn: stickerHost(config.discord.apiUrl), log });
-  const { clips, decoder, spool, archive, clipSources } = books.files;
-  const download = clipSources.fetch;
-  const originals = createOriginalSources({ fetcher: books.linked, archive, bucket, log, now });
-  const extending = createExtending({
-    ...{ ledger: books.ledger, originals, delivery: ways.delivery },
-    ...{ clips, decoder, spool, archive, download, freshen, log },
-  });
   return createRunner({
     ...books,
     ...ways,
@@ -342,7 +345,8 @@ export async function createPipeline(base: Base) {
     retryMs: timing.retryMs,
   });
   const scheduling = createScheduling(base, ways);
-  const { desk, moderatorsChannel } = deskOf(base, books, ways);
+  const desk = deskOf(base, books, ways);
+  const continuing = extendingOf(base, books, ways, bucket);
   return {
     ...books,
     ...ways,
@@ -350,10 +354,18 @@ export async function createPipeline(base: Base) {
     ...scheduling,
     hints,
     desk,
-    moderatorsChannel,
     bucket,
+    extending: continuing.extending,
     closeBucket: async () => own?.close(),
-    runner: runnerOf(base, { books, ways, scheduling, own, hosting: sourceHosting.hosting, desk }),
+    runner: runnerOf(base, {
+      books,
+      ways,
+      scheduling,
+      own,
+      ...continuing,
+      hosting: sourceHosting.hosting,
+      desk,
+    }),
     admission: admissionOf(base, { ledger: books.ledger, budget: books.budget, enabled: ways.enabled }),
   };
 }

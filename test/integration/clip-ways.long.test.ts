@@ -59,7 +59,7 @@ describe.skipIf(lacksFfmpeg)('a clip of a clip', () => {
     for (const event of ['INTERACTION_CREATE', 'MESSAGE_CREATE'])
       world.discord.gateway.faults.duplicate(event);
     const first = await delivered(await extend(clip));
-    const { id } = await by('ben').send('@Easel --extend she sits down', { replyTo: first.id });
+    const { id } = await by('ben').send('@Easel --extend she sits down --duration 3', { replyTo: first.id });
     const replies = () =>
       by('ben')
         .messages()
@@ -95,6 +95,32 @@ describe.skipIf(lacksFfmpeg)('a clip of a clip', () => {
       expect(await countFrames(clip)).toBe(all + part - 1);
       all += part - 1;
     }
+  });
+
+  it('is given whole as its original where it had to be made smaller, or else the new part with the reason', async () => {
+    const uploadLimit = 2_000_000;
+    const path = join(folder, 'large.mp4');
+    await makeClip(path, { seconds: 3, size: '640x360', rate: 4_000_000 });
+    world = await createWorld({ env, discord: { uploadLimit } });
+    world.mps.faults.add({ kind: 'file', path });
+    const clip = await delivered(await orderClip());
+    world.mps.faults.add({ kind: 'file', path });
+    const whole = await delivered(await extend(clip));
+    console.log(
+      clip.attachments[0]?.size,
+      whole.attachments[0]?.size,
+      whole.content,
+      JSON.stringify(whole.components),
+    );
+    const label = text('en-US', 'button.original');
+    const { id } = world.discord.world.addUser({ username: 'nitro', uploadLimit: 5_000_000 });
+    const full = await answered(await world.discord.actor(id, 'general').press(whole.id, label));
+    expect(full.content).toContain(text('en-US', 'card.joined', { seconds: 6 }));
+    expect(await countFrames(full)).toBe(2 * (await countFrames(clip)) - 1);
+    expect((await sentFile(full)).length).toBeGreaterThan(uploadLimit);
+    const alone = await answered(await by('ben').press(whole.id, label));
+    expect(alone.content).toContain('too large for Discord here');
+    expect(await countFrames(alone)).toBe(await countFrames(clip));
   });
 
   it('is private if it goes on from a private one', async () => {

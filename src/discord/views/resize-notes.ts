@@ -14,19 +14,21 @@ export function isShrunk({ results }: Pick<Task, 'results'>): boolean {
  * Notes on how results were changed so that they could be posted, and where the originals are.
  * @param keptIn where the operator keeps them permanently: mentioned if the posted file is no substitute.
  */
-export function fitLines({ results, origin: { locale } }: Task, keptIn?: string): string[] {
+export function fitLines({ results, whole, origin: { locale } }: Task, keptIn?: string): string[] {
   if (!results?.sent) return [];
   const { sent, files, urls } = results;
   const changed = sent.flatMap((file, index) => (file.how === 'whole' ? [] : [{ ...file, index }]));
-  // A bare link into the operator's bucket doesn't work: the button makes a signed one.
-  const lasts = results.linksExpireAt === undefined;
+  // A joined clip is nowhere at MPS: its button joins it again. A bare link into the operator's bucket doesn't work: the
+  // button makes a signed one.
+  const joined = whole && 'seconds' in whole ? whole : undefined;
+  const lasts = results.linksExpireAt === undefined || joined !== undefined;
   const links = changed.map(({ index }) => (lasts ? undefined : linkOf(urls[index])));
   const fit = links.join('').length <= linksLength;
   const isWanting = changed.some(({ how }) => how !== 'smaller' && how !== 'playable' && how !== 'raw');
   const lines = changed.map(({ how, limit, index }, at) => {
     const words = text(locale, `fit.${how === 'whole' ? 'smaller' : how}`, {
       limit: inMebibytes(limit),
-      size: inMebibytes(files[index]?.bytes ?? 0),
+      size: inMebibytes((joined ?? files[index])?.bytes ?? 0),
       original: whereabouts(results, locale, fit ? links[at] : undefined),
     });
     return `-# ${sent.length > 1 ? `${index + 1}: ` : ''}${words}`;

@@ -245,7 +245,7 @@ export function resultButtons(
     [
       ...(sharper ? [button('upscale', id, upscaleLabel(request.kind, sharper, locale))] : []),
       ...(isJoined ? [one('part')] : []),
-      ...(isShrunk(task) && !isJoined ? [one('original')] : []),
+      ...(isShrunk(task) ? [one('original')] : []),
       one('details'),
     ],
   ];

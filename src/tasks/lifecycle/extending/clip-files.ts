@@ -43,21 +43,31 @@ export function createClipFiles(deps: ClipFilesDeps) {
   const partOf: Find = async (task, signal) =>
     (await originalOf(deps, task)) ?? (await postedOf(deps, task, signal));
 
-  /** All of it: as archived, joined again from its parts, or as posted. */
-  async function wholeOf(task: Task, signal: AbortSignal): Promise<HeldClip | undefined> {
-    const { request, whole } = task;
-    if (request.kind !== 'video' || !request.extends || !whole || 'missing' in whole)
-      return partOf(task, signal);
-    const { sha256, bytes } = whole;
-    const kept = await archive?.find(task.id, joinedIndex, { sha256, bytes, type: 'video/mp4' });
-    if (kept) return { file: kept.file, release: async () => {} };
-    return (await rejoined(task, request.extends, signal)) ?? (await postedOf(deps, task, signal));
+  /**
+   * All of a clip: as archived, or joined again from its parts.
+   * @param last what is taken if a part is gone; of a part, if it is no longer where MPS put it
+   */
+  function wholeBy(last: Find): Find {
+    const find: Find = async (task, signal) => {
+      const { request, whole } = task;
+      if (request.kind !== 'video' || !request.extends || !whole || 'missing' in whole)
+        return (await originalOf(deps, task)) ?? (await last(task, signal));
+      const { sha256, bytes } = whole;
+      const kept = await archive?.find(task.id, joinedIndex, { sha256, bytes, type: 'video/mp4' });
+      if (kept) return { file: kept.file, release: async () => {} };
+      return (await rejoined(task, request.extends, signal, find)) ?? (await last(task, signal));
+    };
+    return find;
   }
 
-  async function rejoined(task: Task, before: Extension, signal: AbortSignal): Promise<HeldClip | undefined> {
+  const asPosted: Find = (task, signal) => postedOf(deps, task, signal);
+  const wholeOf = wholeBy(asPosted);
+
+  async function rejoined(task: Task, before: Extension, signal: AbortSignal, find: Find) {
     const part = await originalOf(deps, task);
-    const first = part && (await clipBefore(before, signal, wholeOf));
+    let first: HeldClip | undefined;
     try {
+      first = part && (await clipBefore(before, signal, find));
       return part && first && inSpool(deps, await deps.join(first.file, part.file, signal));
     } finally {
       await Promise.all([part?.release(), first?.release()]);
@@ -75,6 +85,8 @@ export function createClipFiles(deps: ClipFilesDeps) {
     lastPartBefore: (before: Extension, signal: AbortSignal) => clipBefore(before, signal, partOf),
     /** All that comes before the new part; undefined if it is gone. @throws as `lastPartBefore` */
     wholeBefore: (before: Extension, signal: AbortSignal) => clipBefore(before, signal, wholeOf),
+    /** All of a joined clip, in the quality that MPS made; undefined if a part is gone. @throws as `lastPartBefore` */
+    originalWhole: wholeBy(async () => undefined),
   };
 }
 

@@ -4,15 +4,16 @@ import type { Decoder } from '../../../media/decoding/decoder.js';
 import type { FetchedFile, LocalFile } from '../../../media/files.js';
 import { readClip } from '../../../media/formats/mp4-info.js';
 import { carry } from '../../../media/metadata/metadata.js';
-import type { TakenSource } from '../../../media/sources/source-intake.js';
+import { SourceError, type TakenSource } from '../../../media/sources/source-intake.js';
 import type { Archive } from '../../../media/storage/archive.js';
 import { hashOf } from '../../../media/storage/sha256.js';
 import type { Spool } from '../../../media/storage/spool.js';
 import { sourceRules } from '../../../mps/catalogue/model-rules.js';
 import type { Extension } from '../../../mps/generation-request.js';
 import type { Task, Unjoined, WholeClip } from '../../model/task.js';
-import { type ClipFiles, type ClipFilesDeps, createClipFiles } from './clip-files.js';
+import { type ClipFiles, type ClipFilesDeps, createClipFiles, type HeldClip } from './clip-files.js';
 import { ExtensionError } from './extension-error.js';
+import { createSharing } from './shared-clips.js';
 
 /** Clips that go on from others: what they begin with, and how both become one. */
 export interface Extending {
@@ -33,6 +34,11 @@ export interface Extending {
     part: FetchedFile,
     options: { signal: AbortSignal },
   ): Promise<{ readonly file: FetchedFile; readonly whole: WholeClip } | { readonly whole: Unjoined }>;
+  /**
+   * A joined clip in the quality of its parts as MPS made them, however it was posted: as archived, else joined again,
+   * once for all who ask at the same time. Never fails because of a file. @throws the signal's reason.
+   */
+  original(task: Task, options: { signal: AbortSignal }): Promise<HeldClip | Unjoined>;
 }
 
 export interface ExtendingDeps extends Omit<ClipFilesDeps, 'join' | 'remove' | 'archive'> {
@@ -58,11 +64,31 @@ export function createExtending(deps: ExtendingDeps): Extending {
       } catch (error) {
         signal.throwIfAborted();
         deps.log.warn({ task: task.id, err: error }, 'a clip could not be joined to the one before it');
-        const isMissing = error instanceof ClipRefusedError && error.refusal === 'unconverted';
-        return { whole: { missing: isMissing ? 'unavailable' : 'failed' } };
+        return { whole: { missing: whyMissing(error) } };
       }
     },
+    original: createSharing((task, { signal }) => original(deps, files, task, signal)),
   };
+}
+
+function whyMissing(error: unknown): Unjoined['missing'] {
+  if (error instanceof SourceError) return 'gone';
+  return error instanceof ClipRefusedError && error.refusal === 'unconverted' ? 'unavailable' : 'failed';
+}
+
+async function original(
+  { log }: ExtendingDeps,
+  files: ClipFiles,
+  task: Task,
+  signal: AbortSignal,
+): Promise<HeldClip | Unjoined> {
+  try {
+    return (await files.originalWhole(task, signal)) ?? { missing: 'gone' };
+  } catch (error) {
+    signal.throwIfAborted();
+    log.info({ task: task.id, err: error }, 'a joined clip could not be joined again');
+    return { missing: whyMissing(error) };
+  }
 }
 
 function extensionOf({ id, request }: Task): Extension {

@@ -49,6 +49,7 @@ afterEach(async () => {
 async function show(transfers: UploadQueue, found: Original): Promise<void> {
   const originals = createOriginalFiles({
     sources: { find: async () => [found], release: async () => {} },
+    extending: { original: async () => ({ missing: 'gone' }) },
     responder: { defer: async () => undefined },
     transfers,
     rests: createRests(discord.apiUrl, 'bot-token'),
