@@ -7,7 +7,7 @@ import {
 import { requireGuild } from '../../src/discord/access/permissions.js';
 import { customIdsIn } from '../../src/discord/input/message-components.js';
 import type { MessageCommand } from '../../src/discord/interactions/command.js';
-import type { ReportedFile } from '../../src/discord/review/reports.js';
+import type { ReportedFile } from '../../src/discord/review/report-post.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { parseCustomId } from '../../src/discord/views/custom-ids.js';
 import { drawLines } from '../../src/discord/views/message.js';
@@ -66,8 +66,9 @@ async function tasksIn(
 }
 
 /** A custom id proves nothing: the message has to be the task's own. */
-function isShown({ state, origin }: Task, guildId: string, messageId: string): boolean {
-  return origin.guildId === guildId && state.name === 'delivered' && state.posted.messageId === messageId;
+function isShown({ state, origin, removed }: Task, guildId: string, messageId: string): boolean {
+  const isHere = state.name === 'delivered' && state.posted.messageId === messageId;
+  return origin.guildId === guildId && isHere && !removed;
 }
 
 function filesIn({ targetMessage }: Interaction): ReportedFile[] {

@@ -47,6 +47,7 @@ export function createFrontend(deps: Deps) {
         log.warn({ err: error }, 'changes of settings could not be put on record');
       });
       void works.reviewCopies.resume();
+      void reports.resume();
       void services.showcase.resume();
     },
     /** Stops taking orders, and stops cleaning up after guilds that removed Easel. */

@@ -159,6 +159,7 @@ async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Res
   const reviewCopies = createReviewCopies({
     table: store.table('review_copies'),
     rests,
+    find: (id) => ledger.find(id),
     log,
     now,
     signal: stopped.signal,
@@ -287,7 +288,7 @@ interface RunnerParts extends ReturnType<typeof extendingOf> {
   readonly scheduling: ReturnType<typeof createScheduling>;
   readonly own: ReturnType<typeof createOwnBucket>;
   readonly hosting: ReturnType<typeof createHosting>['hosting'];
-  readonly desk: ReturnType<typeof createDesk>;
+  readonly desk: ReturnType<typeof createDesk>['desk'];
 }
 
 function runnerOf(base: Base, parts: RunnerParts) {
@@ -345,7 +346,7 @@ export async function createPipeline(base: Base) {
     retryMs: timing.retryMs,
   });
   const scheduling = createScheduling(base, ways);
-  const desk = deskOf(base, books, ways);
+  const { desk, moderatorsChannel } = deskOf(base, books, ways);
   const continuing = extendingOf(base, books, ways, bucket);
   return {
     ...books,
@@ -354,6 +355,7 @@ export async function createPipeline(base: Base) {
     ...scheduling,
     hints,
     desk,
+    moderatorsChannel,
     bucket,
     extending: continuing.extending,
     closeBucket: async () => own?.close(),

@@ -13,6 +13,7 @@ import { createModeratorService, type ModeratorService } from '../discord/modera
 import { createRemovals } from '../discord/moderation/removals.js';
 import { createCommandMentions } from '../discord/rest/command-mentions.js';
 import { createGuildLanguage } from '../discord/review/guild-language.js';
+import { createReportPosts } from '../discord/review/report-post.js';
 import { createReportRows } from '../discord/review/report-rows.js';
 import { createReports } from '../discord/review/reports.js';
 import type { Bot, ServiceStatus } from '../discord/services/bot.js';
@@ -122,17 +123,19 @@ function typedOf({ store, log, now }: ServicesDeps) {
 
 /** Members tell moderators about results, and what those do then. */
 function reportsOf(
-  { store, works, log, now }: ServicesDeps,
+  { store, cluster, works, signal, log, now }: ServicesDeps,
   gallery: Pick<Gallery, 'noteDeleted'>,
   moderators: Pick<ModeratorService, 'block'>,
 ) {
   const { settings, ledger, rests, uploadLimits: limits, files, moderation, reviewCopies: kept } = works;
+  const { requireHidden } = works.moderatorsChannel;
   const { journal } = moderation;
   const languageOf = createGuildLanguage({ rests, settings, now });
   const rows = createReportRows({ table: store.table('reports'), now });
   const { copies } = files;
-  const parts = { rows, ledger, settings, rests, limits, copies, kept, journal, languageOf };
-  const reports = createReports({ ...parts, log, now });
+  const posts = createReportPosts({ rests, limits, copies, log, now });
+  const parts = { rows, posts, ledger, settings, kept, journal, languageOf, requireHidden };
+  const reports = createReports({ ...parts, serves: cluster.serves, signal, log, now });
   const acts = { reports, ledger, rests, gallery, moderators, journal, languageOf };
   return { reports, reportActs: createReportActs({ ...acts, now }) };
 }

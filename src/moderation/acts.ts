@@ -25,6 +25,8 @@ export const acts = [
   'review.rejected',
   /** Results wait for review, and the moderators' channel can't be used. */
   'review.unreachable',
+  /** Results wait for review, because everyone can see the moderators' channel. */
+  'review.public',
   'report.dismissed',
   'report',
   'presets',

@@ -85,6 +85,28 @@ it('if the channel is gone it waits unposted, and goes where managers choose', a
   await delivered(sent);
 });
 
+it('a channel that everyone can see by now is not used: managers are told once, nothing is published', async () => {
+  world = await createReviewedWorld({});
+  const { world: places } = world.discord;
+  const [desk, studio] = [places.channel('desk').id, places.channel('Foxglove/studio').id];
+  await setReview(world, { channel: desk, channels: [studio] });
+  const result = await delivered(await paint(member(world)));
+  const guild = places.guild('Foxglove');
+  const everyone = (deny: bigint) =>
+    places.setOverwrite('desk', { id: guild.id, type: 'role', allow: 0n, deny });
+  everyone(0n);
+  const sent = [await paint(member(world).in(studio)), await paint(member(world, 'mia').in(studio))];
+  for (const one of sent) await one.until(says(text('en-US', 'card.awaitingReview.away')));
+  await world.discord.until(says(text('en-US', 'review.public')), { channel: 'desk' });
+  const refused = await answered(await member(world, 'lin').messageCommand('Report', result.id));
+  expect(refused.content).toBe(text('zh-CN', 'report.error.unreachable'));
+  expect(world.discord.messages('desk')).toHaveLength(1);
+  expect(published(world)).toHaveLength(1);
+  everyone(1n << 10n);
+  await setReview(world, { channel: desk });
+  await until('both are asked', () => questions().length === 2);
+});
+
 describe('what is reviewed', () => {
   it('goes by channel and role; private orders too, without their words', async () => {
     world = await createReviewedWorld({});

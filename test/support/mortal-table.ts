@@ -36,7 +36,9 @@ export function mortal(table: MemoryTable, { write }: Mortality): MemoryTable {
     ...table,
     set: (key, value) => write(() => table.set(key, value)),
     add: (key, value) => write(() => table.add(key, value)),
-    compareAndSet: (...row) => write(() => table.compareAndSet(...row)),
+    delete: (key) => write(() => table.delete(key)),
+    update: (key, change) => write(() => table.update(key, change)),
+    compareAndSet: (key, version, value) => write(() => table.compareAndSet(key, version, value)),
     compareAndSetAll: (changes) => write(() => table.compareAndSetAll(changes)),
   };
 }

@@ -1,4 +1,4 @@
-import { type APIMessage, Routes, SnowflakeUtil } from 'discord.js';
+import { type APIMessage, ComponentType, Routes, SnowflakeUtil } from 'discord.js';
 import type { Task } from '../../tasks/model/task.js';
 import { lastChange, receivedAt } from '../../tasks/model/task-record.js';
 import { minute } from '../../util/time.js';
@@ -78,6 +78,15 @@ export async function search(
     if (high !== undefined && BigInt(low) >= BigInt(high) - 1n) return undefined;
   }
   return undefined;
+}
+
+/** Whether a message has a button with this custom id. */
+export function hasButton({ components = [] }: APIMessage, id: string): boolean {
+  return components.some(
+    (row) =>
+      row.type === ComponentType.ActionRow &&
+      row.components.some((button) => 'custom_id' in button && button.custom_id === id),
+  );
 }
 
 /** The smallest id of a message at that instant (ms since the epoch). */

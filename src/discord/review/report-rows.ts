@@ -14,10 +14,23 @@ export interface ReportRow {
   readonly reporters: readonly string[];
   /** The message about it in the moderators' channel; gone once they have decided. */
   readonly message?: Posted;
+  /** That message is about to be posted, or was when Easel stopped. */
+  readonly posting?: Posting;
   /** ms since the epoch. */
   readonly since: number;
   /** When a moderator closed it. */
   readonly closed?: number;
+}
+
+/** What a post was to be; persisted before it, so that a message that no one knows of can be found. Plain JSON. */
+export interface Posting {
+  readonly channelId: string;
+  /** ms since the epoch. */
+  readonly at: number;
+  /** Id of the member who reported it. */
+  readonly by: string;
+  /** All tasks of which it holds copies. */
+  readonly taskIds: readonly TaskId[];
 }
 
 /** How long a member waits between two reports, ms. */
@@ -46,6 +59,12 @@ export function createReportRows({ table, now }: Deps) {
       return isReport(row) ? row : undefined;
     },
     set: (messageId: string, row: ReportRow) => table.set(messageId, row),
+    /** Changes the row as it is now; one that is gone stays gone. @throws StoreError */
+    async change(messageId: string, to: (row: ReportRow) => ReportRow): Promise<ReportRow | undefined> {
+      if ((await table.get(messageId)) === undefined) return undefined;
+      const changed = await table.update(messageId, (row) => (isReport(row) ? to(row) : row));
+      return isReport(changed) ? changed : undefined;
+    },
     delete: (messageId: string) => table.delete(messageId),
     /** @throws UserError if the member has just sent one; StoreError */
     async requireRested(guildId: string, userId: string): Promise<void> {
@@ -63,21 +82,16 @@ export function createReportRows({ table, now }: Deps) {
       return (await all()).find(([, row]) => row.taskId === taskId && row.closed === undefined);
     },
     all,
+    /** Those whose message may have been posted without being recorded. @throws StoreError */
+    unsettled: async () => (await all()).filter(([, row]) => row.posting !== undefined),
     /** @throws StoreError */
-    async prune(before: number): Promise<void> {
-      const old: string[] = [];
-      for await (const [key, row] of table.entries()) {
-        const at = isReport(row) ? row.since : typeof row === 'number' ? row : 0;
-        if (at < before) old.push(key);
-      }
-      for (const key of old) await table.delete(key);
-    },
+    prune: (before: number) => prune(table, before),
     /** Takes a member out of all reports. @returns the open ones that named them. @throws StoreError */
     async forget(userId: string): Promise<readonly ReportRow[]> {
       const changed: ReportRow[] = [];
       for (const [key, row] of await all()) {
-        if (!row.reporters.includes(userId)) continue;
-        const next = { ...row, reporters: row.reporters.filter((id) => id !== userId) };
+        if (!row.reporters.includes(userId) && row.posting?.by !== userId) continue;
+        const next = withoutReporter(row, userId);
         await table.set(key, next);
         await table.delete(cooldownKey(row.guildId, userId));
         if (next.message) changed.push(next);
@@ -85,6 +99,22 @@ export function createReportRows({ table, now }: Deps) {
       return changed;
     },
   };
+}
+
+async function prune(table: Deps['table'], before: number): Promise<void> {
+  const old: string[] = [];
+  for await (const [key, row] of table.entries()) {
+    const at = isReport(row) ? row.since : typeof row === 'number' ? row : 0;
+    if (at < before) old.push(key);
+  }
+  for (const key of old) await table.delete(key);
+}
+
+function withoutReporter(row: ReportRow, userId: string): ReportRow {
+  const reporters = row.reporters.filter((id) => id !== userId);
+  // Whose report is being posted has no name from then on.
+  const posting = row.posting?.by === userId ? { ...row.posting, by: '' } : row.posting;
+  return { ...row, reporters, ...(posting && { posting }) };
 }
 
 function isReport(row: unknown): row is ReportRow {

@@ -1,32 +1,18 @@
-import { type APIMessage, Routes } from 'discord.js';
 import { UserError } from '../../errors.js';
 import type { Settings } from '../../guilds/settings.js';
 import type { Locale } from '../../locales/index.js';
 import type { Log } from '../../log.js';
-import type { FetchedFile } from '../../media/files.js';
-import { endingOf } from '../../media/formats/declared-type.js';
-import type { Fetcher } from '../../media/results/result-fetcher.js';
 import type { Journal } from '../../moderation/journal.js';
-import type { Kind } from '../../mps/generation-request.js';
-import { RouteClosedError, WordsRefusedError } from '../../tasks/delivery/delivery-port.js';
+import { RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
-import type { Posted, Task } from '../../tasks/model/task.js';
+import type { Posted, Task, TaskId } from '../../tasks/model/task.js';
 import { createOrder } from '../../util/keyed-lock.js';
-import { minute } from '../../util/time.js';
-import { copyNames } from '../input/media-kind.js';
-import type { Rests } from '../rest/clients.js';
-import { classify, isClosed, refusalOf } from '../rest/route-errors.js';
-import type { UploadLimits } from '../rest/upload-limits.js';
-import { type NamedFile, upload } from '../rest/uploads.js';
-import { drawReport, type ReportLook } from './report-message.js';
+import { retry } from '../../util/retry.js';
+import { classify, refusalOf } from '../rest/route-errors.js';
+import type { ReportLook } from './report-message.js';
+import type { ReportedFile, ReportPosts } from './report-post.js';
 import type { ReportRow, ReportRows } from './report-rows.js';
 import type { ReviewCopies } from './review-copies.js';
-
-/** A file of a reported message, as Discord has it. */
-export interface ReportedFile {
-  readonly url: string;
-  readonly kind: Kind;
-}
 
 /** What a member reports: a message with results, and the tasks that made them. */
 export interface Reported {
@@ -51,79 +37,62 @@ export interface Reports {
   /** Takes a member's name out of all reports. @throws StoreError */
   forget(userId: string): Promise<void>;
   readonly prune: ReportRows['prune'];
+  /** Finishes what a restart interrupted, in the guilds that this process serves. Never rejects. */
+  resume(): Promise<void>;
 }
 
 interface Deps {
   readonly rows: ReportRows;
   readonly ledger: Pick<Ledger, 'find'>;
   readonly settings: Pick<Settings, 'get'>;
-  readonly rests: Pick<Rests, 'bot' | 'uploads'>;
-  readonly limits: Pick<UploadLimits, 'of'>;
-  /** Downloads from Discord alone. */
-  readonly copies: Fetcher;
+  readonly posts: ReportPosts;
   /** Messages with copies, by task. */
   readonly kept: Pick<ReviewCopies, 'keep'>;
   readonly journal: Pick<Journal, 'note'>;
   readonly languageOf: (guildId: string) => Promise<Locale>;
+  /** The channel of the moderators, if no one else sees it. @throws RouteClosedError */
+  readonly requireHidden: (guildId: string, channelId: string) => Promise<void>;
+  /** Whether this process serves a guild. */
+  readonly serves: (guildId: string) => boolean;
+  /** Ends background work. */
+  readonly signal: AbortSignal;
   readonly log: Log;
   readonly now: () => number;
 }
 
-/** How long a file of a reported message is tried, ms. */
-const copyPatienceMs = minute;
+/** A post whose outcome is unknown is looked for after this, ms; the wait doubles up to a minute. */
+const seekMs = 1_000;
 
 export function createReports(deps: Deps): Reports {
-  const { rows, ledger, settings, kept, journal, log, now } = deps;
+  const { rows, ledger, posts, serves, signal, log, now } = deps;
   const inOrder = createOrder();
+  const settlement = createSettlement(deps);
+  const settle = (key: string) => inOrder(key, () => settlement.settle(key));
 
-  async function report(userId: string, reported: Reported): Promise<void> {
-    const { guildId, at, tasks } = reported;
-    const [task] = tasks;
-    const { channel } = (await settings.get(guildId)).review;
-    if (!task || channel === undefined) throw new UserError({ key: 'report.error.channel' });
-    const before = await rows.get(at.messageId);
-    if (before?.reporters.includes(userId)) throw new UserError({ key: 'report.error.again' });
-    await rows.requireRested(guildId, userId);
-    const reporters = [...(before?.reporters ?? []), userId];
-    const row: ReportRow = { v: 1, guildId, taskId: task.id, since: now(), ...before, at, reporters };
-    const message = await tell(task, { reported, row, channel });
-    await rows.set(at.messageId, { ...row, ...(message && { message }) });
-    if (message) for (const one of tasks) await kept.keep(one, message);
-    await journal.note({
-      guildId,
-      act: 'report',
-      at: now(),
-      by: userId,
-      about: task.origin.userId,
-      taskId: task.id,
+  /** Until it is known what became of a post. */
+  function settleLater(key: string): void {
+    retry(() => settle(key), { firstMs: seekMs, signal, ref: false }).catch((error: unknown) => {
+      if (!signal.aborted) log.warn({ message: key, err: error }, 'a report could not be looked for');
     });
-    log.info({ guild: guildId, task: task.id }, 'a result was reported');
-  }
-
-  /** @returns the message about it; undefined if moderators have closed the report. */
-  async function tell(
-    task: Task,
-    {
-      reported,
-      row,
-      channel,
-    }: { readonly reported: Reported; readonly row: ReportRow; readonly channel: string },
-  ): Promise<Posted | undefined> {
-    if (row.closed !== undefined) return undefined;
-    const look = await lookOf(deps, row);
-    try {
-      if (row.message && (await redraw(deps, task, row.message, look))) return row.message;
-      return await post(deps, task, reported, { look, channel });
-    } catch (error) {
-      if (classify(error) instanceof RouteClosedError)
-        throw new UserError({ key: 'report.error.unreachable' });
-      throw error;
-    }
   }
 
   return {
-    report: (userId, reported) => inOrder(reported.at.messageId, () => report(userId, reported)),
-    of: rows.of,
+    report: (userId, reported) =>
+      inOrder(reported.at.messageId, async () => {
+        try {
+          await report(deps, settlement, userId, reported);
+        } catch (error) {
+          const row = await rows.get(reported.at.messageId).catch(() => undefined);
+          if (row?.posting) settleLater(reported.at.messageId);
+          throw error;
+        }
+      }),
+    async of(taskId) {
+      const found = await rows.of(taskId);
+      if (!found?.[1].posting) return found;
+      await settle(found[0]);
+      return rows.of(taskId);
+    },
     async close({ message: _message, ...row }, key) {
       await rows.set(key, { ...row, closed: now() });
     },
@@ -131,112 +100,139 @@ export function createReports(deps: Deps): Reports {
       for (const row of await rows.forget(userId)) {
         const task = await ledger.find(row.taskId);
         if (!task || !row.message) continue;
-        await redraw(deps, task, row.message, await lookOf(deps, row)).catch((error: unknown) =>
-          log.warn({ task: task.id, err: error }, "a reporter's name could not be removed"),
-        );
+        await posts
+          .redraw(task, row.message, await lookOf(deps, row))
+          .catch((error: unknown) =>
+            log.warn({ task: task.id, err: error }, "a reporter's name could not be removed"),
+          );
       }
     },
     prune: rows.prune,
+    async resume() {
+      try {
+        for (const [key, { guildId }] of await rows.unsettled()) if (serves(guildId)) settleLater(key);
+      } catch (error) {
+        log.warn({ err: error }, 'reports could not be read');
+      }
+    },
   };
 }
 
-async function lookOf({ languageOf }: Deps, { guildId, reporters, at }: ReportRow): Promise<ReportLook> {
-  return { locale: await languageOf(guildId), reporters, at };
+type Settlement = ReturnType<typeof createSettlement>;
+
+/** From a message that was posted to its record. */
+function createSettlement({ rows, posts, kept, journal, ledger, now }: Deps) {
+  /** Copies first: they are found when the result is deleted from here on. */
+  async function finish(key: string, row: ReportRow, message: Posted): Promise<void> {
+    const { guildId, taskId, posting } = row;
+    if (!posting) return;
+    for (const id of posting.taskIds) await kept.keep(id, message);
+    const about = (await ledger.find(taskId))?.origin.userId;
+    await journal.note({
+      ...{ guildId, act: 'report' as const, at: now(), taskId },
+      ...(posting.by !== '' && { by: posting.by }),
+      ...(about !== undefined && { about }),
+    });
+    await rows.change(key, ({ posting: latest, ...others }) => ({
+      ...others,
+      message,
+      reporters: latest?.by ? [...others.reporters, latest.by] : others.reporters,
+    }));
+  }
+
+  return {
+    finish,
+    /** Finds out what became of a post whose outcome is unknown. @throws DiscordAPIError; StoreError */
+    async settle(key: string): Promise<void> {
+      const row = await rows.get(key);
+      if (!row?.posting) return;
+      const found = await posts.seek(row.posting, row.taskId);
+      if (found) return finish(key, row, found);
+      await forgetPost(rows, key);
+    },
+  };
 }
 
-/** @returns false if the message is gone. */
-async function redraw(
-  { rests }: Deps,
-  task: Task,
-  { channelId, messageId }: Posted,
-  look: ReportLook,
-): Promise<boolean> {
-  const edit = (wordless: boolean) =>
-    rests.bot.patch(Routes.channelMessage(channelId, messageId), {
-      body: drawReport(task, { ...look, wordless }),
-    });
+/** Nothing was posted. */
+async function forgetPost(rows: ReportRows, key: string): Promise<void> {
+  await rows.change(key, ({ posting: _posting, ...others }) => others);
+}
+
+async function report(deps: Deps, settlement: Settlement, userId: string, reported: Reported): Promise<void> {
+  const { rows, settings, journal, requireHidden, log, now } = deps;
+  const { guildId, at, tasks } = reported;
+  const [task] = tasks;
+  const { channel } = (await settings.get(guildId)).review;
+  if (!task || channel === undefined) throw new UserError({ key: 'report.error.channel' });
+  await settlement.settle(at.messageId);
+  const before = await rows.get(at.messageId);
+  if (before?.reporters.includes(userId)) throw new UserError({ key: 'report.error.again' });
+  await rows.requireRested(guildId, userId);
+  const row: ReportRow = { v: 1, guildId, taskId: task.id, since: now(), reporters: [], ...before, at };
   try {
-    await edit(false).catch((error: unknown) => {
-      if (refusalOf(error) !== 'words') throw error;
-      return edit(true);
-    });
-    return true;
+    await requireHidden(guildId, channel);
+    const known = await recount(deps, task, row, userId);
+    if (known) {
+      await rows.set(at.messageId, known);
+      await journal.note({
+        ...{ guildId, act: 'report' as const, at: now(), by: userId },
+        ...{ about: task.origin.userId, taskId: task.id },
+      });
+    } else await tell(deps, settlement, reported, { row, channelId: channel, by: userId });
   } catch (error) {
-    if (isClosed(error)) return false;
+    if (classify(error) instanceof RouteClosedError) throw new UserError({ key: 'report.error.unreachable' });
     throw error;
   }
+  log.info({ guild: guildId, task: task.id }, 'a result was reported');
 }
 
-interface Letter {
-  readonly look: ReportLook;
-  readonly channel: string;
+/** One more member, of whom the message says so. @returns undefined if there is no such message */
+async function recount(
+  deps: Deps,
+  task: Task,
+  row: ReportRow,
+  userId: string,
+): Promise<ReportRow | undefined> {
+  const next = { ...row, reporters: [...row.reporters, userId] };
+  if (row.closed !== undefined) return next;
+  if (!row.message) return undefined;
+  return (await deps.posts.redraw(task, row.message, await lookOf(deps, next))) ? next : undefined;
 }
 
-async function post(deps: Deps, task: Task, reported: Reported, { look, channel }: Letter): Promise<Posted> {
-  const { copies } = deps;
-  const files = await copied(deps, task, reported.files);
+interface First {
+  readonly row: ReportRow;
+  readonly channelId: string;
+  /** Id of the member who reports it. */
+  readonly by: string;
+}
+
+/** Posts a message with copies; that it is about to be posted is persisted first. */
+async function tell(
+  deps: Deps,
+  settlement: Settlement,
+  { tasks, files, at }: Reported,
+  { row: { message: _gone, ...row }, channelId, by }: First,
+): Promise<void> {
+  const { rows, posts, now } = deps;
+  const taskIds: readonly TaskId[] = tasks.map(({ id }) => id);
+  const posting = { channelId, at: now(), by, taskIds };
+  const [task] = tasks;
+  if (!task) return;
+  const look = await lookOf(deps, { ...row, reporters: [...row.reporters, by] });
+  const begun: ReportRow = { ...row, posting };
+  await rows.set(at.messageId, begun);
+  let message: Posted;
   try {
-    return await send(deps, task, files, { look, channel });
+    message = await posts.post(task, files, { look, posting });
   } catch (error) {
-    const known = classify(error);
-    if (known instanceof WordsRefusedError)
-      return await send(deps, task, files, { look: { ...look, wordless: true }, channel });
-    // Its files are refused, or too large after all: the link remains.
-    if (known instanceof RouteClosedError || files.length === 0) throw error;
-    return await send(deps, task, [], { look, channel });
-  } finally {
-    await copies.discard(files);
+    // Discord's own refusal: nothing was posted.
+    if (!['later', undefined].includes(refusalOf(error))) await forgetPost(rows, at.messageId);
+    throw error;
   }
+  await settlement.finish(at.messageId, begun, message);
 }
 
-async function send(
-  { rests }: Deps,
-  task: Task,
-  files: readonly FetchedFile[],
-  { look, channel }: Letter,
-): Promise<Posted> {
-  const card = drawReport(task, { ...look, noCopy: files.length === 0 });
-  // Discord sends a request again if it hears nothing; two members at once are served in turn.
-  const nonce = `q${BigInt(look.at.messageId).toString(36)}`;
-  const body = { ...card, nonce, enforce_nonce: true };
-  const path = Routes.channelMessages(channel);
-  const named = files.map(
-    (file, index): NamedFile => ({
-      file,
-      name: `${copyNames.report}-${index + 1}.${endingOf(file.type)}`,
-      description: '',
-    }),
-  );
-  const sent =
-    named.length === 0 ? rests.bot.post(path, { body }) : rests.uploads.post(path, await upload(body, named));
-  const { id, channel_id: channelId } = (await sent) as APIMessage;
-  return { channelId, messageId: id };
-}
-
-/** The files of the message as far as they fit; none if they can't be had. */
-async function copied(
-  { copies, limits, log, now }: Deps,
-  task: Task,
-  files: readonly ReportedFile[],
-): Promise<readonly FetchedFile[]> {
-  const limit = await limits.of(task.origin, 'channel');
-  const kinds = (['image', 'video'] as const).map((kind) => ({
-    kind,
-    urls: files.filter((file) => file.kind === kind).map(({ url }) => url),
-  }));
-  const found: FetchedFile[] = [];
-  for (const { kind, urls } of kinds) {
-    if (urls.length === 0) continue;
-    const results = { taskId: task.id, kind, urls, until: now() + copyPatienceMs };
-    try {
-      found.push(
-        ...(await copies.fetch(results, { signal: AbortSignal.timeout(copyPatienceMs), believeMs: 0 })),
-      );
-    } catch (error) {
-      log.info({ task: task.id, err: error }, 'a reported result could not be copied');
-    }
-  }
-  const large = found.filter(({ bytes }) => bytes > limit);
-  await copies.discard(large);
-  return found.filter(({ bytes }) => bytes <= limit);
+async function lookOf({ languageOf }: Deps, row: ReportRow): Promise<ReportLook> {
+  const { guildId, reporters, at } = row;
+  return { locale: await languageOf(guildId), reporters, at };
 }

@@ -9,8 +9,8 @@ import { isClosed } from '../rest/route-errors.js';
 
 /** Messages in moderators' channels that hold copies, words and names of users: they go when the result goes. */
 export interface ReviewCopies {
-  /** Remembers a message about a task. @throws StoreError */
-  keep(task: Pick<Task, 'id' | 'origin'>, message: Posted): Promise<void>;
+  /** Remembers a message about a task; it is deleted at once if the result is gone by now. @throws StoreError */
+  keep(id: TaskId, message: Posted): Promise<void>;
   /** Called with each task read or written: if its user or someone else deleted it, so are its copies. */
   note(task: Task): void;
   /** Continues what a restart interrupted. Never rejects. */
@@ -30,6 +30,8 @@ interface Row {
 interface Deps {
   readonly table: Table<unknown>;
   readonly rests: Pick<Rests, 'bot'>;
+  /** A task, unless its data was deleted. @throws StoreError */
+  readonly find: (id: TaskId) => Promise<Task | undefined>;
   readonly log: Log;
   readonly now: () => number;
   readonly signal: AbortSignal;
@@ -38,7 +40,7 @@ interface Deps {
 }
 
 export function createReviewCopies(deps: Deps): ReviewCopies {
-  const { table, log, now } = deps;
+  const { table, find, log, now } = deps;
   /** Tasks whose copies have to go; deletions begin once the bot can reach Discord. */
   const due = new Set<TaskId>();
   let isReady = false;
@@ -62,19 +64,20 @@ export function createReviewCopies(deps: Deps): ReviewCopies {
       });
   }
 
+  function demand(id: TaskId): void {
+    due.add(id);
+    if (isReady) begin(id);
+  }
+
   return {
-    async keep({ id }, message) {
-      await table.update(id, (row) => {
-        const before = isRow(row)
-          ? row.messages.filter(({ messageId }) => messageId !== message.messageId)
-          : [];
-        return { v: 1, messages: [...before, message], at: now() } satisfies Row;
-      });
+    async keep(id, message) {
+      await table.update(id, (row) => withMessage(row, message, now()));
+      // It may have been deleted while the message was being sent: then no one calls `note` any more.
+      const task = await find(id);
+      if (!task || isGone(task)) demand(id);
     },
-    note({ id, purge, removed }) {
-      if ((purge !== 'done' && !removed) || due.has(id)) return;
-      due.add(id);
-      if (isReady) begin(id);
+    note(task) {
+      if (isGone(task) && !due.has(task.id)) demand(task.id);
     },
     async resume() {
       isReady = true;
@@ -94,6 +97,16 @@ export function createReviewCopies(deps: Deps): ReviewCopies {
       for (const id of old) await remove(id);
     },
   };
+}
+
+function withMessage(row: unknown, message: Posted, at: number): Row {
+  const before = isRow(row) ? row.messages : [];
+  const others = before.filter(({ messageId }) => messageId !== message.messageId);
+  return { v: 1, messages: [...others, message], at };
+}
+
+function isGone({ purge, removed }: Task): boolean {
+  return purge === 'done' || removed === true;
 }
 
 /** One that is gone, or that Easel may not touch any more, counts as deleted. @throws the signal's reason */

@@ -1,19 +1,19 @@
-import { type APIMessage, ComponentType, Routes, SnowflakeUtil } from 'discord.js';
+import { type APIMessage, Routes, SnowflakeUtil } from 'discord.js';
 import type { Settings } from '../../guilds/settings.js';
 import type { Log } from '../../log.js';
 import { endingOf } from '../../media/formats/declared-type.js';
 import { FetchError, type Fetcher } from '../../media/results/result-fetcher.js';
-import type { Journal } from '../../moderation/journal.js';
+import type { Journal, JournalEntry } from '../../moderation/journal.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
-import { RouteClosedError, TooLargeError, WordsRefusedError } from '../../tasks/delivery/delivery-port.js';
+import { TooLargeError, WordsRefusedError } from '../../tasks/delivery/delivery-port.js';
 import type { Parcel } from '../../tasks/delivery/parcels.js';
 import type { ReviewDesk } from '../../tasks/lifecycle/review/review-desk.js';
-import type { Posted, Reviewed, Task } from '../../tasks/model/task.js';
+import type { Posted, ReviewDecision, Reviewed, Task } from '../../tasks/model/task.js';
 import { eventOf, partOf } from '../../tasks/model/task-set.js';
 import { minute } from '../../util/time.js';
 import { circumstancesIn, isReviewed } from '../access/guild-policy.js';
 import { posted } from '../delivery/delivery-lookup.js';
-import { search, snowflakeAt } from '../delivery/history-search.js';
+import { hasButton, search, snowflakeAt } from '../delivery/history-search.js';
 import { arrived, deleteOwn } from '../delivery/missing-attachments.js';
 import { copyNames } from '../input/media-kind.js';
 import type { Rests } from '../rest/clients.js';
@@ -21,6 +21,7 @@ import { classify, isClosed } from '../rest/route-errors.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
 import { type NamedFile, upload } from '../rest/uploads.js';
 import { customId } from '../views/custom-ids.js';
+import type { ModeratorsChannel } from './moderators-channel.js';
 import type { ReviewCopies } from './review-copies.js';
 import { drawReview, type ReviewLook, reviewVerbs } from './review-message.js';
 
@@ -34,6 +35,7 @@ interface Deps {
   /** Messages with copies, by task. */
   readonly kept: Pick<ReviewCopies, 'keep'>;
   readonly journal: Pick<Journal, 'note'>;
+  readonly channel: ModeratorsChannel;
   readonly languageOf: (guildId: string) => Promise<ReviewLook['locale']>;
   readonly log: Log;
   readonly now: () => number;
@@ -46,9 +48,7 @@ const longestPostMs = 17 * minute;
 
 /** Asks the moderators of a guild in their channel. */
 export function createReviewDesk(deps: Deps): ReviewDesk {
-  const { rests, settings, limits } = deps;
-  /** Guilds whose managers know that moderators can't be asked. */
-  const told = new Set<string>();
+  const { rests, settings, limits, channel } = deps;
   const lookOf = async (task: Task): Promise<ReviewLook> => ({
     locale: await deps.languageOf(guildOf(task)),
     catalogue: deps.catalogue,
@@ -61,11 +61,7 @@ export function createReviewDesk(deps: Deps): ReviewDesk {
         review?.after === true || isReviewed(await settings.get(origin.guildId), circumstancesIn(origin))
       );
     },
-    async channelOf(task) {
-      const { channel } = (await settings.get(guildOf(task))).review;
-      if (channel === undefined) throw new RouteClosedError('The server has no channel for moderators.');
-      return channel;
-    },
+    channelOf: (task) => channel.of(guildOf(task)),
     limitOf: ({ origin }) => limits.of(origin, 'channel'),
     async post(task, channelId, parcels, { wordless }) {
       const what = whatOf(task);
@@ -73,8 +69,8 @@ export function createReviewDesk(deps: Deps): ReviewDesk {
       const body = { ...card, nonce: nonceOf(task), enforce_nonce: true };
       try {
         const message = await send(deps, channelId, body, filesOf(parcels));
-        await deps.kept.keep(task, message);
-        told.delete(guildOf(task));
+        await deps.kept.keep(task.id, message);
+        channel.reached(guildOf(task));
         return message;
       } catch (error) {
         const known = classify(error);
@@ -86,11 +82,12 @@ export function createReviewDesk(deps: Deps): ReviewDesk {
     },
     async seek(task) {
       const found = await seek(rests.bot, task);
-      if (found) await deps.kept.keep(task, found);
+      if (found) await deps.kept.keep(task.id, found);
       return found;
     },
     ...createMessages(deps, lookOf),
-    ...createNotes(deps, told),
+    note: (task, decision) => deps.journal.note(entryOf(task, decision)),
+    unreachable: (task) => channel.unreachable(guildOf(task), task.id),
   };
 }
 
@@ -132,40 +129,11 @@ function createMessages(
   };
 }
 
-/** What managers and other moderators read. */
-function createNotes(
-  { journal, log, now }: Deps,
-  /** Guilds whose managers know that moderators can't be asked. */
-  told: Set<string>,
-): Pick<ReviewDesk, 'note' | 'unreachable'> {
-  return {
-    async note(task, { what, approved, by, at }) {
-      await journal.note({
-        guildId: guildOf(task),
-        act: approved ? 'review.approved' : 'review.rejected',
-        at,
-        ...(by !== undefined && { by }),
-        about: task.origin.userId,
-        taskId: task.id,
-        details: { what },
-      });
-    },
-    unreachable(task) {
-      const guildId = guildOf(task);
-      if (told.has(guildId)) return;
-      told.add(guildId);
-      log.warn(
-        { guild: guildId, task: task.id },
-        "results wait for review, and the moderators' channel is closed",
-      );
-      void journal
-        .note({ guildId, act: 'review.unreachable', at: now(), taskId: task.id })
-        .catch((error: unknown) => {
-          told.delete(guildId);
-          log.warn({ guild: guildId, err: error }, 'an act could not be noted');
-        });
-    },
-  };
+function entryOf(task: Task, { what, approved, by, at }: ReviewDecision): JournalEntry {
+  const act = approved ? 'review.approved' : 'review.rejected';
+  const about = task.origin.userId;
+  const entry = { guildId: guildOf(task), act, at, about, taskId: task.id, details: { what } } as const;
+  return by === undefined ? entry : { ...entry, by };
 }
 
 function guildOf({ origin }: Task): string {
@@ -226,14 +194,6 @@ async function seek(bot: Rests['bot'], task: Task): Promise<Posted | undefined> 
     if (isClosed(error)) return undefined;
     throw error;
   }
-}
-
-function hasButton({ components = [] }: APIMessage, mark: string): boolean {
-  return components.some(
-    (row) =>
-      row.type === ComponentType.ActionRow &&
-      row.components.some((button) => 'custom_id' in button && button.custom_id === mark),
-  );
 }
 
 /** Fresh links to the copies, in the order of the results. */

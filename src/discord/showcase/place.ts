@@ -1,14 +1,6 @@
-import {
-  type APIChannel,
-  type APIGuildForumChannel,
-  type APIRole,
-  ChannelFlags,
-  ChannelType,
-  OverwriteType,
-  PermissionFlagsBits,
-  Routes,
-} from 'discord.js';
+import { type APIChannel, type APIGuildForumChannel, ChannelFlags, ChannelType } from 'discord.js';
 import type { Rests } from '../rest/clients.js';
+import { isOpenToAll, readChannel } from '../rest/open-channels.js';
 
 /** A channel, as far as the showcase is concerned. */
 export interface Place {
@@ -27,16 +19,13 @@ export interface Place {
  * @throws DiscordAPIError
  */
 export async function readPlace(bot: Rests['bot'], guildId: string, channelId: string): Promise<Place> {
-  const channel = (await bot.get(Routes.channel(channelId))) as APIChannel;
-  const isThread = 'thread_metadata' in channel;
-  const parentId = isThread && 'parent_id' in channel ? channel.parent_id : undefined;
-  const owner = parentId ? ((await bot.get(Routes.channel(parentId))) as APIChannel) : channel;
-  const isPrivateThread = channel.type === ChannelType.PrivateThread;
+  const read = await readChannel(bot, channelId);
+  const { channel, owner } = read;
   return {
     channelId,
     takes: takenBy(channel.type),
     ageRestricted: 'nsfw' in owner && owner.nsfw === true,
-    isHidden: isPrivateThread || !(await isOpen(bot, guildId, owner)),
+    isHidden: !(await isOpenToAll(bot, guildId, read)),
     tag: tagOf(channel),
   };
 }
@@ -52,16 +41,4 @@ function tagOf(channel: APIChannel): string | undefined {
   if (channel.type !== ChannelType.GuildForum && channel.type !== ChannelType.GuildMedia) return undefined;
   const { flags = 0, available_tags: tags } = channel as APIGuildForumChannel;
   return (flags & ChannelFlags.RequireTag) !== 0 ? tags?.[0]?.id : undefined;
-}
-
-/** Whether everyone in the guild sees a channel. Discord docs: Permissions, "Permission Overwrites". */
-async function isOpen(bot: Rests['bot'], guildId: string, channel: APIChannel): Promise<boolean> {
-  const overwrites = 'permission_overwrites' in channel ? (channel.permission_overwrites ?? []) : [];
-  // The role of everyone has the guild's id.
-  const own = overwrites.find(({ id, type }) => type === OverwriteType.Role && id === guildId);
-  const names = (bits: string | undefined) => (BigInt(bits ?? 0) & PermissionFlagsBits.ViewChannel) !== 0n;
-  if (names(own?.allow)) return true;
-  if (names(own?.deny)) return false;
-  const roles = (await bot.get(Routes.guildRoles(guildId))) as APIRole[];
-  return names(roles.find(({ id }) => id === guildId)?.permissions);
 }
