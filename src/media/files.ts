@@ -11,4 +11,6 @@ export interface LocalFile {
 export interface FetchedFile extends LocalFile {
   /** In hex. */
   readonly sha256: string;
+  /** If it is known already. */
+  readonly pixels?: { readonly width: number; readonly height: number };
 }

@@ -35,6 +35,9 @@ export async function writeRows(
   const rows = await Promise.all(
     writes.map(async ({ key, value }) => ({ key, value: await keyv.serializeData({ value }) })),
   );
+  const [only] = rows;
+  if (only && rows.length === 1)
+    return [await writeRow(adapter, table, { ...only, absent: writes[0]?.absent })];
   const kept = writes.filter(({ absent }) => absent).map(({ key }) => key);
   const sql = `INSERT INTO ${table} (key, value)
     SELECT value ->> 'key', value ->> 'value' FROM json_each(?) WHERE true
@@ -43,6 +46,21 @@ export async function writeRows(
   const answer = written.parse(await adapter.query(sql, JSON.stringify(rows), JSON.stringify(kept)));
   const done = new Set(answer.map(({ key }) => key));
   return writes.map(({ key }) => done.has(key));
+}
+
+/** One alone, as most are: SQLite needs half as long for it as for a list in JSON. */
+async function writeRow(
+  adapter: KeyvSqlite,
+  table: string,
+  {
+    key,
+    value,
+    absent,
+  }: { readonly key: string; readonly value: unknown; readonly absent: boolean | undefined },
+): Promise<boolean> {
+  const change = absent ? 'NOTHING' : 'UPDATE SET value = excluded.value';
+  const sql = `INSERT INTO ${table} (key, value) VALUES (?, ?) ON CONFLICT (key) DO ${change} RETURNING key`;
+  return written.parse(await adapter.query(sql, key, value)).length > 0;
 }
 
 export async function readMany<T>(

@@ -31,6 +31,16 @@ async function headOf(path: string): Promise<Buffer> {
   }
 }
 
+/** The same of an image's first bytes; undefined if its header is longer, or can't be read. */
+export function pixelSizeIn(head: Buffer): PixelSize | undefined {
+  try {
+    const size = imageSizeOf(head);
+    return size && size.width > 0 && size.height > 0 ? { width: size.width, height: size.height } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function imageSizeOf(head: Buffer): PixelSize | undefined {
   return head.readUInt16BE(0) === 0xffd8 ? frameOf(head) : canvasOf(head);
 }

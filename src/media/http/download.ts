@@ -4,6 +4,7 @@ import type { Dispatcher } from 'undici';
 import { isLoopback } from '../../config/config.js';
 import { request } from '../../util/http.js';
 import { type MediaType, sniff, sniffLength } from '../formats/magic-bytes.js';
+import { type PixelSize, pixelSizeIn } from '../formats/pixel-size.js';
 import type { Spool } from '../storage/spool.js';
 import { type Pace, watchPace } from './min-throughput.js';
 import { continues, rangeAsked, type Served, StrayRangeError, servedBy } from './range.js';
@@ -17,6 +18,8 @@ export interface Downloaded {
   readonly sha256: string;
   /** By its first bytes; undefined for a type Easel does not know. */
   readonly type: MediaType | undefined;
+  /** Of an image, if its first bytes say it. */
+  readonly pixels?: PixelSize;
   /** The server's content type. */
   readonly contentType: string | undefined;
 }
@@ -103,7 +106,9 @@ export function createDownload(address: () => string, options: DownloadOptions):
     }
     const { bytes, hash, head, served } = part;
     const { contentType } = served;
-    return { path, bytes, sha256: hash.digest('hex'), type: sniff(head), contentType };
+    const type = sniff(head);
+    const pixels = type?.startsWith('image/') ? pixelSizeIn(head) : undefined;
+    return { path, bytes, sha256: hash.digest('hex'), type, ...(pixels && { pixels }), contentType };
   }
 
   return {

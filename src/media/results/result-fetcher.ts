@@ -161,8 +161,8 @@ async function once(
 ): Promise<FetchedFile> {
   // A started download was paid for and may finish after the expiry, but not endlessly.
   const end = Math.max(until, now()) + graceMs;
-  const { path, bytes, sha256, type, contentType } = await coming.attempt(end);
-  if (type?.startsWith(`${kind}/`)) return { path, bytes, sha256, type };
+  const { path, bytes, sha256, type, pixels, contentType } = await coming.attempt(end);
+  if (type?.startsWith(`${kind}/`)) return { path, bytes, sha256, type, ...(pixels && { pixels }) };
   // It was paid for: if the bytes don't reveal the type, trust the declared one.
   const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
   if (claimed) return { path, bytes, sha256, type: claimed };

@@ -1,6 +1,6 @@
-import { mkdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, rm, statfs, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { minute } from '../../util/time.js';
+import { minute, second } from '../../util/time.js';
 import { claimFolder, sweep } from './spool-directory.js';
 
 /** The disk has no space for an expected file; it may later. */
@@ -35,10 +35,15 @@ export interface SpoolOptions {
   readonly folder?: string;
   /** Bytes that are free on the disk of `folder`; asked of the system unless given. */
   readonly free?: (folder: string) => Promise<number>;
+  /** ms, of any clock that only runs forward. */
+  readonly now?: () => number;
 }
 
 /** Bytes left free for everything else on the disk. */
 const marginBytes = 64 << 20;
+/** What is known of a disk's free space holds for so long, ms, if it is at least so many bytes. */
+const recentMs = second;
+const plentyBytes = 8 * 2 ** 30;
 /** How often it is shown that the folder is in use, and leftovers of others are searched for, ms. */
 const beatMs = minute;
 
@@ -46,7 +51,11 @@ const beatMs = minute;
  * Opens a folder of this process's own, and removes what processes left there that were killed; never a living one's.
  * @throws ConfigError if SPOOL_DIR cannot be used.
  */
-export async function createSpool({ folder: parent, free = freeBytes }: SpoolOptions = {}): Promise<Spool> {
+export async function createSpool({
+  folder: parent,
+  free = freeBytes,
+  now = () => performance.now(),
+}: SpoolOptions = {}): Promise<Spool> {
   const { folder, beat } = await claimFolder(parent);
   const files = join(folder, 'files');
   await mkdir(files);
@@ -54,10 +63,19 @@ export async function createSpool({ folder: parent, free = freeBytes }: SpoolOpt
   const beating = setInterval(() => void beat().then(() => sweep(folder)), beatMs).unref();
   let serial = 0;
   let awaited = 0;
+  let known = { bytes: 0, at: Number.NEGATIVE_INFINITY };
+
+  /** The disk's free bytes; where there are plenty it isn't asked for every file. */
+  async function space(): Promise<number> {
+    const isRecent = now() - known.at < recentMs;
+    if (!isRecent || known.bytes - awaited < plentyBytes) known = { bytes: await free(files), at: now() };
+    return known.bytes;
+  }
+
   return {
     newPath: () => join(files, String(++serial)),
     async hold(bytes) {
-      const available = (await free(files)) - awaited - marginBytes;
+      const available = (await space()) - awaited - marginBytes;
       if (bytes > available)
         throw new SpoolFullError(`The spool has ${Math.max(0, available)} bytes left and needs ${bytes}.`);
       let left = bytes;
@@ -70,13 +88,20 @@ export async function createSpool({ folder: parent, free = freeBytes }: SpoolOpt
       return { fill: take, leave: () => take(left) };
     },
     async remove(paths) {
-      await Promise.all(paths.map((path) => rm(path, { force: true })));
+      await Promise.all(paths.map(removeFile));
     },
     async close() {
       clearInterval(beating);
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+async function removeFile(path: string): Promise<void> {
+  // `rm` asks what it is first, twice.
+  await unlink(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
 }
 
 async function freeBytes(folder: string): Promise<number> {

@@ -81,7 +81,8 @@ function withClipScenes({ clipScenes = [], ...model }: VideoModel, on: readonly 
 }
 
 function idNamed(models: readonly Pick<Model, 'id' | 'name'>[], text: string): string | undefined {
-  const id = toId(text);
+  // Nearly always it is an id already.
+  const id = models.some((model) => model.id === text) ? text : toId(text);
   if (id === '' || models.some((model) => model.id === id)) return id;
   const key = nameKey(text);
   const found =

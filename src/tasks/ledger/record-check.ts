@@ -1,6 +1,6 @@
 import type { Log } from '../../log.js';
 import type { Task } from '../model/task.js';
-import { migrate } from './record-schema.js';
+import { hasFields, migrate } from './record-schema.js';
 
 /** A record would become unreadable: a bug, and nothing was written. */
 export class UnsoundRecordError extends Error {
@@ -17,17 +17,31 @@ export function requireSound(task: Task): void {
   if (reason !== undefined) throw new UnsoundRecordError(`Task ${task.id} cannot be saved: ${reason}.`);
 }
 
+/** Parts of records that were checked, and as what: they never change, and a task's next record has most of them again. */
+const checked = new WeakMap<object, string>();
+
 /**
  * Checked as it will be read, but without being parsed: JSON has no bigint, and a NaN that it writes as `null` is
  * nothing that the schema takes.
  */
 function reasonAgainst(task: Task): string | undefined {
+  const fresh = Object.entries(task).filter(([field, part]) => !isChecked(field, part));
   try {
-    JSON.stringify(task);
+    JSON.stringify(fresh);
   } catch {
     return 'it is no JSON';
   }
-  return migrate(task).reason;
+  if (!hasFields(task, new Set(fresh.map(([field]) => field)))) return migrate(task).reason;
+  for (const [field, part] of fresh) if (isPart(part)) checked.set(part, field);
+  return undefined;
+}
+
+function isChecked(field: string, part: unknown): boolean {
+  return isPart(part) && checked.get(part) === field;
+}
+
+function isPart(part: unknown): part is object {
+  return typeof part === 'object' && part !== null;
 }
 
 /**

@@ -264,6 +264,16 @@ function isOfEnded(stored: unknown): boolean {
   return typeof state === 'object' && state !== null && 'name' in state && ended.has(state.name);
 }
 
+const fields = Object.entries(record.shape);
+
+/** Whether these fields of a record can be read, and whether all are there that it needs. */
+export function hasFields(task: Task, some: ReadonlySet<string>): boolean {
+  const parts: Readonly<Record<string, unknown>> = { ...task };
+  return fields.every(
+    ([field, schema]) => (field in parts && !some.has(field)) || schema.safeParse(parts[field]).success,
+  );
+}
+
 /** Where it is invalid; never the value, which may be a prompt or a token. */
 function reasonOf(stored: unknown): string {
   if (typeof stored === 'object' && stored !== null && 'v' in stored && stored.v !== 1)

@@ -93,8 +93,8 @@ export function createFetchStep(deps: Deps) {
   };
 }
 
-async function factsOf({ sha256, bytes, type, path }: FetchedFile): Promise<ResultFile> {
-  const size = await pixelSizeOf(path, type);
+async function factsOf({ sha256, bytes, type, path, pixels }: FetchedFile): Promise<ResultFile> {
+  const size = pixels ?? (await pixelSizeOf(path, type));
   return { sha256, bytes, type, ...size };
 }
 

@@ -98,6 +98,28 @@ describe('the spool', () => {
 describe('room in the spool', () => {
   const mebibyte = 1 << 20;
 
+  it('does not ask a disk with plenty of space for every file', async () => {
+    let asked = 0;
+    let free = 2 ** 50;
+    let time = 0;
+    const ask = async () => {
+      asked += 1;
+      return free;
+    };
+    const spool = await createSpool({ folder: place, free: ask, now: () => time });
+    for (let n = 0; n < 5; n++) (await spool.hold(1000)).leave();
+    expect(asked).toBe(1);
+    time += 1000;
+    // What is held counts at once.
+    const room = await spool.hold(2 ** 50 - 2 ** 30);
+    expect(asked).toBe(2);
+    free = 64 * mebibyte;
+    await expect(spool.hold(1000)).rejects.toThrow(SpoolFullError);
+    expect(asked).toBe(3);
+    room.leave();
+    await spool.close();
+  });
+
   it('is reserved for downloads in progress, and released', async () => {
     const spool = await createSpool({ folder: place, free: async () => 64 * mebibyte + 1000 });
     const first = await spool.hold(600);
