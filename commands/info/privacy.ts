@@ -90,6 +90,7 @@ function drawKept({ config, sourcesIn }: Uses<Kept>, locale: Locale): readonly P
     text(locale, 'privacy.stars'),
     text(locale, 'privacy.review'),
     text(locale, 'privacy.moderation'),
+    text(locale, 'privacy.log'),
   ];
   const [first, ...rest] = drawPages(lines);
   const controls = [row(button('ask', text(locale, 'button.forget')))];

@@ -39,6 +39,7 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     shots: text(locale, 'name.shots'),
     order: of(images ? 'imagine' : 'animate'),
     menus: menusOf(reader),
+    report: text(locale, 'help.menu', { menu: text(locale, 'menu.report') }),
     clipMenus: clipMenusOf(reader),
   };
   const way = (wish: TextKey, how: TextKey) =>
@@ -55,7 +56,13 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     way('help.wish.style', 'help.style'),
     way('help.wish.preferences', 'help.preferences'),
     way('help.wish.tasks', 'help.tasks'),
-    ...(inGuild ? [way('help.wish.gallery', 'help.gallery')] : []),
+    ...(inGuild
+      ? [
+          way('help.wish.gallery', 'help.gallery'),
+          way('help.wish.star', 'help.star'),
+          way('help.wish.report', 'help.report'),
+        ]
+      : []),
     way('help.wish.data', 'help.data'),
     ...(isManager ? [way('help.wish.manage', 'help.manage'), way('help.wish.presets', 'help.presets')] : []),
     ...(isModerator ? [way('help.wish.moderate', 'help.moderate')] : []),

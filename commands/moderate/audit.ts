@@ -1,6 +1,5 @@
 import type { ChatInputCommandInteraction } from 'discord.js';
 import { requireModeration } from '../../src/discord/access/permissions.js';
-import { drawEntry } from '../../src/discord/moderation/entry-lines.js';
 import type { Uses } from '../../src/discord/services/bot.js';
 import { drawLines } from '../../src/discord/views/message.js';
 import { text } from '../../src/locales/index.js';
@@ -21,13 +20,14 @@ export async function showAudit(
     bot.guilds.locale(interaction),
   ]);
   const last = entries.at(-1);
+  const shown = await Promise.all(entries.map((entry) => bot.moderation.line(entry, locale)));
   const lines =
     last === undefined
       ? [text(locale, 'moderate.audit.none')]
       : [
           `**${text(locale, 'moderate.audit.title', { days: Math.round(bot.moderation.keptMs / day) })}**`,
           // From 1, not from 0.
-          ...entries.map((entry) => `${entry.n + 1}. ${drawEntry(entry, locale)}`),
+          ...entries.map(({ n }, at) => `${n + 1}. ${shown[at]}`),
           ...(hasMore ? [text(locale, 'moderate.audit.more', { before: last.n + 1 })] : []),
         ];
   await bot.responder.whisper(interaction, drawLines(lines));

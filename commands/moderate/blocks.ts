@@ -38,10 +38,13 @@ export async function block(
   const by = interaction.user.id;
   if (member.id === by) throw new UserError({ key: 'error.moderate.self' });
   if (member.bot) throw new UserError({ key: 'error.moderate.bot' });
+  const before = await bot.moderation.blocks.of(guildId, member.id);
   const { block: made, cancelled } = await bot.moderation.block(guildId, { userId: member.id, by, ...terms });
   const locale = await bot.guilds.locale(interaction);
   const params = { member: `<@${member.id}>`, term: termLine(made.until, locale), count: cancelled };
-  await bot.responder.whisper(interaction, drawLines([text(locale, 'moderate.blocked', params)]));
+  const earlier = before && text(locale, 'moderate.blocked.before', { term: termLine(before.until, locale) });
+  const lines = [text(locale, 'moderate.blocked', params), ...(earlier === undefined ? [] : [earlier])];
+  await bot.responder.whisper(interaction, drawLines(lines));
 }
 
 /** What was typed, in one line. */

@@ -54,7 +54,9 @@ export async function history(
 /** An instant in the middle of a month, ms since the epoch. @throws UserError for anything else than a month. */
 function momentIn(typed: string | undefined, now: number): number {
   if (typed === undefined || typed === '') return now;
-  const [, year = '', month = ''] = /^(20\d\d)-(0[1-9]|1[0-2])$/.exec(typed) ?? [];
+  // As it may be typed: 2026-11, 2026/1, 2026年1月.
+  const plain = typed.normalize('NFKC');
+  const [, year = '', month = ''] = /^(20\d\d)\s*[-/.年]\s*(0?[1-9]|1[0-2])\s*月?$/u.exec(plain) ?? [];
   if (year === '') throw new UserError({ key: 'error.moderate.month', params: { asked: typed } });
   return Date.UTC(Number(year), Number(month) - 1, 15);
 }

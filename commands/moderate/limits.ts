@@ -3,7 +3,7 @@ import { requireModeration } from '../../src/discord/access/permissions.js';
 import type { Uses } from '../../src/discord/services/bot.js';
 import { drawLines } from '../../src/discord/views/message.js';
 import type { GuildSettings } from '../../src/guilds/settings.js';
-import { type Locale, text } from '../../src/locales/index.js';
+import { type Locale, type TextKey, text } from '../../src/locales/index.js';
 import type { ModerationRules } from '../../src/moderation/rules.js';
 import { type Limits, measures } from '../../src/quota/measures.js';
 import { second } from '../../src/util/time.js';
@@ -72,9 +72,19 @@ function grantLines({ grants }: GuildSettings, now: number, { locale, currency }
 }
 
 function ruleLines({ channels, cooldown, deniedRoles }: ModerationRules, { locale }: Say): readonly string[] {
-  const places = Object.entries(channels).map(([id, most]) =>
-    text(locale, 'moderate.limits.line', { what: `<#${id}>`, amount: most }),
+  const off = Object.keys(channels).filter((id) => channels[id] === 0);
+  const places = Object.entries(channels).flatMap(([id, most]) =>
+    most === 0 ? [] : [text(locale, 'moderate.limits.line', { what: `<#${id}>`, amount: most })],
   );
+  const listed = (label: TextKey, names: readonly string[]) =>
+    names.length === 0
+      ? []
+      : [
+          text(locale, 'rules.line', {
+            label: text(locale, label),
+            value: names.join(text(locale, 'list.comma')),
+          }),
+        ];
   return [
     ...(places.length > 0 ? [`**${text(locale, 'moderate.limits.channels')}**`, ...places] : []),
     ...(cooldown > 0
@@ -85,13 +95,13 @@ function ruleLines({ channels, cooldown, deniedRoles }: ModerationRules, { local
           }),
         ]
       : []),
-    ...(deniedRoles.length > 0
-      ? [
-          text(locale, 'rules.line', {
-            label: text(locale, 'rules.deniedRoles'),
-            value: deniedRoles.map((id) => `<@&${id}>`).join(text(locale, 'list.comma')),
-          }),
-        ]
-      : []),
+    ...listed(
+      'rules.deniedChannels',
+      off.map((id) => `<#${id}>`),
+    ),
+    ...listed(
+      'rules.deniedRoles',
+      deniedRoles.map((id) => `<@&${id}>`),
+    ),
   ];
 }

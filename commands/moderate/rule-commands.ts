@@ -34,7 +34,7 @@ export async function setChannel(interaction: ChatInputCommandInteraction, bot: 
   } as const;
   const key = most === null ? keys.free : most === 0 ? keys.off : keys.set;
   await apply(interaction, bot, {
-    field: 'channels',
+    field: 'moderation.channels',
     change: (rules) => {
       const { [id]: _before, ...others } = rules.channels;
       if (most !== null && Object.keys(others).length >= mostChannels)
@@ -51,7 +51,7 @@ export async function setRole(interaction: ChatInputCommandInteraction, bot: Nee
   const { id } = interaction.options.getRole('role', true);
   const isAllowed = interaction.options.getBoolean('allowed', true);
   await apply(interaction, bot, {
-    field: 'roles',
+    field: 'moderation.deniedRoles',
     change: (rules) => {
       const others = rules.deniedRoles.filter((one) => one !== id);
       if (!isAllowed && others.length >= mostRoles)
@@ -67,7 +67,7 @@ export async function setRole(interaction: ChatInputCommandInteraction, bot: Nee
 export async function setCooldown(interaction: ChatInputCommandInteraction, bot: Needs): Promise<void> {
   const seconds = interaction.options.getInteger('seconds', true);
   await apply(interaction, bot, {
-    field: 'cooldown',
+    field: 'moderation.cooldown',
     change: (rules) => ({ ...rules, cooldown: seconds }),
     key: seconds === 0 ? 'moderate.cooldown.off' : 'moderate.cooldown.set',
     params: { count: seconds },

@@ -1,11 +1,18 @@
-import { type ChatInputCommandInteraction, ComponentType, TextInputStyle } from 'discord.js';
+import {
+  type ChatInputCommandInteraction,
+  ComponentType,
+  type ModalSubmitInteraction,
+  TextInputStyle,
+} from 'discord.js';
 import { requireModeration } from '../../src/discord/access/permissions.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
 import type { FormHandler } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { customId } from '../../src/discord/views/custom-ids.js';
-import { clip } from '../../src/discord/views/markdown.js';
+import { clip, escapeWords } from '../../src/discord/views/markdown.js';
+import { drawPages, type PanelCard, say } from '../../src/discord/views/message.js';
 import { UserError } from '../../src/errors.js';
+import type { GuildSettings } from '../../src/guilds/settings.js';
 import { type Locale, text } from '../../src/locales/index.js';
 import { readEntries } from '../../src/moderation/words/word-list.js';
 import { type AnswerNeeds, answerForm } from '../settings/form-answer.js';
@@ -14,6 +21,8 @@ type Needs = Uses<'moderation' | 'guilds' | 'responder'>;
 
 /** Most characters of a field, by Discord. */
 const maxText = 4000;
+/** Characters of an entry that is given back. */
+const mostShown = 300;
 const lists = ['refuse', 'review'] as const;
 
 /** `/moderate words`, and the button in the settings: a form with both lists. */
@@ -60,11 +69,18 @@ export const wordsForm = {
   verb: 'words',
   async submit(interaction, _, bot: AnswerNeeds) {
     const guildId = requireModeration(interaction);
-    const typed = (list: string) => readEntries(interaction.fields.getTextInputValue(list));
-    const [refuse, review] = [typed('refuse'), typed('review')];
-    const settings = review.length > 0 ? await bot.guilds.get(guildId) : undefined;
-    if (settings && settings.review.channel === undefined)
-      throw new UserError({ key: 'words.error.nowhere' });
+    const typed = typedIn(interaction);
+    let read: Awaited<ReturnType<typeof readLists>>;
+    try {
+      read = await readLists(typed, () => bot.guilds.get(guildId));
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      return bot.responder.whisper(
+        interaction,
+        ...drawRefused(error, typed, await bot.guilds.locale(interaction)),
+      );
+    }
+    const { refuse, review } = read;
     const entry = { act: 'words' as const, by: interaction.user.id };
     await bot.moderation.rules.change(guildId, entry, (rules) => ({
       ...rules,
@@ -76,3 +92,34 @@ export const wordsForm = {
     await answerForm(interaction, guildId, { section: 'moderation', said }, bot);
   },
 } satisfies FormHandler<Bot>;
+
+type Lists<T> = Readonly<Record<(typeof lists)[number], T>>;
+
+function typedIn({ fields }: ModalSubmitInteraction): Lists<string> {
+  return { refuse: fields.getTextInputValue('refuse'), review: fields.getTextInputValue('review') };
+}
+
+/** @throws UserError if an entry can't be used, or there is no one to review. */
+async function readLists(
+  typed: Lists<string>,
+  settings: () => Promise<GuildSettings>,
+): Promise<Lists<readonly string[]>> {
+  const read = { refuse: readEntries(typed.refuse), review: readEntries(typed.review) };
+  if (read.review.length > 0 && (await settings()).review.channel === undefined)
+    throw new UserError({ key: 'words.error.nowhere' });
+  return read;
+}
+
+/** Why nothing was saved, and both lists: Discord doesn't give a form back. */
+function drawRefused(error: UserError, typed: Lists<string>, locale: Locale): readonly PanelCard[] {
+  const filled = lists.filter((list) => typed[list].trim() !== '');
+  const lines = filled.flatMap((list) => [
+    `**${text(locale, `words.form.${list}`)}**`,
+    ...typed[list].split('\n').map((entry) => escapeWords(entry, mostShown)),
+  ]);
+  return drawPages([
+    ...error.sentences.map((sentence) => say(sentence, locale)),
+    text(locale, 'words.typed'),
+    ...lines,
+  ]);
+}

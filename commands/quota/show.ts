@@ -49,7 +49,9 @@ export function standingLines(
     const heading = `**${(isPersonal && whose) || text(locale, `standing.${scope}`)}**`;
     return own.length > 0 ? [heading, ...own.map((standing) => line(standing, locale, currency))] : [];
   });
-  return lines.length > 0 ? lines : [text(locale, 'standing.none')];
+  return lines.length > 0
+    ? lines
+    : [text(locale, whose === undefined ? 'standing.none' : 'standing.none.member')];
 }
 
 /** `█▒░░░░░░░░ Pictures today: 2 of 10 · 1 in progress · resets in 5 hours` */

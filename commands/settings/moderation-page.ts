@@ -76,14 +76,14 @@ function requireLogChannel({ guild }: MessageComponentInteraction, [id]: readonl
 
 export const ruleControls: Readonly<Record<string, RuleControl>> = {
   log_channel: {
-    field: 'logChannel',
+    field: 'moderation.logChannel',
     check: requireLogChannel,
     change({ logChannel: _before, ...rules }, [channel]) {
       return channel === undefined ? rules : { ...rules, logChannel: channel };
     },
   },
   denied_roles: {
-    field: 'roles',
+    field: 'moderation.deniedRoles',
     change: (rules, values) => ({ ...rules, deniedRoles: values.slice(0, mostRoles) }),
   },
 };

@@ -133,7 +133,7 @@ export function createJournal({ table }: Deps): Journal {
     entries,
     next,
     async page(guildId, { before, count = defaultCount } = {}) {
-      const end = before ?? (await next(guildId));
+      const end = Math.min(before ?? Number.POSITIVE_INFINITY, await next(guildId));
       const start = Math.max(0, end - count);
       const numbers = Array.from({ length: end - start }, (_, at) => end - 1 - at);
       const shown = await entries(guildId, numbers);

@@ -53,7 +53,7 @@ it('says who ordered what, what became of it and who deleted it, once, also over
   await world.stop();
   await world.start();
   await told(actor('ada'), 'moderate cooldown', { seconds: 1 });
-  await until('the act is in the log', () => lines().includes('cooldown'));
+  await until('the act is in the log', () => lines().includes(en('rules.cooldown')));
   expect(lines().split('a red').length).toBe(2);
   await actor('ada').press(result.id, 'Delete');
   await until('who deleted it', () =>
@@ -97,7 +97,7 @@ it('a log that may not be written is put on record once, and nothing is lost', a
   await world.stop();
   clock += 3_600_000;
   await world.start();
-  await until('what was missing is there', () => lines().includes('cooldown'));
+  await until('what was missing is there', () => lines().includes(en('rules.cooldown')));
   await until('that it was silent', () => lines().split(en('moderation.act.silent')).length === 2);
 });
 
@@ -134,7 +134,7 @@ it('a log that is switched off or elsewhere forgets as well, and one that is gon
   await actor('ben').press(second.id, 'Delete');
   await until('the deletion', () => said().includes(en('moderation.act.deleted')));
   await told(actor('ada'), 'moderate cooldown', { seconds: 1 });
-  await until('it goes on', () => said().includes('cooldown'));
+  await until('it goes on', () => said().includes(en('rules.cooldown')));
   expect(await told(actor('ada'), 'moderate audit')).not.toContain(en('moderation.act.silent'));
 });
 

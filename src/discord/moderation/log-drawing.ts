@@ -4,10 +4,10 @@ import type { NumberedEntry } from '../../moderation/journal.js';
 import type { Catalogue } from '../../mps/catalogue/catalogue.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
 import { isOver } from '../../tasks/model/state-machine.js';
-import type { Task, TaskId } from '../../tasks/model/task.js';
+import type { Task } from '../../tasks/model/task.js';
 import { second } from '../../util/time.js';
 import { maxContent } from '../views/message.js';
-import { drawEntry } from './entry-lines.js';
+import { drawEntry, taskOf } from './entry-lines.js';
 import { orderParts } from './order-lines.js';
 
 export interface LogTextDeps {
@@ -38,12 +38,9 @@ const firstContent = 1_200;
 
 /** Draws entries of the journal for the log channel; orders as their records have them now. */
 export function createLogDrawing({ ledger, catalogue }: LogTextDeps) {
-  async function taskOf({ act, taskId }: NumberedEntry): Promise<Task | undefined> {
-    return act === 'order' && taskId !== undefined ? ledger.find(taskId as TaskId) : undefined;
-  }
-
   function lineOf(entry: NumberedEntry, task: Task | undefined, locale: Locale, wordless: boolean): string {
-    if (entry.act !== 'order') return drawEntry(wordless ? withoutWords(entry) : entry, locale);
+    if (entry.act !== 'order')
+      return wordless ? drawEntry(withoutWords(entry), locale) : drawEntry(entry, locale, task);
     const at = `<t:${Math.round(entry.at / second)}:f>`;
     const ordered = text(locale, 'moderation.act.order');
     if (!task) return `${at} ${ordered} · ${text(locale, 'log.deletedData')}`;
@@ -62,11 +59,11 @@ export function createLogDrawing({ ledger, catalogue }: LogTextDeps) {
       const lines: string[] = [];
       let [open, revision] = [false, 0];
       for (const entry of entries) {
-        const task = await taskOf(entry);
+        const task = await taskOf(entry, ledger);
         const line = lineOf(entry, task, locale, wordless);
         if (room && lines.length > 0 && [...lines, line].join('\n').length > firstContent) break;
         lines.push(line);
-        open ||= task !== undefined && !isOver(task.state);
+        open ||= entry.act === 'order' && task !== undefined && !isOver(task.state);
         revision += entry.revision ?? 0;
       }
       const content = fitted(lines);
@@ -84,6 +81,10 @@ function fitted(lines: readonly string[]): string {
   return lines.map((line) => (line.length > most ? `${line.slice(0, most - 1)}…` : line)).join('\n');
 }
 
-function withoutWords({ reason: _reason, details: _details, ...entry }: NumberedEntry): NumberedEntry {
-  return entry;
+function withoutWords({ reason: _reason, details, ...entry }: NumberedEntry): NumberedEntry {
+  const { what, fields } = details ?? {};
+  return {
+    ...entry,
+    details: { ...(what !== undefined && { what }), ...(fields !== undefined && { fields }) },
+  };
 }

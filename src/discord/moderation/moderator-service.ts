@@ -1,6 +1,7 @@
+import type { Locale } from '../../locales/index.js';
 import type { Log } from '../../log.js';
 import type { Block, Blocks } from '../../moderation/blocks.js';
-import { type Journal, journalMs } from '../../moderation/journal.js';
+import { type Journal, type JournalEntry, journalMs } from '../../moderation/journal.js';
 import type { Refusal } from '../../moderation/order-gate.js';
 import { refusals } from '../../moderation/order-gate.js';
 import type { Rules } from '../../moderation/rules.js';
@@ -8,6 +9,7 @@ import type { Ledger } from '../../tasks/ledger/ledger.js';
 import type { Runner } from '../../tasks/lifecycle/runner.js';
 import type { Task, TaskId } from '../../tasks/model/task.js';
 import type { Showcase } from '../showcase/showcase.js';
+import { drawEntry, taskOf } from './entry-lines.js';
 import { tasksIn } from './guild-tasks.js';
 import type { Removals } from './removals.js';
 
@@ -40,6 +42,8 @@ export interface ModeratorService {
    * the member deleted, words, names and links go. Never rejects.
    */
   noteDeletion(task: Task, by: string): Promise<void>;
+  /** An entry of the journal in one line. @throws StoreError */
+  line(entry: JournalEntry, locale: Locale): Promise<string>;
   /** How long acts are kept, ms. */
   readonly keptMs: number;
 }
@@ -70,6 +74,7 @@ export function createModeratorService(deps: Deps): ModeratorService {
     blocks,
     keptMs: journalMs,
     removeResults: removals.begin,
+    line: async (entry, locale) => drawEntry(entry, locale, await taskOf(entry, ledger)),
     tasks: (guildId, since, userId) => tasksIn(ledger, guildId, since, userId),
     async block(guildId, wanted) {
       const block = await blocks.block(guildId, wanted);

@@ -44,6 +44,7 @@ export function stateOf(task: Task, locale: Locale): string {
   return isOver(task.state) || task.removed ? ended(task, locale) : text(locale, `tasks.${task.state.name}`);
 }
 
-function wordsOf(task: Task): string {
+/** Its prompt, cut; of a private one it must not be shown. */
+export function wordsOf(task: Task): string {
   return escapeWords(orderOf(task).prompt, longest);
 }
