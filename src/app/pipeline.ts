@@ -150,7 +150,9 @@ async function createTransfers(
 /** The persisted state: settings, usage and every task. */
 async function createBooks(base: Base, bucket: CosBucket | undefined, rests: Rests) {
   const { store, cluster, observer, timing, log, now } = base;
-  const moderation = createModeration({ table: store.table(moderationTable, { kept: true }), log, now });
+  const oldMessages = store.table<unknown>('old_log_messages');
+  const moderated = store.table<unknown>(moderationTable, { kept: true });
+  const moderation = createModeration({ table: moderated, oldMessages, log, now });
   const { index, ...spending } = createSpending(base, moderation);
   const transfers = await createTransfers(base, spending, bucket);
   const noteInArchive = emptyArchive(transfers.files.archive, log);

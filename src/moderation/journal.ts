@@ -2,35 +2,12 @@ import type { Change, Table } from '../store/store.js';
 import { StoreError } from '../store/store.js';
 import { createOrder, type Order } from '../util/keyed-lock.js';
 import { day } from '../util/time.js';
-import { type Act, actsOfMembers } from './acts.js';
+import { actsOfMembers } from './acts.js';
+import { entryIn, entryKey, isEntry, type JournalEntry, type NumberedEntry } from './journal-entry.js';
+import { createRemoval } from './journal-removal.js';
+import { createOldLog, type Ordered } from './old-log.js';
 
-/** An act that moderators can look up. Plain JSON. */
-export interface JournalEntry {
-  /** The guild whose moderators may read it. */
-  readonly guildId: string;
-  readonly act: Act;
-  /** ms since the epoch. */
-  readonly at: number;
-  /** Id of the user who did it; absent: Easel itself, or Discord without saying who. */
-  readonly by?: string;
-  /** Id of the member whom it concerns. */
-  readonly about?: string;
-  readonly taskId?: string;
-  /** A moderator's words. */
-  readonly reason?: string;
-  /** What else there is to know, in the user's or Easel's words. */
-  readonly details?: Readonly<Record<string, string | number | boolean | readonly string[]>>;
-}
-
-/** An entry as it is stored. Entries of one guild are numbered from 0 without a gap. */
-export interface NumberedEntry extends JournalEntry {
-  readonly v: 1;
-  readonly n: number;
-  /** Counts changes since it was written. */
-  readonly revision?: number;
-  /** A user deleted their data or the result: only act, time and moderator are left. */
-  readonly cleaned?: true;
-}
+export { entryIn, type JournalEntry, type NumberedEntry } from './journal-entry.js';
 
 /** Every act of moderators, and what they have to know, durable: it drives the audit list and the log channel. */
 export interface Journal {
@@ -71,10 +48,17 @@ export interface Journal {
   forgetTask(guildId: string, taskId: string): Promise<void>;
   /** Deletes all entries of a guild that removed Easel. @throws StoreError */
   remove(guildId: string): Promise<void>;
-  /** Deletes entries from before `before`, ms since the epoch. @throws StoreError */
+  /**
+   * Deletes entries from before `before`, ms since the epoch. Of those that are in a message of the log it is kept which
+   * line is about whom.
+   * @throws StoreError
+   */
   prune(before: number): Promise<void>;
-  /** Calls `heard` whenever entries of a guild were added in this process, or changed: then with their numbers. */
-  watch(heard: (guildId: string, changed: readonly number[]) => void): void;
+  /**
+   * Calls `heard` whenever entries of a guild were added in this process, or changed: then with their numbers, and with
+   * the keys of rows that say which old messages are to be cleaned.
+   */
+  watch(heard: (guildId: string, changed: readonly number[], rows: readonly string[]) => void): void;
 }
 
 /** Rows that are written together with an entry. */
@@ -82,6 +66,8 @@ type Changes = readonly Change<unknown>[] | ((n: number) => readonly Change<unkn
 
 /** How long an entry is kept, ms. */
 export const journalMs = 90 * day;
+
+type Tell = (guildId: string, changed?: readonly number[], rows?: readonly string[]) => void;
 
 /** Where a guild's numbering stands. */
 interface Head {
@@ -92,6 +78,8 @@ interface Head {
 interface Deps {
   /** Shared with the other tables of this room, so that an act and its entry are written together. */
   readonly table: Table<unknown>;
+  /** Messages of the log whose entries are no longer kept. */
+  readonly oldMessages: Table<unknown>;
 }
 
 /** Losing this many times in a row is no longer a race. */
@@ -99,14 +87,18 @@ const mostAttempts = 200;
 const defaultCount = 20;
 
 const headKey = (guildId: string) => `head:${guildId}`;
-const entryKey = (guildId: string, n: number) => `entry:${guildId}:${n}`;
 
-export function createJournal({ table }: Deps): Journal {
+export function createJournal({ table, oldMessages }: Deps): Journal {
   const inOrder = createOrder();
   const watchers: Parameters<Journal['watch']>[0][] = [];
-  const tell = (guildId: string, changed: readonly number[] = []) => {
-    for (const heard of watchers) heard(guildId, changed);
+  const oldLog = createOldLog({ table: oldMessages, due: table });
+  const tell: Tell = (guildId, changed = [], rows = []) => {
+    for (const heard of watchers) heard(guildId, changed, rows);
   };
+  const tellOf = (ordered: readonly Ordered[]) => {
+    for (const [guildId, key] of ordered) tell(guildId, [], [key]);
+  };
+  const cleaning = createCleaning(table, { inOrder, tell });
 
   async function noteWith(entry: JournalEntry, changes: Changes): Promise<boolean> {
     const { guildId } = entry;
@@ -140,8 +132,15 @@ export function createJournal({ table }: Deps): Journal {
       const hasMore = start > 0 && (await entries(guildId, [start - 1])).length > 0;
       return { entries: shown, hasMore };
     },
-    ...createCleaning(table, { inOrder, tell }),
-    ...createRemoval(table),
+    async forget(userId) {
+      await cleaning.forget(userId);
+      tellOf(await oldLog.forget(userId));
+    },
+    async forgetTask(guildId, taskId) {
+      await cleaning.forgetTask(guildId, taskId);
+      tellOf(await oldLog.forgetTask(guildId, taskId));
+    },
+    ...createRemoval({ table, oldLog }),
     watch: (heard) => void watchers.push(heard),
   };
 }
@@ -149,7 +148,7 @@ export function createJournal({ table }: Deps): Journal {
 /** Takes words, names and links from entries. */
 function createCleaning(
   table: Deps['table'],
-  { inOrder, tell }: { readonly inOrder: Order; readonly tell: Parameters<Journal['watch']>[0] },
+  { inOrder, tell }: { readonly inOrder: Order; readonly tell: Tell },
 ): Pick<Journal, 'forget' | 'forgetTask'> {
   async function rewrite(match: (entry: NumberedEntry) => boolean, change: Cleaning): Promise<void> {
     const found: NumberedEntry[] = [];
@@ -175,37 +174,6 @@ function createCleaning(
         (entry) => !entry.cleaned && entry.guildId === guildId && entry.taskId === taskId,
         (entry) => cleaned(entry, entry.about),
       ),
-  };
-}
-
-/** Deletes what belongs to a guild, or is too old. */
-function createRemoval(table: Deps['table']): Pick<Journal, 'remove' | 'prune'> {
-  async function drop(match: (row: unknown, key: string) => boolean): Promise<void> {
-    const keys: string[] = [];
-    for await (const [key, row] of table.entries()) if (match(row, key)) keys.push(key);
-    for (const key of keys) await table.delete(key);
-  }
-
-  return {
-    async remove(guildId) {
-      await drop((row, key) => key.split(':')[1] === guildId || guildOf(row) === guildId);
-    },
-    async prune(before) {
-      const kept = new Map<string, number>();
-      for await (const [, row] of table.entries()) {
-        const entry = entryIn(row);
-        if (entry && entry.at >= before)
-          kept.set(entry.guildId, Math.min(entry.n, kept.get(entry.guildId) ?? entry.n));
-      }
-      const isOld = (row: unknown, n: number) =>
-        n < (kept.get(guildOf(row) ?? '') ?? Number.POSITIVE_INFINITY);
-      await drop((row, key) => {
-        const entry = entryIn(row);
-        if (entry) return entry.at < before;
-        // What refers to entries that are gone.
-        return /^log(?:message|order):/.test(key) && isOld(row, lastIn(row));
-      });
-    },
   };
 }
 
@@ -243,24 +211,4 @@ function cleaned(entry: NumberedEntry, userId: string | undefined): NumberedEntr
 function headIn(row: unknown): Head {
   const isHead = typeof row === 'object' && row !== null && 'next' in row && typeof row.next === 'number';
   return isHead ? (row as Head) : { v: 1, next: 0 };
-}
-
-function guildOf(row: unknown): string | undefined {
-  const has = typeof row === 'object' && row !== null && 'guildId' in row;
-  return has && typeof row.guildId === 'string' ? row.guildId : undefined;
-}
-
-/** The last entry that a row of the log is about. */
-function lastIn(row: unknown): number {
-  const { n, to } = row as { readonly n?: number; readonly to?: number };
-  return n ?? (to ?? 0) - 1;
-}
-
-/** An entry as it is stored; undefined for any other row. */
-export function entryIn(row: unknown): NumberedEntry | undefined {
-  return isEntry(row) ? row : undefined;
-}
-
-function isEntry(row: unknown): row is NumberedEntry {
-  return typeof row === 'object' && row !== null && 'n' in row && 'act' in row && 'guildId' in row;
 }

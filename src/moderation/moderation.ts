@@ -23,6 +23,8 @@ export interface Moderation {
 interface Deps {
   /** One table for everything in this room: an act and its entry in the journal are written together. */
   readonly table: Table<unknown>;
+  /** Messages of log channels that are older than their entries in the journal. */
+  readonly oldMessages: Table<unknown>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -30,8 +32,8 @@ interface Deps {
 /** The name of that table in the store. */
 export const moderationTable = 'moderation';
 
-export function createModeration({ table, log, now }: Deps): Moderation {
-  const journal = createJournal({ table });
+export function createModeration({ table, oldMessages, log, now }: Deps): Moderation {
+  const journal = createJournal({ table, oldMessages });
   const rules = createRules({ table, journal, now });
   const blocks = createBlocks({ table, journal, now });
   const recentOrders = createRecentOrders(now);

@@ -9,7 +9,7 @@ let log: string;
 let clock = 0;
 beforeEach(async () => {
   clock = 0;
-  world = await createWorld({ now: () => Date.now() + clock });
+  world = await createWorld({ now: () => Date.now() + clock, timing: { firstPruneMs: 50 } });
   const { world: places } = world.discord;
   const guild = places.guild('Foxglove');
   log = places.addChannel(guild.id, { name: 'mod-log', denyEveryone: ['ViewChannel'] }).id;
@@ -138,15 +138,19 @@ it('a log that is switched off or elsewhere forgets as well, and one that is gon
   expect(await told(actor('ada'), 'moderate audit')).not.toContain(en('moderation.act.silent'));
 });
 
-it('what a crash left half posted is forgotten, too', async () => {
+/** What is posted into the log arrives, and its answer is lost. */
+const loseAnswers = () =>
+  world.discord.faults.add({
+    ...{ kind: 'resetAfter', method: 'POST', times: Number.POSITIVE_INFINITY },
+    route: `/channels/${log}/messages`,
+  });
+
+it('what a crash left half posted is forgotten, too, and not posted twice', async () => {
   await chooseLog();
   await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
   const result = await delivered(await actor('ben').command('imagine', { prompt: 'a grey owl' }));
   await until('it is done', () => lines().includes(en('tasks.delivered')));
-  const free = world.discord.faults.add({
-    ...{ kind: 'resetAfter', method: 'POST', times: Number.POSITIVE_INFINITY },
-    route: `/channels/${log}/messages`,
-  });
+  const free = loseAnswers();
   const second = await delivered(await actor('ben').command('imagine', { prompt: 'a red fox' }));
   await until('it is posted', () => lines().includes('a red fox'));
   await world.stop();
@@ -155,6 +159,87 @@ it('what a crash left half posted is forgotten, too', async () => {
   await until('the first is forgotten', () => !lines().includes('a grey owl'));
   await world.stop();
   free();
+  // Discord has forgotten the nonce by now.
+  clock += 10 * 60_000;
   await world.start();
   await until('the second, too', () => !lines().includes('a red fox'));
+  await told(actor('ada'), 'moderate cooldown', { seconds: 1 });
+  await until('it goes on', () => lines().includes(en('rules.cooldown')));
+  expect(lines().split(en('moderation.act.order'))).toHaveLength(3);
+});
+
+it('a message that was sent when another channel was chosen is known, and forgotten', async () => {
+  await chooseLog();
+  await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
+  const free = loseAnswers();
+  const result = await delivered(await actor('ben').command('imagine', { prompt: 'a red fox' }));
+  await until('it is posted', () => lines().includes('a red fox'));
+  await world.stop();
+  free();
+  const { world: places } = world.discord;
+  places.addChannel(places.guild('Foxglove').id, { name: 'new-log', denyEveryone: ['ViewChannel'] });
+  places.setOverwrite('new-log', { id: places.botId, type: 'member', allow: 1n << 10n, deny: 0n });
+  const closed = world.discord.faults.add({
+    ...{ kind: 'status', status: 500, method: 'POST', times: Number.POSITIVE_INFINITY },
+    route: `/channels/${log}/messages`,
+  });
+  await world.start();
+  await chooseLog(['new-log']);
+  closed();
+  await until('the choice is in the other', async () =>
+    (await told(actor('ada'), 'moderate audit')).includes(en('rules.log')),
+  );
+  await world.stop();
+  await world.start();
+  await actor('ben').press(result.id, 'Delete');
+  await until('it is forgotten', () => !lines().includes('a red fox'));
+  expect(lines().split(en('moderation.act.order'))).toHaveLength(2);
+});
+
+it('what a kill left between the journal and the log is posted once after the next start', async () => {
+  await chooseLog();
+  await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
+  const broken = world.discord.faults.add({
+    ...{ kind: 'status', status: 500, method: 'POST', times: Number.POSITIVE_INFINITY },
+    route: `/channels/${log}/messages`,
+  });
+  await told(actor('ada'), 'moderate cooldown', { seconds: 1 });
+  await told(actor('ada'), 'quota set', { scope: 'guild', measure: 'image.day', amount: 5 });
+  await world.stop();
+  broken();
+  expect(lines()).not.toContain(en('rules.cooldown'));
+  for (let start = 0; start < 2; start++) {
+    await world.start();
+    const limit = `${en('moderate.limits.server')}: ${en('measure.image.day')}`;
+    await until('both are there', () => lines().includes(en('rules.cooldown')) && lines().includes(limit));
+    await world.stop();
+  }
+  expect(lines().split(en('rules.cooldown'))).toHaveLength(2);
+  expect(lines().split(en('moderation.act.quota'))).toHaveLength(2);
+  await world.start();
+});
+
+it('messages that are older than what is kept of them are cleaned when their users delete their data', async () => {
+  await chooseLog();
+  await until('the choice is in the log', () => lines().includes(en('moderation.act.settings')));
+  await delivered(await actor('ben').command('imagine', { prompt: 'a red fox' }));
+  await delivered(await actor('mia').command('imagine', { prompt: 'a blue hare' }));
+  await told(actor('ada'), 'moderate block', { member: 'ben', reason: 'rude' });
+  await until(
+    'all is there',
+    () => lines().includes('rude') && lines().split(en('tasks.delivered')).length === 3,
+  );
+  await world.stop();
+  clock += 91 * 24 * 3_600_000;
+  await world.start();
+  await until('the entries are gone', async () =>
+    (await told(actor('ada'), 'moderate audit')).includes(en('moderate.audit.none')),
+  );
+  expect(lines()).toContain('a red fox');
+  const question = await answered(await actor('ben').command('privacy delete'));
+  await actor('ben').press(question.id, en('button.forget.sure'));
+  await until('all is forgotten', () => !lines().includes('a red fox') && !lines().includes('rude'));
+  expect(lines()).not.toContain(`<@${idOf('ben')}>`);
+  expect(lines()).toContain(`<@${idOf('ada')}> ${en('moderation.act.block')}`);
+  expect(lines()).toContain('a blue hare');
 });

@@ -33,7 +33,9 @@ describe.skipIf(!hasRedis)('styles changed by two processes', () => {
       stores = await Promise.all([1, 2].map(() => createStore(redis.url(), { log: silentLog })));
       const tables = stores.map((store) => store.table<unknown>(moderationTable));
       const log = silentLog;
-      journals = tables.map((table) => createModeration({ table, log, now: () => noon }).journal);
+      journals = tables.map(
+        (table) => createModeration({ table, oldMessages: table, log, now: () => noon }).journal,
+      );
       both = stores.map((store, at) => {
         const [table, journal] = [tables[at], journals[at]];
         if (!table || !journal) throw new Error('two processes');

@@ -1,11 +1,12 @@
+import { dueIn } from '../../moderation/log-rows.js';
 import type { Task } from '../../tasks/model/task.js';
 import { receivedAt } from '../../tasks/model/task-record.js';
 import { createOrder } from '../../util/keyed-lock.js';
 import { day, minute, second } from '../../util/time.js';
 import { refusalOf } from '../rest/route-errors.js';
+import { headFor } from './log-head.js';
 import { createLogMessages } from './log-messages.js';
 import type { Due, LogBookDeps } from './log-parts.js';
-import { dueIn, headKey, isLogHead, type LogHead } from './log-rows.js';
 
 /**
  * Posts the journal of each guild into its log channel, several entries a message, and keeps the messages as the entries
@@ -34,7 +35,7 @@ export function createLogBook(deps: LogBookDeps): LogBook {
   let isOpen = true;
 
   const dueOf = (guildId: string): Due => {
-    const known = due.get(guildId) ?? { tasks: new Set(), entries: new Set() };
+    const known = due.get(guildId) ?? { tasks: new Set(), entries: new Set(), rows: new Set() };
     due.set(guildId, known);
     return known;
   };
@@ -60,8 +61,9 @@ export function createLogBook(deps: LogBookDeps): LogBook {
     }
   }
 
-  function note(guildId: string, changed: readonly number[]): void {
+  function note(guildId: string, changed: readonly number[], rows: readonly string[]): void {
     for (const n of changed) dueOf(guildId).entries.add(n);
+    for (const key of rows) dueOf(guildId).rows.add(key);
     schedule(guildId);
   }
   journal.watch(note);
@@ -84,10 +86,11 @@ export function createLogBook(deps: LogBookDeps): LogBook {
 
 async function catchUp(
   { table, serves, log }: LogBookDeps,
-  note: (guildId: string, changed: readonly number[]) => void,
+  note: (guildId: string, changed: readonly number[], rows: readonly string[]) => void,
 ): Promise<void> {
   try {
-    for (const { guildId, entries } of await dueIn(table)) if (serves(guildId)) note(guildId, entries);
+    for (const { guildId, entries, rows } of await dueIn(table))
+      if (serves(guildId)) note(guildId, entries, rows);
   } catch (error) {
     log.warn({ err: error }, 'what is due in the logs of servers could not be read');
   }
@@ -101,19 +104,20 @@ async function work(
   due: Due,
 ): Promise<number | undefined> {
   const { journal, now, gatherMs = 3 * second } = deps;
-  const head = await headFor(deps, guildId);
+  const head = await headFor(deps, guildId, due);
+  // Before anything that may fail: what a user has deleted goes whatever becomes of the rest, also from a log that is off.
+  if (await messages.settleNext(guildId, due)) return gatherMs;
+  if (await messages.redrawNext(guildId, due)) return gatherMs;
   if (!head) {
     due.tasks.clear();
-    // What was posted before it was switched off is still there, and may have to be forgotten.
-    return (await messages.redrawNext(guildId, due)) ? gatherMs : undefined;
+    return undefined;
   }
   const { silentSince } = head;
-  // Before anything that may fail: what a user has deleted goes whatever becomes of the rest.
-  if (await messages.redrawNext(guildId, due)) return gatherMs;
   if (silentSince !== undefined && now() - silentSince < silentMs) return silentMs;
   await messages.enter(guildId, head, due);
   try {
-    return (await messages.postNext(guildId, due)) || due.entries.size > 0 ? gatherMs : undefined;
+    const isPosted = await messages.postNext(guildId, due);
+    return isPosted || due.entries.size > 0 || due.rows.size > 0 ? gatherMs : undefined;
   } catch (error) {
     const refusal = refusalOf(error);
     if (refusal === undefined || refusal === 'later') throw error;
@@ -122,24 +126,4 @@ async function work(
     await messages.silence(guildId, now());
     return silentMs;
   }
-}
-
-/** How far the log is; begun again when moderators choose another channel. Undefined: nothing is logged. */
-async function headFor(
-  { table, journal, rules, now }: LogBookDeps,
-  guildId: string,
-): Promise<LogHead | undefined> {
-  const channelId = (await rules.get(guildId)).logChannel;
-  const { value, version } = await table.read(headKey(guildId));
-  if (channelId === undefined) {
-    if (value !== undefined) await table.delete(headKey(guildId));
-    return undefined;
-  }
-  if (isLogHead(value) && value.channelId === channelId) return value;
-  // The choice itself is its first line.
-  const cursor = Math.max(0, (await journal.next(guildId)) - 1);
-  const [chosen] = await journal.entries(guildId, [cursor]);
-  const head: LogHead = { v: 1, channelId, since: Math.min(chosen?.at ?? now(), now()), cursor };
-  await table.compareAndSet(headKey(guildId), version, head);
-  return head;
 }

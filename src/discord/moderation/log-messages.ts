@@ -1,8 +1,9 @@
+import { entryOfOrder, headKey, type LogHead, orderKey } from '../../moderation/log-rows.js';
 import { receivedAt } from '../../tasks/model/task-record.js';
 import type { Due, LogBookDeps } from './log-parts.js';
 import { logToolsOf, postNext, readHead } from './log-posting.js';
 import { redrawNext } from './log-redrawing.js';
-import { entryOfOrder, headKey, type LogHead, orderKey } from './log-rows.js';
+import { settleNext } from './log-settling.js';
 
 /** The messages of a log. All throw StoreError, and what Discord's REST API does. */
 export function createLogMessages(deps: LogBookDeps) {
@@ -13,6 +14,8 @@ export function createLogMessages(deps: LogBookDeps) {
     postNext: (guildId: string, due: Due) => postNext(tools, guildId, due),
     /** @returns whether there are more to draw again. */
     redrawNext: (guildId: string, due: Due) => redrawNext(tools, guildId, due),
+    /** @returns whether there are more to look for or to clean. */
+    settleNext: (guildId: string, due: Due) => settleNext(tools, guildId, due),
     /** Puts new orders into the journal, and finds the entries of those that are in it. */
     async enter(guildId: string, { since }: LogHead, due: Due): Promise<void> {
       for (const id of due.tasks) {

@@ -33,4 +33,6 @@ export interface Due {
   readonly tasks: Set<TaskId>;
   /** Entries whose message is to be drawn again. */
   readonly entries: Set<number>;
+  /** Keys of rows with messages to look for, or to clean. */
+  readonly rows: Set<string>;
 }

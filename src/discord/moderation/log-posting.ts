@@ -1,12 +1,19 @@
 import { type APIMessage, MessageFlags, Routes } from 'discord.js';
 import type { NumberedEntry } from '../../moderation/journal.js';
+import {
+  headKey,
+  isLogHead,
+  type LogHead,
+  type LogMessage,
+  messageKey,
+  type Pending,
+} from '../../moderation/log-rows.js';
 import type { Versioned } from '../../store/store.js';
 import { minute } from '../../util/time.js';
 import { search, snowflakeAt } from '../delivery/history-search.js';
 import { refusalOf } from '../rest/route-errors.js';
 import { createLogDrawing, type LogText } from './log-drawing.js';
 import type { Due, LogBookDeps } from './log-parts.js';
-import { headKey, isLogHead, type LogHead, type LogMessage, messageKey, type Pending } from './log-rows.js';
 
 /** Most entries of a message. */
 export const perMessage = 10;
@@ -99,19 +106,38 @@ interface Drawn {
   readonly wordless: LogText;
 }
 
+/** A message that may have been sent, and where. */
+interface Sent extends Pick<LogHead, 'channelId'>, Pick<Pending, 'at'> {
+  /** The last message there that is known to be posted. */
+  readonly last?: string | undefined;
+}
+
+/**
+ * The message in which these entries were sent, if it arrived. It begins with the time of the first one: what else it
+ * says may have been deleted since.
+ */
+export function findSent(
+  { rests }: Pick<LogTools, 'rests'>,
+  { channelId, last = '0', at }: Sent,
+  { content: wanted }: Pick<LogText, 'content'>,
+): Promise<APIMessage | undefined> {
+  const [begins = ''] = wanted.split(' ');
+  const isIt = ({ author, content }: APIMessage) => author.bot === true && content.startsWith(`${begins} `);
+  const from = snowflakeAt(at - spareMs);
+  // What was posted before looks alike if it is of the same second.
+  const after = BigInt(last) > BigInt(from) ? last : from;
+  return search(rests.bot, channelId, { after }, isIt);
+}
+
 async function send(
-  { rests, now }: LogTools,
-  { channelId, last = '0' }: LogHead,
+  tools: LogTools,
+  { channelId, last }: LogHead,
   { at, nonce }: Pending,
   { drawn, wordless }: Drawn,
 ): Promise<APIMessage> {
+  const { rests, now } = tools;
   if (now() - at > nonceLifeMs) {
-    const [begins = ''] = drawn.content.split(' · ');
-    const isIt = ({ author, content }: APIMessage) => author.bot === true && content.startsWith(begins);
-    const from = snowflakeAt(at - spareMs);
-    // What was posted before looks alike if it is of the same second.
-    const after = BigInt(last) > BigInt(from) ? last : from;
-    const found = await search(rests.bot, channelId, { after }, isIt);
+    const found = await findSent(tools, { channelId, last, at }, drawn);
     if (found) return found;
   }
   const flags = MessageFlags.SuppressEmbeds | MessageFlags.SuppressNotifications;

@@ -1,9 +1,9 @@
 import { MessageFlags, RESTJSONErrorCodes, Routes } from 'discord.js';
+import { isLogMessage, type LogMessage, messageKey } from '../../moderation/log-rows.js';
 import { codeOf } from '../rest/errors.js';
 import { isClosed, refusalOf } from '../rest/route-errors.js';
 import type { Due } from './log-parts.js';
 import { entriesIn, type LogTools, perMessage } from './log-posting.js';
-import { isLogMessage, type LogMessage, messageKey } from './log-rows.js';
 
 /** Draws one message again whose entries have changed. @returns whether there are more. */
 export async function redrawNext(tools: LogTools, guildId: string, due: Due): Promise<boolean> {

@@ -18,6 +18,7 @@ function start({ settings, moderation }: Tables, life: Mortality = createMortali
   const { journal, recordSettings: record } = createModeration({
     ...parts,
     table: mortal(moderation, life),
+    oldMessages: createMemoryTable(),
   });
   return { journal, settings: createSettings({ ...parts, table: mortal(settings, life), record }) };
 }

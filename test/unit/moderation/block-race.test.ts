@@ -8,7 +8,8 @@ const guildId = '1100000000000000011';
 
 it('of 200 orders that race a block, none is committed after it is acknowledged', async () => {
   const store = await createStore('sqlite::memory:', { log: silentLog });
-  const parts = { table: store.table<unknown>('moderation'), log: silentLog, now: () => 1_000 };
+  const [table, oldMessages] = [store.table<unknown>('moderation'), store.table<unknown>('old_messages')];
+  const parts = { table, oldMessages, log: silentLog, now: () => 1_000 };
   const { blocks } = createModeration(parts);
   const outcomes: string[] = [];
   for (let n = 0; n < 200; n++) {

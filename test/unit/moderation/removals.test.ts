@@ -22,7 +22,7 @@ it('a removal that a crash interrupted takes the result out of the showcase, too
   const done: string[] = [];
   const removals = createRemovals({
     table,
-    journal: createJournal({ table }),
+    journal: createJournal({ table, oldMessages: table }),
     ledger: {
       async *since() {
         yield [{ id: task.id, userId: '2', receivedAt: 1 }];

@@ -1,5 +1,5 @@
-import { entryIn } from '../../moderation/journal.js';
-import type { Table } from '../../store/store.js';
+import type { Table } from '../store/store.js';
+import { entryIn } from './journal-entry.js';
 
 /** How far the log of a guild has been posted. Times are ms since the epoch. */
 export interface LogHead {
@@ -26,6 +26,33 @@ export interface Pending {
   readonly at: number;
 }
 
+/** A message that may have been sent into a channel which is the log no more: looked for, and never sent again. */
+export interface LostMessage extends Pick<Pending, 'from' | 'to' | 'at'> {
+  readonly v: 1;
+  readonly guildId: string;
+  readonly channelId: string;
+  /** As in the head. */
+  readonly last?: string;
+}
+
+/** Lines of a message that its users' data have to be taken from; their entries are no longer kept. */
+export interface LogCleaning {
+  readonly v: 1;
+  readonly guildId: string;
+  readonly channelId: string;
+  readonly messageId: string;
+  /** How many lines the message has. */
+  readonly count: number;
+  readonly lines: readonly CleanedLine[];
+}
+
+export interface CleanedLine {
+  /** From 0. */
+  readonly line: number;
+  /** Its author goes, too. */
+  readonly author: boolean;
+}
+
 /** A message of the log. */
 export interface LogMessage {
   readonly v: 1;
@@ -44,6 +71,8 @@ export interface LogMessage {
 
 export const headKey = (guildId: string) => `log:${guildId}`;
 export const messageKey = (guildId: string, from: number) => `logmessage:${guildId}:${from}`;
+export const lostKey = (guildId: string, from: number) => `loglost:${guildId}:${from}`;
+export const cleaningKey = (guildId: string, messageId: string) => `logcleaning:${guildId}:${messageId}`;
 /** Which entry is an order's. */
 export const orderKey = (taskId: string) => `logorder:${taskId}`;
 
@@ -61,23 +90,44 @@ export function entryOfOrder(row: unknown): { readonly guildId: string; readonly
   return isRow ? (row as { readonly guildId: string; readonly n: number }) : undefined;
 }
 
-/** Guilds with a log, now or before, and entries of theirs whose message may show something else than they say. @throws StoreError */
-export async function dueIn(
-  table: Table<unknown>,
-): Promise<readonly { readonly guildId: string; readonly entries: readonly number[] }[]> {
+export function isLostMessage(row: unknown): row is LostMessage {
+  return typeof row === 'object' && row !== null && 'channelId' in row && 'from' in row && !('look' in row);
+}
+
+export function isCleaning(row: unknown): row is LogCleaning {
+  return typeof row === 'object' && row !== null && 'lines' in row && 'messageId' in row && 'count' in row;
+}
+
+/** What is to be done in the log of a guild, besides posting. */
+export interface DueInGuild {
+  readonly guildId: string;
+  /** Entries whose message may show something else than they say. */
+  readonly entries: readonly number[];
+  /** Keys of rows with messages to look for, or to clean. */
+  readonly rows: readonly string[];
+}
+
+/** Guilds with a log, now or before. @throws StoreError */
+export async function dueIn(table: Table<unknown>): Promise<readonly DueInGuild[]> {
   const revisions = new Map<string, number>();
   const messages: LogMessage[] = [];
-  const guilds = new Map<string, number[]>();
+  const guilds = new Map<string, { readonly entries: number[]; readonly rows: string[] }>();
+  const dueOf = (guildId: string) => {
+    const due = guilds.get(guildId) ?? { entries: [], rows: [] };
+    guilds.set(guildId, due);
+    return due;
+  };
   for await (const [key, row] of table.entries()) {
     const entry = entryIn(row);
     if (entry?.revision) revisions.set(`${entry.guildId}:${entry.n}`, entry.revision);
     if (isLogMessage(row)) messages.push(row);
-    if (isLogHead(row)) guilds.set(key.slice(headKey('').length), []);
+    else if (isLogHead(row)) dueOf(key.slice(headKey('').length));
+    else if (isLostMessage(row) || isCleaning(row)) dueOf(row.guildId).rows.push(key);
   }
   for (const { guildId, from, to, revision, open } of messages) {
     let sum = 0;
     for (let n = from; n < to; n++) sum += revisions.get(`${guildId}:${n}`) ?? 0;
-    if (open || sum !== revision) guilds.set(guildId, [...(guilds.get(guildId) ?? []), from]);
+    if (open || sum !== revision) dueOf(guildId).entries.push(from);
   }
-  return [...guilds].map(([guildId, entries]) => ({ guildId, entries }));
+  return [...guilds].map(([guildId, due]) => ({ guildId, ...due }));
 }
