@@ -25,23 +25,11 @@ export interface Reader {
 
 /** What one can do with Easel, one line each: the wish, and the way. `of` makes a command clickable. */
 export function ways(reader: Reader, of: (command: string) => string): readonly string[] {
-  const { locale, kinds, bot, isManager, isModerator, inGuild, shots = false, named = false } = reader;
+  const { locale, kinds, isManager, isModerator, inGuild, shots = false, named = false } = reader;
   const { changes = false, extends: canExtend = false } = reader;
   const [images, clips] = [kinds.includes('image'), kinds.includes('video')];
   const both = images && clips;
-  const params = {
-    bot,
-    ...Object.fromEntries(commands.map((name) => [name, of(name)])),
-    chained: text(locale, 'name.then_animate'),
-    several: text(locale, 'name.count'),
-    compared: text(locale, 'name.compare'),
-    style: text(locale, 'name.style'),
-    shots: text(locale, 'name.shots'),
-    order: of(images ? 'imagine' : 'animate'),
-    menus: menusOf(reader),
-    report: text(locale, 'help.menu', { menu: text(locale, 'menu.report') }),
-    clipMenus: clipMenusOf(reader),
-  };
+  const params = paramsOf(reader, of);
   const way = (wish: TextKey, how: TextKey) =>
     `- **${text(locale, wish, params)}**: ${asCode(text(locale, how, params))}`;
   return [
@@ -69,6 +57,24 @@ export function ways(reader: Reader, of: (command: string) => string): readonly 
     ...(named ? [`-# ${text(locale, 'help.named')}`] : []),
     `-# ${text(locale, 'help.chance')}`,
   ];
+}
+
+/** What the sentences name: commands, options and menus. */
+function paramsOf(reader: Reader, of: (command: string) => string) {
+  const { locale, kinds, bot } = reader;
+  return {
+    bot,
+    ...Object.fromEntries(commands.map((name) => [name, of(name)])),
+    chained: text(locale, 'name.then_animate'),
+    several: text(locale, 'name.count'),
+    compared: text(locale, 'name.compare'),
+    style: text(locale, 'name.style'),
+    shots: text(locale, 'name.shots'),
+    order: of(kinds.includes('image') ? 'imagine' : 'animate'),
+    menus: menusOf(reader),
+    report: text(locale, 'help.menu', { menu: text(locale, 'menu.report') }),
+    clipMenus: clipMenusOf(reader),
+  };
 }
 
 /** Names of options as code, so that no line breaks behind their hyphens; only for our own words. */

@@ -1,8 +1,13 @@
 import type { Table } from '../store/store.js';
-import type { Journal } from './journal.js';
 import { entryIn, entryKey, isEntry } from './journal-entry.js';
 import { isLogMessage, type LogMessage } from './log-rows.js';
 import type { OldLog } from './old-log.js';
+
+/** See `Journal`. */
+interface Removal {
+  remove(guildId: string): Promise<void>;
+  prune(before: number): Promise<void>;
+}
 
 interface Deps {
   readonly table: Table<unknown>;
@@ -10,7 +15,7 @@ interface Deps {
 }
 
 /** Deletes what belongs to a guild, or is too old. */
-export function createRemoval({ table, oldLog }: Deps): Pick<Journal, 'remove' | 'prune'> {
+export function createRemoval({ table, oldLog }: Deps): Removal {
   async function drop(match: (row: unknown, key: string) => boolean): Promise<void> {
     const keys: string[] = [];
     for await (const [key, row] of table.entries()) if (match(row, key)) keys.push(key);

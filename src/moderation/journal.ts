@@ -5,7 +5,7 @@ import { day } from '../util/time.js';
 import { actsOfMembers } from './acts.js';
 import { entryIn, entryKey, isEntry, type JournalEntry, type NumberedEntry } from './journal-entry.js';
 import { createRemoval } from './journal-removal.js';
-import { createOldLog, type Ordered } from './old-log.js';
+import { createOldLog, type OldLog, type Ordered } from './old-log.js';
 
 export { entryIn, type JournalEntry, type NumberedEntry } from './journal-entry.js';
 
@@ -95,10 +95,6 @@ export function createJournal({ table, oldMessages }: Deps): Journal {
   const tell: Tell = (guildId, changed = [], rows = []) => {
     for (const heard of watchers) heard(guildId, changed, rows);
   };
-  const tellOf = (ordered: readonly Ordered[]) => {
-    for (const [guildId, key] of ordered) tell(guildId, [], [key]);
-  };
-  const cleaning = createCleaning(table, { inOrder, tell });
 
   async function noteWith(entry: JournalEntry, changes: Changes): Promise<boolean> {
     const { guildId } = entry;
@@ -132,23 +128,22 @@ export function createJournal({ table, oldMessages }: Deps): Journal {
       const hasMore = start > 0 && (await entries(guildId, [start - 1])).length > 0;
       return { entries: shown, hasMore };
     },
-    async forget(userId) {
-      await cleaning.forget(userId);
-      tellOf(await oldLog.forget(userId));
-    },
-    async forgetTask(guildId, taskId) {
-      await cleaning.forgetTask(guildId, taskId);
-      tellOf(await oldLog.forgetTask(guildId, taskId));
-    },
+    ...createCleaning(table, { inOrder, oldLog, tell }),
     ...createRemoval({ table, oldLog }),
     watch: (heard) => void watchers.push(heard),
   };
 }
 
-/** Takes words, names and links from entries. */
+interface CleaningDeps {
+  readonly inOrder: Order;
+  readonly oldLog: OldLog;
+  readonly tell: Tell;
+}
+
+/** Takes words, names and links from entries, and has them taken from messages whose entries are gone. */
 function createCleaning(
   table: Deps['table'],
-  { inOrder, tell }: { readonly inOrder: Order; readonly tell: Tell },
+  { inOrder, oldLog, tell }: CleaningDeps,
 ): Pick<Journal, 'forget' | 'forgetTask'> {
   async function rewrite(match: (entry: NumberedEntry) => boolean, change: Cleaning): Promise<void> {
     const found: NumberedEntry[] = [];
@@ -163,17 +158,24 @@ function createCleaning(
     for (const { guildId, n } of found) tell(guildId, [n]);
   }
 
+  const tellOf = (ordered: readonly Ordered[]) => {
+    for (const [guildId, key] of ordered) tell(guildId, [], [key]);
+  };
   return {
-    forget: (userId) =>
-      rewrite(
+    async forget(userId) {
+      await rewrite(
         (entry) => !entry.cleaned && (entry.about === userId || isAuthor(entry, userId)),
         (entry) => cleaned(entry, userId),
-      ),
-    forgetTask: (guildId, taskId) =>
-      rewrite(
+      );
+      tellOf(await oldLog.forget(userId));
+    },
+    async forgetTask(guildId, taskId) {
+      await rewrite(
         (entry) => !entry.cleaned && entry.guildId === guildId && entry.taskId === taskId,
         (entry) => cleaned(entry, entry.about),
-      ),
+      );
+      tellOf(await oldLog.forgetTask(guildId, taskId));
+    },
   };
 }
 

@@ -11,7 +11,7 @@ interface OldLine {
   readonly taskId?: string;
 }
 
-/** A message of a log channel whose entries are no longer kept. It may stand there for ever. Plain JSON. */
+/** A message of a log channel whose entries are no longer kept. It may stand there forever. Plain JSON. */
 interface OldMessage {
   readonly v: 1;
   readonly guildId: string;
