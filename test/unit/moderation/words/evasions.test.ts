@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { compileLists } from '../../../../src/moderation/words/word-list.js';
 import { caught, hiddenWords, innocentSentences, judge, missed } from './evasions.js';
+import { japanese } from './sentences.js';
 
 describe('a word list', () => {
   it('catches 100 evasions', () => {
@@ -21,6 +23,12 @@ describe('a word list', () => {
     '裸体照',
     '我們做愛吧',
   ])('catches %s', (text) => expect(judge([text])).toBeDefined());
+
+  it('tells Japanese words from parts of others', () => {
+    const { judge: judgeJapanese } = compileLists({ refuse: japanese.forbidden, review: [] });
+    expect(japanese.hidden.filter((text) => !judgeJapanese([text]))).toEqual([]);
+    expect(japanese.innocent.filter((text) => judgeJapanese([text]))).toEqual([]);
+  });
 
   it('lets 100 innocent sentences of each language pass', () => {
     const { english, chinese } = innocentSentences(100);

@@ -63,6 +63,21 @@ function evasions(
   return fc.sample(one, { numRuns: count, seed: 21 });
 }
 
+/** Around a Chinese word: what stands beside it may make other words of its characters. */
+const frames = [
+  (word: string) => `我想看${word}的图片`,
+  (word: string) => `画一张${word}的图`,
+  (word: string) => `他们正在${word}`,
+  (word: string) => `${word}现场，超写实`,
+  (word: string) => `未来${word}青年海报`,
+  (word: string) => `不要${word}了`,
+  (word: string) => word,
+];
+const inChinese = (word: string) => {
+  const sum = [...word].reduce((all, one) => all + (one.codePointAt(0) ?? 0), 0);
+  return frames[sum % frames.length]?.(word) ?? word;
+};
+
 /** Ways to hide an English and a Chinese word from a list, seven of ten in English; the same at each run. */
 export function hiddenWords(count: number): Readonly<Record<'english' | 'chinese', readonly string[]>> {
   const english = Math.round(count * 0.7);
@@ -71,7 +86,7 @@ export function hiddenWords(count: number): Readonly<Record<'english' | 'chinese
     chinese: evasions(
       forbiddenChinese.filter((word) => word.length > 1),
       waysChinese,
-      (word) => `我想看${word}的图片`,
+      inChinese,
       count - english,
     ),
   };

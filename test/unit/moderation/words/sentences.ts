@@ -178,6 +178,7 @@ const nearChinese = [
     '消毒品牌',
     '景色情怀',
   ],
+  ...['来自杀青的剧组', '暮色情怀', '打赌博得头筹', '叫做爱情的电影', '中毒品尝过的人'],
   ...['水枪支架', '赤裸体验', '坚强奸商', '各色情绪', '昏迷药效', '凤凰血，腥味鱼'],
   ...[
     '星期三',
@@ -234,6 +235,42 @@ export function* innocentsChinese(): Generator<string> {
     for (const n of nearChinese)
       for (const scene of scenesChinese) yield scene.replace('{s}', s).replace('{n}', n);
 }
+
+/** What moderators of a Japanese server might forbid, sentences with it, and sentences that only seem to have it. */
+export const japanese = {
+  forbidden: ['ロリ', 'エロ', 'レイプ', 'ヤク', '殺人', '自殺', '麻薬', '児童ポルノ'],
+  hidden: [
+    ...[
+      'ロリの絵',
+      'ﾛﾘ少女',
+      'ロ リ',
+      'ロ・リ',
+      'ロ\u200bリ',
+      'エロい絵',
+      'エロ画像をください',
+      'レイプされる人',
+    ],
+    ...['殺人事件の現場', '殺 人', '自\u2060殺する人', '麻*薬を打つ', '児童ポルノ画像', 'ヤクを売る男'],
+  ],
+  innocent: [
+    ...[
+      'カロリー控えめの料理',
+      'フロリダの海岸',
+      'ピエロとサーカス',
+      'ドレイプのあるドレス',
+      'ヨーロッパの街並み',
+    ],
+    ...[
+      'ヤクルトの工場',
+      'グレイプフルーツ',
+      'キロリットルのタンク',
+      '黄色い花畑',
+      '人気のある殺陣',
+      '各自殺菌してください',
+    ],
+    ...['胡麻薬味のうどん', '自転車に乗る猫', 'メロンとエロール・フリン'],
+  ],
+};
 
 /** Letters that look like ours: Cyrillic, Greek, Armenian, Cherokee, mathematical, circled. */
 export const alike: Readonly<Record<string, readonly string[]>> = {
