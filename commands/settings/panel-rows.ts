@@ -45,20 +45,29 @@ function frame(control: string, placeholder: TextKey, { locale }: Pick<Seen, 'lo
   return { custom_id: controlId('set', control), placeholder: text(locale, placeholder) };
 }
 
-/** Any number, with the current ones preselected. */
-function chosen<T extends SelectMenuDefaultValueType>(ids: readonly string[], type: T) {
+/** Up to so many, with the current ones preselected. */
+function chosen<T extends SelectMenuDefaultValueType>(ids: readonly string[], type: T, most = maxListed) {
   return {
     min_values: 0,
-    max_values: maxListed,
-    default_values: ids.slice(0, maxListed).map((id) => ({ id, type })),
+    max_values: most,
+    default_values: ids.slice(0, most).map((id) => ({ id, type })),
   };
 }
 
-/** Any number of channels. */
-export function channelsRow(
-  control: string,
-  placeholder: TextKey,
-  ids: readonly string[],
+interface ChannelsRow {
+  readonly control: string;
+  readonly placeholder: TextKey;
+  /** The current ones. */
+  readonly ids: readonly string[];
+  /** How many can be chosen. @default 25 */
+  readonly most?: number;
+  /** @default all */
+  readonly types?: readonly ChannelType[];
+}
+
+/** A select of channels. */
+export function channelRow(
+  { control, placeholder, ids, most, types }: ChannelsRow,
   seen: Pick<Seen, 'locale'>,
 ): Row {
   return {
@@ -67,11 +76,21 @@ export function channelsRow(
       {
         type: ComponentType.ChannelSelect,
         ...frame(control, placeholder, seen),
-        channel_types: [...askableChannels],
-        ...chosen(ids, SelectMenuDefaultValueType.Channel),
+        ...(types && { channel_types: [...types] }),
+        ...chosen(ids, SelectMenuDefaultValueType.Channel, most),
       },
     ],
   };
+}
+
+/** Any number of channels in which members may ask. */
+export function channelsRow(
+  control: string,
+  placeholder: TextKey,
+  ids: readonly string[],
+  seen: Pick<Seen, 'locale'>,
+): Row {
+  return channelRow({ control, placeholder, ids, types: askableChannels }, seen);
 }
 
 /** One channel, or none, in which Easel itself writes: a forum takes posts only. */
@@ -81,18 +100,9 @@ export function writableChannelRow(
   id: string | undefined,
   seen: Pick<Seen, 'locale'>,
 ): Row {
-  return {
-    type: ComponentType.ActionRow,
-    components: [
-      {
-        type: ComponentType.ChannelSelect,
-        ...frame(control, placeholder, seen),
-        channel_types: askableChannels.filter((type) => type !== ChannelType.GuildForum),
-        ...chosen(id === undefined ? [] : [id], SelectMenuDefaultValueType.Channel),
-        max_values: 1,
-      },
-    ],
-  };
+  const ids = id === undefined ? [] : [id];
+  const types = askableChannels.filter((type) => type !== ChannelType.GuildForum);
+  return channelRow({ control, placeholder, ids, most: 1, types }, seen);
 }
 
 /** Any number of roles. */

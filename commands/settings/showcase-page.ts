@@ -1,10 +1,9 @@
-import { ChannelType, ComponentType, PermissionFlagsBits, SelectMenuDefaultValueType } from 'discord.js';
+import { ChannelType, ComponentType, PermissionFlagsBits } from 'discord.js';
 import type { AnswerableInteraction } from '../../src/discord/access/request-origin.js';
-import { controlId } from '../../src/discord/views/custom-ids.js';
 import { UserError } from '../../src/errors.js';
 import { type GuildSettings, mostThreshold } from '../../src/guilds/settings.js';
 import { text } from '../../src/locales/index.js';
-import { button, type Row, select } from './panel-rows.js';
+import { button, channelRow, type Row, select } from './panel-rows.js';
 import { optionLabel, type Seen, saying } from './summary.js';
 
 type Change = (settings: GuildSettings) => GuildSettings;
@@ -65,9 +64,9 @@ export function showcaseLines({ settings: { showcase }, locale }: Seen): string[
 /** The channel that shows starred results, and how many stars it asks for. */
 export function showcaseRows(seen: Seen): Row[] {
   const { showcase } = seen.settings;
-  if (!showcase) return [channelRow(undefined, seen)];
+  if (!showcase) return [shownIn([], seen)];
   return [
-    channelRow(showcase.channelId, seen),
+    shownIn([showcase.channelId], seen),
     starsRow(showcase.threshold, seen),
     {
       type: ComponentType.ActionRow,
@@ -76,21 +75,10 @@ export function showcaseRows(seen: Seen): Row[] {
   ];
 }
 
-function channelRow(channelId: string | undefined, { locale }: Seen): Row {
-  const type = SelectMenuDefaultValueType.Channel;
-  return {
-    type: ComponentType.ActionRow,
-    components: [
-      {
-        type: ComponentType.ChannelSelect,
-        custom_id: controlId('set', 'showcase_channel'),
-        placeholder: text(locale, 'rules.pick.showcase'),
-        min_values: 0,
-        max_values: 1,
-        ...(channelId !== undefined && { default_values: [{ id: channelId, type }] }),
-      },
-    ],
-  };
+/** The channel itself says if it can't show results. */
+function shownIn(ids: readonly string[], seen: Seen): Row {
+  const control = 'showcase_channel';
+  return channelRow({ control, placeholder: 'rules.pick.showcase', ids, most: 1 }, seen);
 }
 
 function starsRow(threshold: number, seen: Seen): Row {

@@ -84,7 +84,7 @@ function gatewayOf(deps: Deps, services: ReturnType<typeof createServices>, { in
     signal,
     log,
   });
-  const greetings = greetingsOf(deps, bot, signal);
+  const greetings = greetingsOf(deps, services, signal);
   return createGateway({
     ...config.discord,
     onInteraction: createDispatcher({ ...everything, bot, locale, responder, access, inFlight, log }),
@@ -117,7 +117,7 @@ function gatewayOf(deps: Deps, services: ReturnType<typeof createServices>, { in
 /** The greeting of new servers. */
 function greetingsOf(
   { config, store, works, log, now }: Deps,
-  { mentions }: ReturnType<typeof createServices>['bot'],
+  { mentions }: ReturnType<typeof createServices>,
   signal: AbortSignal,
 ): Greetings {
   const { settings, rests } = works;
@@ -131,6 +131,7 @@ function greetingsOf(
     rests,
     access,
     view,
+    known: mentions.known,
     picture: readGreetingPicture,
     signal,
     log,

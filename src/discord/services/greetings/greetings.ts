@@ -30,6 +30,8 @@ interface Deps {
   readonly rests: Pick<Rests, 'bot'>;
   readonly access: Access;
   readonly view: Omit<GreetingView, 'locale'>;
+  /** Waits until commands can be named so that they are clickable. */
+  readonly known: () => Promise<void>;
   /** The picture that is attached; undefined if it can't be read. */
   readonly picture: () => Promise<Buffer | undefined>;
   /** Aborts when Easel stops. */
@@ -90,13 +92,14 @@ export function createGreetings(deps: Deps): Greetings {
 }
 
 /** Posts the greeting if the guild has a system channel in which Easel may write. @throws DiscordAPIError */
-async function greet(guild: Guild, { settings, rests, view, picture, log }: Deps): Promise<void> {
+async function greet(guild: Guild, { settings, rests, view, known, picture, log }: Deps): Promise<void> {
   const { systemChannel: channel } = guild;
   const permissions = channel && guild.members.me && channel.permissionsFor(guild.members.me);
   if (!channel || !permissions || !mayWrite(permissions, { inThread: false, locked: false }))
     return log.info({ guild: guild.id }, 'a server has no system channel for a greeting');
   const locale = publicLocale(await settings.lastKnown(guild.id), { locale: guild.preferredLocale });
   const image = permissions.has(PermissionFlagsBits.AttachFiles) ? await picture() : undefined;
+  await known();
   const card: PanelCard = drawGreeting({ ...view, locale });
   const body = {
     ...card,
