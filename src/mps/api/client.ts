@@ -60,7 +60,8 @@ export function createMpsClient(deps: MpsClientDeps): MpsClient {
   const { region, credentials } = deps;
   const endpoint = new URL(deps.endpoint);
   const request = createRequest({ endpoint, region, credentials, clock, transport, timeouts });
-  const context = { limits, log, now, random, clock, request };
+  const ready = () => within(timeouts.create, transport.ready(endpoint.origin));
+  const context = { limits, log, now, random, clock, request, ready };
   const statusOf = createStatusReader(log);
   return {
     create(parameters, options) {
@@ -73,6 +74,15 @@ export function createMpsClient(deps: MpsClientDeps): MpsClient {
     },
     close: () => transport.close(),
   };
+}
+
+/** Waits for something that never fails, but no longer than so many ms. */
+async function within(ms: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** One signal may abort hundreds of calls at once, which Node reports as a leak from the eleventh on. */

@@ -14,4 +14,6 @@ export interface Context {
   /** The server's clock. */
   readonly clock: Clock;
   readonly request: Request;
+  /** As of Transport, at MPS. */
+  readonly ready: () => Promise<void>;
 }

@@ -52,7 +52,7 @@ export async function createTask(
     return { taskId: TaskId, requestId: RequestId };
   };
   const { signal, onSend, about = {} } = options;
-  const slotOptions = { signal, ...(onSend && { prepare: onSend }) };
+  const slotOptions = { signal, early: context.ready, ...(onSend && { prepare: onSend }) };
   let earlier: Refusals = { count: 0 };
   for (;;) {
     try {

@@ -1,6 +1,7 @@
 import { Agent, DecoratorHandler, type Dispatcher } from 'undici';
 import { orAborted } from '../../util/abort.js';
 import { userAgent } from '../../util/http.js';
+import { createReadyConnections } from './ready-connections.js';
 
 export interface Outgoing {
   /** `https://mps.tencentcloudapi.com`, without a path. */
@@ -28,6 +29,11 @@ export interface Incoming {
 export interface Transport {
   /** @throws errors of the network, or the signal's reason */
   send(request: Outgoing): Promise<Incoming>;
+  /**
+   * Sees to it that a precious request that follows within seconds needn't connect first. Never throws: what stands in
+   * its way is said when it is sent.
+   */
+  ready(origin: string): Promise<void>;
   /** Resolves when the requests in flight have ended and the connections are closed. */
   close(): Promise<void>;
 }
@@ -44,19 +50,25 @@ const common = { connect: { timeout: 10_000 }, maxResponseSize: 1024 * 1024 };
  */
 export function createTransport(options: Pick<Agent.Options, 'connect'> = {}): Transport {
   const settings = { ...common, ...options };
-  const precious = new Agent({ ...settings, keepAliveTimeout: preciousMs, keepAliveMaxTimeout: preciousMs });
+  const precious = createReadyConnections(
+    { ...settings, keepAliveTimeout: preciousMs, keepAliveMaxTimeout: preciousMs },
+    preciousMs,
+  );
   const casual = new Agent({ ...settings, keepAliveTimeout: 4000, keepAliveMaxTimeout: 30_000 });
   const inFlight = new Set<Promise<Incoming>>();
   return {
     send(request) {
       // undici honours a signal only once connected; until then nothing is written, and after an abort nothing will
       // be.
-      const sending = orAborted(request.signal, exchange(request.precious ? precious : casual, request));
+      if (request.precious) precious.taken();
+      const agent = request.precious ? precious.agent : casual;
+      const sending = orAborted(request.signal, exchange(agent, request));
       const settle = () => void inFlight.delete(sending);
       inFlight.add(sending);
       sending.then(settle, settle);
       return sending;
     },
+    ready: precious.ready,
     async close() {
       await Promise.allSettled(inFlight);
       await Promise.all([precious.destroy(), casual.destroy()]);
@@ -80,6 +92,7 @@ export function confirmed(transport: Transport, confirm: () => Promise<boolean>)
       if (!isHeld && request.precious) throw new UnconfirmedError('the store cannot be asked for the lease');
       return transport.send(request);
     },
+    ready: transport.ready,
     close: transport.close,
   };
 }

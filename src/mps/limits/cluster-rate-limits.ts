@@ -54,7 +54,7 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
       options: RunOptions,
       begin: () => boolean,
     ): Promise<T> {
-      const { signal, prepare } = options;
+      const { signal, early, prepare } = options;
       const ready = () => enter(begin, signal);
       const prepareAlone = async () => {
         ready();
@@ -66,7 +66,7 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
         if (!generation) return alone[action].run(job, { ...options, prepare: prepareAlone });
         const { limiters } = generation;
         const done = await inLine(running, generation, limiters[action], (slot) =>
-          prepared(job, slot, () => preparation.endAt(performance.now() + leadMs, ready, prepare)),
+          prepared(job, slot, () => preparation.endAt(performance.now() + leadMs, ready, { early, prepare })),
         );
         if (done !== lost) return done;
         signal?.throwIfAborted();

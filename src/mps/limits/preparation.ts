@@ -4,9 +4,15 @@ export interface Preparation {
    * Runs `prepare` so that it ends about when the slot opens, and resolves once it has ended and the slot is open.
    * @param opensAt by `performance.now()`.
    * @param begin called directly before; what it throws ends the wait.
-   * @throws what either of them throws, at once.
+   * @param steps.early runs at once: what may be done long before.
+   * @throws what any of them throws, at once.
    */
-  endAt(opensAt: number, begin: () => void, prepare?: () => Promise<void>): Promise<void>;
+  endAt(opensAt: number, begin: () => void, steps?: PreparationSteps): Promise<void>;
+}
+
+export interface PreparationSteps {
+  readonly early?: (() => Promise<void>) | undefined;
+  readonly prepare?: (() => Promise<void>) | undefined;
 }
 
 /** Preparations that are remembered. */
@@ -25,7 +31,8 @@ export function createPreparation(): Preparation {
   const expectedMs = () => (took.length > 0 ? Math.min(...took) : firstMs);
 
   return {
-    async endAt(opensAt, begin, prepare) {
+    async endAt(opensAt, begin, { early, prepare } = {}) {
+      await early?.();
       if (prepare) await reached(opensAt - expectedMs());
       begin();
       if (!prepare) return reached(opensAt);

@@ -1,7 +1,7 @@
 import Bottleneck from 'bottleneck';
 import { untilAborted } from '../../util/abort.js';
 import type { Action } from '../wire.js';
-import { createPreparation } from './preparation.js';
+import { createPreparation, type PreparationSteps } from './preparation.js';
 
 /** Requests a second that MPS grants an account, by action (Tencent Cloud docs, "AIGC"). */
 export const mpsRates = {
@@ -29,6 +29,8 @@ export interface Limit {
 export interface RunOptions {
   /** Ends the wait with its reason; a job being prepared or running is unaffected. */
   readonly signal?: AbortSignal;
+  /** Runs first, as soon as the slot is certain: what may be done some time before the job. */
+  readonly early?: () => Promise<void>;
   /**
    * Runs once the slot is certain, if possible so that it ends just when the slot opens: preparation doesn't reduce the
    * rate, and the job follows at once. If it throws, nothing runs and the slot is returned.
@@ -90,12 +92,12 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
   async function withSlot<T>(
     job: (slot: Slot) => Promise<T>,
     begin: () => void,
-    prepare: RunOptions['prepare'],
+    steps: PreparationSteps,
   ): Promise<T> {
     const opensAt = opening.shift() ?? 0;
     let unused = true;
     try {
-      await preparation.endAt(opensAt, begin, prepare);
+      await preparation.endAt(opensAt, begin, steps);
       unused = false;
       return await job({
         giveBack() {
@@ -111,9 +113,9 @@ function createLimit(rate: number): Limit & { close(): Promise<void> } {
   }
 
   return {
-    run: (job, { signal, prepare } = {}) =>
+    run: (job, { signal, ...steps } = {}) =>
       untilAborted(signal, (begin) =>
-        limiter.schedule(() => withSlot(job, () => enter(begin, signal), prepare)),
+        limiter.schedule(() => withSlot(job, () => enter(begin, signal), steps)),
       ),
     async close() {
       closed = true;

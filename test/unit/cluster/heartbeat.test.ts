@@ -93,7 +93,7 @@ it('queries an unavailable store once, not for every request', async () => {
 
 it('sends no Create while the owner of the lease is unknown, but everything else', async () => {
   const send = vi.fn(async () => ({ status: 200, header: () => undefined, text: '' }));
-  const transport = confirmed({ send, close: async () => {} }, async () => false);
+  const transport = confirmed({ send, ready: async () => {}, close: async () => {} }, async () => false);
   const outgoing = (precious: boolean) => ({ precious }) as Parameters<typeof transport.send>[0];
   await expect(transport.send(outgoing(true))).rejects.toThrow('lease');
   expect(send).not.toHaveBeenCalled();
@@ -112,7 +112,7 @@ it('a request whose confirmation fails reaches neither Discord nor MPS', async (
       reason: 'fenced',
     });
   const send = vi.fn();
-  const transport = confirmed({ send, close: async () => {} }, refuse);
+  const transport = confirmed({ send, ready: async () => {}, close: async () => {} }, refuse);
   await expect(transport.send({} as Parameters<typeof transport.send>[0])).rejects.toMatchObject({
     reason: 'fenced',
   });

@@ -51,6 +51,71 @@ async function closedPort(): Promise<number> {
   return server.port;
 }
 
+describe('the connection of a Create', () => {
+  it('is open before the Create is recorded as sent, and is used again', async () => {
+    const happened: string[] = [];
+    await using server = await startServer(created('fox'));
+    const connect = buildConnector({});
+    const transport = createTransport({
+      connect: (options, done) =>
+        connect(options, (...outcome) => {
+          happened.push('connected');
+          done(...outcome);
+        }),
+    });
+    await using world = createWorld(server.url, { transport });
+    const onSend = async () => void happened.push(`recorded, ${server.seen.length} seen`);
+    await world.client.create(painting, { signal: never, onSend });
+    await world.client.create(painting, { signal: never, onSend });
+    expect(happened).toEqual(['connected', 'recorded, 0 seen', 'recorded, 1 seen']);
+    expect(server.seen.map(({ connection }) => connection)).toEqual([1, 1]);
+  });
+
+  it('is one for each of several at once', async () => {
+    await using server = await startServer(created('fox'));
+    const transport = createTransport();
+    await using world = createWorld(server.url, { transport });
+    let connected = 0;
+    let begin = () => {};
+    const all = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    // Each has its connection before any is sent.
+    const onSend = () => {
+      connected += 1;
+      if (connected === 5) begin();
+      return all;
+    };
+    const creates = Array.from({ length: 5 }, () => world.client.create(painting, { signal: never, onSend }));
+    await Promise.all(creates);
+    expect(new Set(server.seen.map(({ connection }) => connection)).size).toBe(5);
+  });
+
+  it('is another one if the server has ended it meanwhile', async () => {
+    await using server = await startServer(created('fox'));
+    const sockets: Socket[] = [];
+    const connect = buildConnector({});
+    const transport = createTransport({
+      connect: (options, done) =>
+        connect(options, (...outcome) => {
+          if (outcome[1]) sockets.push(outcome[1]);
+          done(...outcome);
+        }),
+    });
+    await using world = createWorld(server.url, { transport });
+    const onSend = async () => {
+      const [first] = sockets;
+      if (sockets.length > 1 || !first) return;
+      const closed = new Promise((resolve) => first.once('close', resolve));
+      first.destroy();
+      await closed;
+    };
+    await world.client.create(painting, { signal: never, onSend });
+    expect(server.seen).toHaveLength(1);
+    expect(sockets).toHaveLength(2);
+  });
+});
+
 describe('a Create whose request was never written', () => {
   const provably = { reason: 'unreachable', created: 'no', retry: 'backoff' };
 
