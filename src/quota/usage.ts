@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { hour } from '../util/time.js';
 import { type Account, type Holder, holdersOf } from './account.js';
 import type { BilledUnit, Unit } from './measures.js';
@@ -119,6 +120,8 @@ export function createUsage(): Usage {
       for (const number of [entry.amount, entry.cost ?? 0, entry.at])
         if (!Number.isSafeInteger(number) || number < 0)
           throw new RangeError(`Task ${entry.taskId} cannot use ${number}: whole numbers, 0 or more.`);
+      // A task is noted with each of its steps, and few of them change what it uses.
+      if (isDeepStrictEqual(entries.get(entry.taskId), entry)) return;
       remove(entry.taskId);
       if (entry.open || entry.state !== 'refunded') add(entry);
     },

@@ -82,12 +82,8 @@ export function createPoster({ bot, uploads }: Pick<Rests, 'bot' | 'uploads'>): 
 }
 
 /** The files belong to the message inside the body. Discord docs: "Start Thread in Forum or Media Channel". */
-async function inThread(body: { readonly message: object }, files: readonly NamedFile[]) {
-  const request = await upload(body.message, files);
-  const { body: form } = request;
-  const message: unknown = JSON.parse(String(form.get('payload_json')));
-  form.set('payload_json', JSON.stringify({ ...body, message }));
-  return request;
+function inThread(body: { readonly message: object }, files: readonly NamedFile[]) {
+  return upload(body.message, files, (message) => ({ ...body, message }));
 }
 
 /** Its own message Easel may always delete, and its own thread rename and archive. */
