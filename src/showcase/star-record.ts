@@ -1,10 +1,22 @@
 import { z } from 'zod';
 import type { TaskId } from '../tasks/model/task.js';
 
+const goingDown = {
+  /** It is about to be deleted, or was when Easel stopped. */
+  removing: z.literal(true).optional(),
+  /** Its stars go with it: its author's data, or the original, was deleted. */
+  forget: z.literal(true).optional(),
+};
+
 /** Where a result was reposted. */
 const post = z.discriminatedUnion('state', [
   /** It is about to be posted, or was when Easel stopped. `at`: ms since the epoch. */
-  z.object({ state: z.literal('posting'), channelId: z.string(), at: z.number() }),
+  z.object({
+    state: z.literal('posting'),
+    channelId: z.string(),
+    at: z.number(),
+    ...goingDown,
+  }),
   /** In a forum the thread and its first message have one id; `channelId` is then the thread. */
   z.object({
     state: z.literal('posted'),
@@ -14,8 +26,7 @@ const post = z.discriminatedUnion('state', [
     forumId: z.string().optional(),
     /** Stars that the post shows. */
     shown: z.number(),
-    /** It is about to be deleted, or was when Easel stopped. */
-    removing: z.literal(true).optional(),
+    ...goingDown,
   }),
   /** It was taken down, and is never posted again. */
   z.object({ state: z.literal('withdrawn') }),

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../log.js';
 import type { Table } from '../store/store.js';
 import {
@@ -19,8 +20,15 @@ export interface Stars {
   setReacted(about: Starred, userIds: readonly string[]): Promise<StarRecord | undefined>;
   /** @throws StoreError */
   find(messageId: string): Promise<StarRecord | undefined>;
-  /** Notes what became of the post in the showcase. @throws StoreError */
-  note(messageId: string, post: ShowcasePost): Promise<void>;
+  /**
+   * Records what becomes of the post in the showcase, unless that has changed since `before` was read: another process
+   * may take down what this one posts.
+   * @returns whether it is recorded.
+   * @throws StoreError
+   */
+  swapPost(messageId: string, before: ShowcasePost | undefined, after: ShowcasePost): Promise<boolean>;
+  /** A user's starred work, in one guild or everywhere, also what other processes wrote. @throws StoreError */
+  ofAuthor(userId: string, guildId?: string): Promise<readonly StarRecord[]>;
   /** Stars of a message, from memory. */
   count(messageId: string): number;
   /** The starred message that a post in the showcase shows. */
@@ -95,7 +103,7 @@ export function createStars({ table, log }: Deps): Stars {
   };
 }
 
-type Changes = Pick<Stars, 'toggle' | 'setReacted' | 'find' | 'note' | 'remove' | 'forget'>;
+type Changes = Pick<Stars, 'toggle' | 'setReacted' | 'find' | 'swapPost' | 'ofAuthor' | 'remove' | 'forget'>;
 
 function createChanges(table: Deps['table'], index: Index): Changes {
   async function change(about: Starred, to: (row: StarRecord) => StarRecord): Promise<StarRecord> {
@@ -118,23 +126,55 @@ function createChanges(table: Deps['table'], index: Index): Changes {
       if (before && isSame(before.reacted, reacted)) return before;
       return change(about, (row) => ({ ...row, reacted }));
     },
-    async note(messageId, post) {
-      const row = await find(messageId);
-      if (row) await change(row, (latest) => ({ ...latest, post }));
+    swapPost: (messageId, before, after) => swapPost(table, index, { messageId, before, after }),
+    async ofAuthor(userId, guildId) {
+      const rows = await rowsOf(table, (row) => row.authorId === userId);
+      return rows.filter((row) => guildId === undefined || row.guildId === guildId).map(index.keep);
     },
     async remove(messageId) {
       await table.delete(messageId);
       index.drop(messageId);
     },
     async forget(userId) {
-      const rows: StarRecord[] = [];
-      for await (const [, stored] of table.entries()) {
-        const row = readStars(stored);
-        if (row && [...row.pressed, ...row.reacted].includes(userId)) rows.push(row);
-      }
+      const rows = await rowsOf(table, ({ pressed, reacted }) => [...pressed, ...reacted].includes(userId));
       for (const row of rows) await change(row, (latest) => withoutUser(latest, userId));
     },
   };
+}
+
+async function rowsOf(
+  table: Deps['table'],
+  match: (row: StarRecord) => boolean,
+): Promise<readonly StarRecord[]> {
+  const found: StarRecord[] = [];
+  for await (const [, stored] of table.entries()) {
+    const row = readStars(stored);
+    if (row && match(row)) found.push(row);
+  }
+  return found;
+}
+
+interface Swap {
+  readonly messageId: string;
+  readonly before: ShowcasePost | undefined;
+  readonly after: ShowcasePost;
+}
+
+async function swapPost(
+  table: Deps['table'],
+  index: Index,
+  { messageId, before, after }: Swap,
+): Promise<boolean> {
+  // A star that is given meanwhile changes the row, too.
+  for (;;) {
+    const { value, version } = await table.read(messageId);
+    const row = readStars(value);
+    if (!row || !isDeepStrictEqual(row.post, before)) return false;
+    const next: StarRecord = { ...row, post: after };
+    if (!(await table.compareAndSet(messageId, version, next))) continue;
+    index.keep(next);
+    return true;
+  }
 }
 
 function toggled(row: StarRecord, userId: string): StarRecord {

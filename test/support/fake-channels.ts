@@ -1,4 +1,4 @@
-import { type APIMessage, DiscordAPIError } from 'discord.js';
+import { type APIMessage, ChannelType, DiscordAPIError } from 'discord.js';
 import type { Rests } from '../../src/discord/rest/clients.js';
 import { createMortality, type Mortality } from './mortal-table.js';
 
@@ -11,12 +11,15 @@ export interface FakeMessage {
   components: unknown;
 }
 
-/** Channels in memory; they outlive the process that writes to them. */
+/** Who has reacted to every message. */
+const fan = '1100000000000000008';
+
+/** Channels in memory, all open to everyone; they outlive the process that writes to them. */
 export interface FakeChannels {
   /** Those that are there, in order. */
   readonly messages: FakeMessage[];
-  /** Called when a post has arrived, before it is answered. */
-  onPost: (message: FakeMessage) => void;
+  /** Called when a post has arrived, before it is answered; a promise is awaited. */
+  onPost: (message: FakeMessage) => unknown;
   /** REST clients of a process that dies around one of its requests that change something. */
   rests(mortality?: Mortality): Pick<Rests, 'bot' | 'uploads'>;
 }
@@ -42,13 +45,16 @@ export function createFakeChannels(): FakeChannels {
       const bot = {
         get: async (path: string) => {
           const [channelId = '', id] = placeIn(path);
+          if (path.endsWith('/roles')) return [{ id: channelId, permissions: '1024' }];
+          if (path.includes('/reactions/')) return [{ id: fan }];
+          if (!path.includes('/messages')) return { id: channelId, type: ChannelType.GuildText };
           if (id !== undefined) return shown(find(path, id));
           return messages
             .filter((one) => one.channelId === channelId)
             .reverse()
             .map(shown);
         },
-        post: (path: string, sent: Sent) => write(async () => shown(post(path, bodyOf(sent)))),
+        post: (path: string, sent: Sent) => write(async () => shown(await post(path, bodyOf(sent)))),
         patch: (path: string, sent: Sent) =>
           write(async () => {
             const found = find(path, placeIn(path)[1]);
@@ -61,14 +67,14 @@ export function createFakeChannels(): FakeChannels {
     },
   };
 
-  function post(path: string, { content = '', components = [], nonce }: Body): FakeMessage {
+  async function post(path: string, { content = '', components = [], nonce }: Body): Promise<FakeMessage> {
     const [channelId = ''] = placeIn(path);
     const before = messages.find((one) => nonce !== undefined && one.nonce === nonce);
     if (before) return before;
     serial += 1n;
     const message = { id: String(serial), channelId, nonce, content, components };
     messages.push(message);
-    channels.onPost(message);
+    await channels.onPost(message);
     return message;
   }
 

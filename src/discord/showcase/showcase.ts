@@ -44,7 +44,7 @@ export interface Showcase {
   gone(messageIds: readonly string[]): Promise<void>;
   /** Takes back a user's stars, and takes down their work. @throws StoreError */
   forget(userId: string): Promise<void>;
-  /** Takes down a user's work, in one guild or everywhere. Never rejects. */
+  /** Takes down a user's work, in one guild or everywhere, whichever process serves it. Never rejects. */
   withdraw(userId: string, guildId?: string): Promise<void>;
   /** A guild has removed Easel. Never rejects. */
   remove(guildId: string): Promise<void>;
@@ -52,9 +52,8 @@ export interface Showcase {
   resume(): Promise<void>;
 }
 
-/** Posts whose originals are looked for after a start, the newest ones, and ms between two of them. */
+/** Posts whose originals are looked for after a start, the newest ones. */
 const mostReviewed = 200;
-const apartMs = 200;
 
 export function createShowcase(deps: ShowcaseDeps): Showcase {
   const { stars, settings, log, signal } = deps;
@@ -115,7 +114,7 @@ type Quietly = (messageId: string, work: () => Promise<unknown>) => Promise<void
 
 /** Takes down what has lost its original, or may no longer be shown, while Easel was off. */
 async function review(deps: ShowcaseDeps, quietly: Quietly): Promise<void> {
-  const { stars, serves, signal } = deps;
+  const { stars, serves, signal, apartMs = 200 } = deps;
   const isShown = ({ post, guildId }: Summary) =>
     post?.state === 'posted' && !post.removing && serves(guildId);
   for (const id of stars.list(isShown).slice(0, mostReviewed)) {
@@ -135,24 +134,24 @@ function createRemovals(
 ): Pick<Showcase, 'gone' | 'forget' | 'withdraw' | 'remove'> {
   const { stars } = deps;
 
-  /** Takes down what these messages' posts show. `isForgotten`: their stars go, too. */
-  async function withdrawAll(ids: readonly string[], isForgotten: boolean): Promise<void> {
+  /** Takes down what these messages' posts show. `forget`: their stars go, too. */
+  async function withdrawAll(ids: readonly string[], forget: boolean): Promise<void> {
     for (const id of ids)
       await quietly(id, async () => {
         const row = await stars.find(id);
-        if (!row) return;
-        await takeDown(deps, row);
-        if (isForgotten) await stars.remove(id);
+        if (row) await takeDown(deps, row, { forget });
       });
   }
+
+  const idsOf = async (userId: string, guildId?: string) =>
+    (await stars.ofAuthor(userId, guildId)).map(({ messageId }) => messageId);
 
   /** Someone else deleted the post of a starred message. */
   const noteTakenDown = (original: string) =>
     quietly(original, async () => {
       const row = await stars.find(original);
       if (row?.post?.state !== 'posted' || row.post.removing) return;
-      await stars.note(original, { state: 'withdrawn' });
-      deps.onTakenDown(row);
+      if (await stars.swapPost(original, row.post, { state: 'withdrawn' })) deps.onTakenDown(row);
     });
 
   return {
@@ -165,16 +164,15 @@ function createRemovals(
     },
     async forget(userId) {
       await stars.forget(userId);
-      await withdrawAll(
-        stars.list(({ authorId }) => authorId === userId),
-        true,
-      );
+      await withdrawAll(await idsOf(userId), true);
     },
-    withdraw: (userId, guildId) =>
-      withdrawAll(
-        stars.list((one) => one.authorId === userId && (guildId === undefined || one.guildId === guildId)),
-        false,
-      ),
+    async withdraw(userId, guildId) {
+      try {
+        await withdrawAll(await idsOf(userId, guildId), false);
+      } catch (error) {
+        deps.log.warn({ err: error }, "a member's work could not be taken down; trying at the next start");
+      }
+    },
     async remove(guildId) {
       for (const id of stars.list((one) => one.guildId === guildId))
         await quietly(id, () => stars.remove(id));

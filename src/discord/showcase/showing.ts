@@ -16,7 +16,7 @@ import type { Rests } from '../rest/clients.js';
 import { codeOf, isRefusal } from '../rest/errors.js';
 import { refusalOf } from '../rest/route-errors.js';
 import { type Place, readPlace } from './place.js';
-import type { Poster } from './poster.js';
+import type { Post, Poster } from './poster.js';
 import { resultsOf } from './result-files.js';
 import { drawShowcased, originalLink, titleOf } from './showcase-card.js';
 
@@ -41,6 +41,8 @@ export interface ShowcaseDeps {
   readonly signal: AbortSignal;
   readonly log: Log;
   readonly now: () => number;
+  /** ms between two posts whose originals are looked for after a start. @default 200 */
+  readonly apartMs?: number;
 }
 
 type PostIn<State> = ShowcasePost & { readonly state: State };
@@ -60,6 +62,7 @@ export async function show(deps: ShowcaseDeps, messageId: string): Promise<void>
     return row.post.removing ? undefined : redraw(deps, { row, task, rules }, row.post);
   const { showcase } = rules;
   if (row.post?.state === 'posting') {
+    if (row.post.removing) return takeDown(deps, row);
     // Perhaps it is there already: in the channel of that time, whatever the settings say now.
     if (!showcase || !(await isWelcome(deps, row, task))) return takeDown(deps, row);
   } else if (!showcase || starsOf(row).length < showcase.threshold) return;
@@ -93,29 +96,43 @@ async function placeFor(
 }
 
 async function post(deps: ShowcaseDeps, subject: Subject, place: Place): Promise<void> {
-  const { stars, poster, rests, log, now } = deps;
+  const { stars, poster, rests, ledger, log, now } = deps;
   const { row, task, rules } = subject;
   const { guildId, messageId, channelId } = row;
   const earlier = row.post?.state === 'posting' ? row.post : undefined;
+  const posting = earlier ?? ({ state: 'posting', channelId: place.channelId, at: now() } as const);
+  if (!earlier && !(await stars.swapPost(messageId, row.post, posting))) return;
+  const begun = { ...row, post: posting };
+  // What is forbidden from here on finds the record; what was forbidden before is seen now.
+  const latest = await ledger.find(task.id);
+  if (!latest || !(await isWelcome(deps, row, latest))) return takeDown(deps, begun);
   // The original first: without it there is nothing to show.
   const original = await originalOf(rests.bot, { channelId, messageId });
-  if (!original) return takeDown(deps, row);
+  if (!original) return takeDown(deps, begun);
   const found = earlier && (await poster.find(place, guildId, originalLink(row, guildId), earlier.at));
   const shown = { task, stars: starsOf(row).length, channelId, messageId };
-  if (!earlier) await stars.note(messageId, { state: 'posting', channelId: place.channelId, at: now() });
   const sent =
     found ?? (await send(deps, { original, shown, locale: publicLocale(rules, task.origin) }, place));
-  await stars.note(messageId, {
-    state: 'posted',
-    channelId: sent.channelId,
-    messageId: sent.messageId,
-    ...(sent.forumId !== undefined && { forumId: sent.forumId }),
-    shown: shown.stars,
-  });
+  const posted = postedAs(sent, shown.stars);
+  if (!(await stars.swapPost(messageId, posting, posted))) return takeBack(deps, row, posted);
   log.info(
     { guild: guildId, message: messageId, post: sent.messageId },
     'a result was put into the showcase',
   );
+}
+
+function postedAs({ channelId, messageId, forumId }: Post, shown: number): PostIn<'posted'> {
+  return { state: 'posted', channelId, messageId, ...(forumId !== undefined && { forumId }), shown };
+}
+
+/** Another process has forbidden it while it was being posted. */
+async function takeBack(deps: ShowcaseDeps, row: StarRecord, posted: PostIn<'posted'>): Promise<void> {
+  const latest = await deps.stars.find(row.messageId);
+  if (latest?.post?.state !== 'posting') return;
+  const { removing, forget } = latest.post;
+  const known = { ...posted, ...(removing && { removing }), ...(forget && { forget }) };
+  if (await deps.stars.swapPost(row.messageId, latest.post, known))
+    await takeDown(deps, { ...latest, post: known });
 }
 
 /** The message with the result; undefined once it is deleted. @throws DiscordAPIError */
@@ -178,29 +195,51 @@ async function redraw(deps: ShowcaseDeps, subject: Subject, current: PostIn<'pos
   const shown = { task, stars: count, channelId: row.channelId, messageId: row.messageId };
   try {
     await poster.edit(current, drawShowcased(shown, publicLocale(rules, task.origin), catalogue));
-    await stars.note(row.messageId, { ...current, shown: count });
+    await stars.swapPost(row.messageId, current, { ...current, shown: count });
   } catch (error) {
     if (!(error instanceof DiscordAPIError && error.status === 404)) throw error;
-    await stars.note(row.messageId, { state: 'withdrawn' });
+    await stars.swapPost(row.messageId, current, { state: 'withdrawn' });
   }
 }
 
 /**
  * Removes a post for good: its result is never shown again. That it is to go is persisted first.
+ * @param options.forget nothing of it stays on record, either.
  * @throws DiscordAPIError once Discord has been failing for minutes; StoreError
  */
-export async function takeDown(deps: ShowcaseDeps, row: StarRecord): Promise<void> {
-  const { stars, poster, settings, ledger, signal } = deps;
-  const { guildId, messageId, post: current } = row;
-  if (!current || current.state === 'withdrawn') return;
-  const posted = current.state === 'posted' ? current : await findHalf(deps, row, current);
-  if (posted) {
-    const { locale } = (await ledger.find(row.taskId))?.origin ?? { locale: defaultLocale };
-    const title = text(publicLocale(await settings.get(guildId), { locale }), 'showcase.title.removed');
-    await stars.note(messageId, { ...posted, removing: true });
-    await retry(() => poster.remove(posted, title), { ...patience, signal, onFailure });
+export async function takeDown(
+  deps: ShowcaseDeps,
+  row: StarRecord,
+  options: { readonly forget?: boolean } = {},
+): Promise<void> {
+  const { stars, poster, signal } = deps;
+  const { messageId, post: current } = row;
+  const isForgotten = options.forget || (current && 'forget' in current && current.forget);
+  if (!isForgotten && (!current || current.state === 'withdrawn')) return;
+  const mark = { removing: true as const, ...(isForgotten && { forget: true as const }) };
+  const again = async () => {
+    const latest = await stars.find(messageId);
+    if (latest) await takeDown(deps, latest, options);
+  };
+  if (current?.state === 'posting' && !deps.serves(row.guildId)) {
+    // Its own process may be posting it at this moment, and removes it then, or at its next start.
+    return (await stars.swapPost(messageId, current, { ...current, ...mark })) ? undefined : again();
   }
-  await stars.note(messageId, { state: 'withdrawn' });
+  const posted = current?.state === 'posting' ? await findHalf(deps, row, current) : current;
+  if (posted?.state === 'posted') {
+    const removing = { ...posted, ...mark };
+    if (!(await stars.swapPost(messageId, current, removing))) return again();
+    const title = await removedTitle(deps, row);
+    await retry(() => poster.remove(posted, title), { ...patience, signal, onFailure });
+    if (!isForgotten) await stars.swapPost(messageId, removing, { state: 'withdrawn' });
+  } else if (current && !(await stars.swapPost(messageId, current, { state: 'withdrawn' }))) return again();
+  if (isForgotten) await stars.remove(messageId);
+}
+
+/** What a thread is called once it is empty. */
+async function removedTitle({ ledger, settings }: ShowcaseDeps, { guildId, taskId }: StarRecord) {
+  const { locale } = (await ledger.find(taskId))?.origin ?? { locale: defaultLocale };
+  return text(publicLocale(await settings.get(guildId), { locale }), 'showcase.title.removed');
 }
 
 /** While Discord is unreachable, a post is tried for about five minutes, and again at the next start. */
@@ -215,7 +254,13 @@ async function findHalf(
   row: StarRecord,
   { channelId, at }: PostIn<'posting'>,
 ): Promise<PostIn<'posted'> | undefined> {
-  const place = await readPlace(rests.bot, row.guildId, channelId);
-  const found = await poster.find(place, row.guildId, originalLink(row, row.guildId), at);
-  return found && { state: 'posted', ...found, shown: 0 };
+  try {
+    const place = await readPlace(rests.bot, row.guildId, channelId);
+    const found = await poster.find(place, row.guildId, originalLink(row, row.guildId), at);
+    return found && postedAs(found, 0);
+  } catch (error) {
+    // With its channel it is gone.
+    if (error instanceof DiscordAPIError && error.status === 404) return undefined;
+    throw error;
+  }
 }
