@@ -165,7 +165,7 @@ describe.each(['before', 'after'] as const)('a kill %s any step', (instant) => {
   });
 });
 
-it('a data deletion in another process takes the post and its record, whoever posted it', async () => {
+it('a data deletion in another process takes the post and its record', async () => {
   const around = outside();
   const other = await begin(around, undefined, false);
   // Posted after the other one had read what there was.
