@@ -30,6 +30,7 @@ const sureToRecur: ReadonlySet<FailureReason> = new Set([
   ...(['unsuccessful.shape', 'unsuccessful.words', 'unsuccessful.source', 'tooLarge', 'unpostable'] as const),
   ...(['source.unreachable', 'source.type', 'source.lottie', 'source.broken', 'source.size'] as const),
   ...clipReasons.map((reason) => `source.clip.${reason}` as const),
+  ...(['source.sound.unfit', 'source.sound.unreachable'] as const),
   ...(['extends.gone', 'extends.broken', 'extends.tooLong'] as const),
   ...(['source.pixels', 'source.small', 'source.heavy', 'source.address', 'source.refused'] as const),
 ]);
