@@ -273,6 +273,54 @@ describe('a token that dies midway', () => {
     expect([numbers(later), more]).toEqual([[1, 2], []]);
   });
 
+  it('leaves nothing to come in the later message once it is found in the answer', async () => {
+    bench = await createSetBench();
+    await bench.place([done, done]);
+    const first = await bench.start((step) => step === 'before handed 1');
+    await first.deliver(1).catch(() => {});
+    await first.settled();
+    bench.discord.expireToken(bench.origin.eventId);
+    let found = () => {};
+    const isFound = new Promise<void>((resolve) => {
+      found = resolve;
+    });
+    let opened = () => {};
+    const isOpen = new Promise<void>((resolve) => {
+      opened = resolve;
+    });
+    // The second part is drawn while the first one is not known to be there, and recorded once it is.
+    const second = await bench.start(undefined, (step) => {
+      if (step !== 'after post 2') return undefined;
+      opened();
+      return isFound;
+    });
+    const posting = second.deliver(2);
+    await isOpen;
+    expect(bench.seen()[1]?.content).toContain('1 of 2 done');
+    await second.deliver(1);
+    found();
+    await posting;
+    const [answer, later] = bench.seen() as [MessageView, MessageView];
+    expect([numbers(answer), numbers(later)]).toEqual([[1], [2]]);
+    expect(later.content).not.toContain('done ·');
+    expect(later.content).toContain(answer.id);
+  });
+
+  it('leaves nothing to come in the later message once it is in the answer', async () => {
+    bench = await createSetBench();
+    await bench.place([done, done]);
+    const { deliver } = await bench.start();
+    bench.discord.faults.add({ kind: 'noFiles', method: 'PATCH', times: 4 });
+    await deliver(1);
+    expect(bench.seen()[1]?.content).toContain('1 of 2 done');
+    await deliver(2);
+    const [answer, later] = bench.seen() as [MessageView, MessageView];
+    expect([numbers(answer), numbers(later)]).toEqual([[2], [1]]);
+    expect(answer.content).toContain(later.id);
+    expect(later.content).not.toContain('done ·');
+    expect(later.content).toContain(answer.id);
+  });
+
   it('leaves on the answer what MPS is yet to fetch, until the last part is over', async () => {
     bench = await createSetBench();
     const source = await bench.host();

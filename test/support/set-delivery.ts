@@ -47,8 +47,14 @@ export async function createSetBench(options: SetBenchOptions = {}) {
   const origin = await (options.by === 'mention' ? mentioned : commanded)(discord);
   const leads = `${options.asked ?? origin.eventId}:1` as const;
 
-  /** A process of the bot on the same records. `kill` decides before each step whether it dies there. */
-  async function start(kill: (step: string) => boolean = () => false) {
+  /**
+   * A process of the bot on the same records. `kill` decides before each step whether it dies there, and after each one,
+   * which may be held up by `hold`.
+   */
+  async function start(
+    kill: (step: string) => boolean = () => false,
+    hold: (step: string) => Promise<unknown> | undefined = () => undefined,
+  ) {
     const life = new AbortController();
     const { signal } = life;
     const begun: Promise<unknown>[] = [];
@@ -58,6 +64,7 @@ export async function createSetBench(options: SetBenchOptions = {}) {
       const acting = act();
       begun.push(acting.catch(() => {}));
       const result = await acting;
+      await hold(`after ${name}`);
       if (kill(`after ${name}`)) life.abort(new Killed(name));
       signal.throwIfAborted();
       return result;

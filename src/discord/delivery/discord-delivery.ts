@@ -1,6 +1,8 @@
 import type { Log } from '../../log.js';
 import type { Delivery } from '../../tasks/delivery/delivery-port.js';
+import type { SetMembers } from '../../tasks/delivery/set-members.js';
 import type { Ledger } from '../../tasks/ledger/ledger.js';
+import type { Posted } from '../../tasks/model/task.js';
 import type { Rests } from '../rest/clients.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
 import type { SetCards } from '../views/sets/set-card.js';
@@ -14,7 +16,7 @@ import { createNotices } from './notifications.js';
 import { createOutcomes } from './outcomes.js';
 import { createOverflowMessages } from './overflow-messages.js';
 import { createSetDrawings } from './sets/set-drawings.js';
-import { createSetOutcomes } from './sets/set-outcomes.js';
+import { createSetOutcomes, otherThan } from './sets/set-outcomes.js';
 import { createSetPlaces } from './sets/set-places.js';
 import { createSetPosts } from './sets/set-posts.js';
 import { createSetRemovals, type SetRemovals } from './sets/set-removals.js';
@@ -62,12 +64,20 @@ export function createDelivery(deps: Deps): Delivery & SetRemovals {
     ...createOutcomes({ ...common, limits, messages, further, seeker, sets }),
     ...createSetRemovals({ rests, answers, drawings, edits }),
     ...createNotices({ ...common, cards, messages, sets, setCards }),
-    tidy: (task, at) =>
-      edits.make(task.origin.eventId, async () => {
-        // As recorded by now: the task in hand is still being delivered, and has the token.
-        const recorded = ledger.find(task.id).then((latest) => drawings.membersOf(latest ?? task));
-        const set = await recorded.catch(() => undefined);
+    async tidy(task, at) {
+      // As recorded by now: the task in hand is still being delivered, and has the token.
+      const recorded = () => ledger.find(task.id).then((latest) => drawings.membersOf(latest ?? task));
+      const current = () => recorded().catch(() => undefined);
+      if (at.messageId === task.origin.messageId && !isSplit(at, await current())) return;
+      await edits.make(task.origin.eventId, async () => {
+        const set = await current();
         await (set ? setOutcomes.tidy(task, at, set) : stale.tidy(task, at));
-      }),
+      });
+    },
   };
+}
+
+/** Whether outcomes of a set are in another message than this one. */
+function isSplit(at: Posted, set: SetMembers | undefined): boolean {
+  return set !== undefined && otherThan(at, set) !== undefined;
 }

@@ -47,7 +47,8 @@ export function createRoutePosts(deps: RoutePostsDeps) {
     if (end === 'explain' || end === 'explainAloud')
       await delivery.explain(task, { ping: end === 'explainAloud' });
     else if (end === 'notify') await delivery.notify(task, posted);
-    if (route !== 'answer') await delivery.tidy(task, posted);
+    // A set's other parts may have gone elsewhere meanwhile.
+    if (route !== 'answer' || task.set) await delivery.tidy(task, posted);
   }
 
   /** The post that an earlier attempt on this route made; it is persisted then. */
@@ -57,7 +58,6 @@ export function createRoutePosts(deps: RoutePostsDeps) {
     if (!posted) return undefined;
     if ((await endings.recordFound(task, { posted })) === 'explain')
       await delivery.explain(task, { ping: false });
-    // A set's other parts may have gone elsewhere meanwhile.
     if (route !== 'answer' || task.set) await delivery.tidy(task, posted);
     return posted;
   }

@@ -36,12 +36,13 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
   /** How they were left: each later outcome would make the same edit again. */
   const tidied = new Map<string, string>();
 
-  /** Redraws the later message of the set: what was just found in the answer is no longer to come. */
+  /** Redraws the later message of the set, unless it is true: what is in the answer is no longer to come. */
   async function refresh(task: Task, set: SetMembers, at: Posted): Promise<void> {
     const route = at.channelId === task.origin.channelId ? 'channel' : 'direct';
     const place = await places.at(task, route, set, new Set());
     const { message } = place;
-    if (message) await place.edit(drawings.draw({ set, route, messageId: message.id }), []);
+    const card = message && drawings.draw({ set, route, messageId: message.id });
+    if (card && !message.content.endsWith(card.content.trim())) await place.edit(card, []);
   }
 
   return {
@@ -67,10 +68,11 @@ export function createSetOutcomes({ places, drawings, stale, log }: Deps): SetOu
     },
     async tidy(task, at, set) {
       const { messageId, eventId } = task.origin;
-      const restIn = at.messageId === messageId ? otherThan(at, set) : at;
+      const other = otherThan(at, set);
+      const restIn = at.messageId === messageId ? other : at;
       if (messageId === undefined || !restIn) return;
       try {
-        if (restIn !== at) await refresh(task, set, restIn);
+        if (other) await refresh(task, set, restIn);
         const message = await places.look(task, 'answer', set).catch(() => undefined);
         const posting = arrivedIn(message, 'answer', set);
         const drawing = { set, route: 'answer', messageId, restIn, posting } as const;
