@@ -38,8 +38,8 @@ export interface Handmade {
   readonly reference?: Buffer;
   /** Bytes that are missing at the end. */
   readonly cutOff?: number;
-  /** In place of tables of the track. */
-  readonly tables?: Readonly<Record<string, Buffer>>;
+  /** In place of tables of the track; undefined: without that one. */
+  readonly tables?: Readonly<Record<string, Buffer | undefined>>;
   /** In the header besides. */
   readonly extra?: readonly Buffer[];
 }
@@ -97,7 +97,7 @@ function tables(options: Handmade, samplesAt: number): Buffer[] {
     stsz: words(0, frameBytes, frames),
     stco: words(0, 1, samplesAt),
   };
-  return Object.entries({ ...usual, ...others }).map(([type, body]) => box(type, body));
+  return Object.entries({ ...usual, ...others }).flatMap(([type, body]) => (body ? [box(type, body)] : []));
 }
 
 function entry({ codec = 'avc1', profile = 100, width = 640, height = 360 }: Handmade): Buffer {

@@ -56,13 +56,28 @@ function readTimes({ body, count }: Table): Omit<SampleTable, 'end'> {
   return { samples, length, isSteady: samples < 3 || most - least <= Math.max(2, mean * jitter) };
 }
 
+/** `stsz`, or `stz2`, whose sizes take 4, 8 or 16 bits (8.7.3). */
 function readSizes(stbl: Buffer): { count: number; sizeOf: (index: number) => number } {
   const body = findBox(stbl, 'stsz');
+  const compact = body ? undefined : findBox(stbl, 'stz2');
+  if (compact) return readCompactSizes(compact);
   if (!body || body.length < 12) throw new ContradictionError('no sizes');
   const [same, count] = [body.readUInt32BE(4), body.readUInt32BE(8)];
   if (count > mostSamples) throw new ContradictionError(`${count} samples`);
   if (same === 0 && 12 + 4 * count > body.length) throw new ContradictionError('sizes are missing');
   return { count, sizeOf: (index) => (same === 0 ? body.readUInt32BE(12 + 4 * index) : same) };
+}
+
+function readCompactSizes(body: Buffer): ReturnType<typeof readSizes> {
+  if (body.length < 12) throw new ContradictionError('no sizes');
+  const [bits, count] = [body.readUInt8(7), body.readUInt32BE(8)];
+  if (count > mostSamples) throw new ContradictionError(`${count} samples`);
+  if (bits !== 4 && bits !== 8 && bits !== 16) throw new ContradictionError(`sizes of ${bits} bits`);
+  if (12 + Math.ceil((count * bits) / 8) > body.length) throw new ContradictionError('sizes are missing');
+  // The first of two in a byte has its upper half.
+  const half = (index: number) => (body.readUInt8(12 + (index >> 1)) >> (index % 2 === 0 ? 4 : 0)) & 0xf;
+  if (bits === 4) return { count, sizeOf: half };
+  return { count, sizeOf: (index) => body.readUIntBE(12 + (index * bits) / 8, bits / 8) };
 }
 
 /** `stsc`: runs of chunks with equally many samples, each from a first chunk on, counted from 1. */

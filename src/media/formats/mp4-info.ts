@@ -57,8 +57,9 @@ function sizeOf(track: Box | undefined): { width: number; height: number } {
   return { width: header.readUInt32BE(at) >>> 16, height: header.readUInt32BE(at + 4) >>> 16 };
 }
 
-/** `stsz` counts the samples after version, flags and a size. */
+/** `stsz` counts the samples after version, flags and a size; `stz2` likewise. */
 function framesOf(track: Box | undefined): number {
-  const sizes = track && findBox(track.body, 'mdia', 'minf', 'stbl', 'stsz');
+  const table = track && findBox(track.body, 'mdia', 'minf', 'stbl');
+  const sizes = table && (findBox(table, 'stsz') ?? findBox(table, 'stz2'));
   return sizes && sizes.length >= 12 ? sizes.readUInt32BE(8) : 0;
 }

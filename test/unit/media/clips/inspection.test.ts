@@ -23,6 +23,11 @@ async function verdictOn(bytes: Buffer | string, allowed = rule) {
   return verdict.kind === 'fits' ? 'fits' : verdict.flaws.join(' ');
 }
 
+/** Compact sizes in place of the usual ones: so many entries of so many bits. */
+const compact = (bits: number, frames: number, body: Buffer) => ({
+  tables: { stsz: undefined, stz2: Buffer.concat([words(0, bits, frames), body]) },
+});
+
 const clips: [string, Handmade, string][] = [
   ['a plain clip', {}, 'fits'],
   ['a film of an older phone', { brand: 'qt  ' }, 'fits'],
@@ -66,6 +71,13 @@ const clips: [string, Handmade, string][] = [
   ['a count of four thousand million sizes', { tables: { stsz: words(0, 0, 0xffffffff) } }, 'broken'],
   ['a count of four thousand million times', { tables: { stts: words(0, 0xffffffff, 1, 1) } }, 'broken'],
   ['a count of four thousand million chunks', { tables: { stco: words(0, 0xffffffff, 0) } }, 'broken'],
+  ['sizes of 16 bits', compact(16, 120, Buffer.alloc(240, '\0d')), 'fits'],
+  ['sizes of 8 bits', compact(8, 120, Buffer.alloc(120, 100)), 'fits'],
+  ['sizes of 4 bits', { ...compact(4, 120, Buffer.alloc(60, 0x99)), frameBytes: 9 }, 'fits'],
+  ['sizes of 4 bits, and one more frame than bytes', compact(4, 120, Buffer.alloc(59, 0x99)), 'broken'],
+  ['sizes of 5 bits', compact(5, 120, Buffer.alloc(120)), 'broken'],
+  ['compact sizes beyond its end', compact(8, 120, Buffer.alloc(120, 101)), 'broken'],
+  ['a count of four thousand million compact sizes', compact(4, 0xffffffff, Buffer.alloc(60)), 'broken'],
   ['frames for fewer times', { tables: { stts: words(0, 1, 7, 25) } }, 'broken'],
   ['a frame of 4 GB', { tables: { stsz: words(0, 0xffffffff, 120) } }, 'broken'],
   ['chunks out of order', { tables: { stsc: words(0, 2, 2, 60, 1, 1, 60, 1) } }, 'broken'],
