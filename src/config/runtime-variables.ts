@@ -58,7 +58,7 @@ export const fileVariables = named({
     pattern: /^\//,
     allowed: 'the path of the program, beginning with /, such as /usr/bin/ffmpeg',
     description:
-      "The ffmpeg that makes videos smaller if they are too large for a server, and converts those that wouldn't play in every Discord app (anything but H.264 with 8 bits and 4:2:0, and AAC). Without ffmpeg, videos that are too large are linked, and those that might not play are posted as they are, with a note.",
+      "The ffmpeg that makes videos smaller if they are too large for a server, and converts those that wouldn't play in every Discord app (anything but H.264 with 8 bits and 4:2:0, and AAC). It also converts or cuts the videos that users hand in if MPS wouldn't take them, and takes the last frame of a video and joins the parts when one is extended. Without ffmpeg, videos that are too large are linked, those that might not play are posted as they are, with a note, a user's video that MPS wouldn't take is refused, and extending is not offered.",
     example: '/usr/local/bin/ffmpeg',
     defaultNote: 'the one on PATH, if any',
   }),
