@@ -1,9 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { minute } from '../../util/time.js';
 import type { LocalFile } from '../files.js';
-import { memoryFor, memoryMargin } from '../resize/fit-clip.js';
-import type { Spool } from '../storage/spool.js';
-import { type FoundClip, type ReaderDeps, readingMemory, readWithFfmpeg, refusalOf } from './clip-reader.js';
+import { memoryFor } from '../resize/fit-clip.js';
+import { type FoundClip, type ReaderDeps, readingMemory, readWithFfmpeg } from './clip-reader.js';
 import {
   type ClipFlaw,
   type ClipHeader,
@@ -12,11 +11,8 @@ import {
   type FitClip,
 } from './clip-types.js';
 import { clipInput } from './ffmpeg-input.js';
+import { type ConversionDeps, writeClip } from './ffmpeg-output.js';
 import { inspectClip, lengthRefused, sidesRefused } from './inspection.js';
-
-export interface ConversionDeps extends ReaderDeps {
-  readonly spool: Pick<Spool, 'newPath' | 'remove' | 'hold'>;
-}
 
 interface Order {
   readonly header: ClipHeader;
@@ -156,46 +152,24 @@ function encoding({ width, height, rate, seconds, bits, hasSound }: Plan): strin
 }
 
 /** Runs ffmpeg, and judges what it made as if a user had handed it in. */
-async function made(
+function made(
   args: readonly string[],
   bytes: number,
   { rule, cutTo, signal }: Order,
-  { ffmpeg, memory, spool, largest }: ConversionDeps,
+  deps: ConversionDeps,
 ): Promise<FitClip> {
-  const path = spool.newPath();
-  const room = await spool.hold(rule.maxBytes);
-  let isMade = false;
-  try {
-    const end = [
-      '-map_metadata',
-      '-1',
-      '-map_chapters',
-      '-1',
-      '-movflags',
-      '+faststart',
-      '-f',
-      'mp4',
-      `file:${path}`,
-    ];
-    const limits = { ...times, memoryBytes: bytes * memoryMargin, fileBytes: 2 * rule.maxBytes };
-    const options = { ...limits, signal };
-    await memory.use(bytes, () => ffmpeg.run([...args, '-fs', String(2 * rule.maxBytes), ...end], options));
+  const writing = { ...times, bytes, maxBytes: rule.maxBytes, signal };
+  return writeClip(args, writing, deps, async (path) => {
     const made = { path, bytes: (await stat(path)).size };
     const allowed = cutTo === undefined ? rule : { ...rule, maxSeconds: cutTo };
     const verdict = await inspectClip(made, allowed);
     if (verdict.kind === 'refuse') throw new ClipRefusedError(verdict.refusal, verdict.params);
     const { header } = verdict;
     if (header.seconds === undefined || verdict.kind !== 'fits') throw new ClipRefusedError('broken');
-    await readWhole(made, header, signal, { ffmpeg, memory, largest });
-    isMade = true;
+    await readWhole(made, header, signal, deps);
     const { width, height, seconds } = header;
     return { ...made, type: 'video/mp4', seconds, width, height, converted: true };
-  } catch (error) {
-    throw refusalOf(error, signal);
-  } finally {
-    room.leave();
-    if (!isMade) await spool.remove([path]);
-  }
+  });
 }
 
 /** Share of a clip's frames that have to be readable, beside half a second that may lie before its beginning. */

@@ -2,11 +2,12 @@ import { stat } from 'node:fs/promises';
 import { minute } from '../../util/time.js';
 import type { LocalFile } from '../files.js';
 import { annotate, labelOf } from '../metadata/metadata.js';
-import { memoryFor, memoryMargin } from '../resize/fit-clip.js';
-import { type FoundClip, readingMemory, readWithFfmpeg, refusalOf } from './clip-reader.js';
+import { memoryFor } from '../resize/fit-clip.js';
+import { type FoundClip, readingMemory, readWithFfmpeg } from './clip-reader.js';
 import { type ClipHeader, ClipRefusedError, type Clips, type JoinedClip } from './clip-types.js';
-import { type ConversionDeps, clipPreset } from './conversion.js';
+import { clipPreset } from './conversion.js';
 import { clipInput } from './ffmpeg-input.js';
+import { type ConversionDeps, writeClip } from './ffmpeg-output.js';
 import { headerForFfmpeg } from './inspection.js';
 
 type Options = Parameters<Clips['join']>[2];
@@ -44,22 +45,14 @@ export async function joinClips(
     readingMemory(parts[0].width * parts[0].height, deps.largest) +
     readingMemory(parts[1].width * parts[1].height, deps.largest) +
     pixels * memoryFor[clipPreset(pixels)];
-  const { ffmpeg, memory, spool } = deps;
-  const path = spool.newPath();
-  const room = await spool.hold(Math.min(maxBytes, 2 * (first.bytes + second.bytes) + 10_000_000));
-  let joined: JoinedClip | undefined;
-  try {
-    const args = [...joining(...parts), '-fs', String(maxBytes + 1), ...end(path)];
-    const options = { ...times, memoryBytes: bytes * memoryMargin, fileBytes: 2 * maxBytes, signal };
-    await memory.use(bytes, () => ffmpeg.run(args, options));
-    joined = await checked(path, parts, maxBytes);
-    return await labelled([first, second], joined, deps);
-  } catch (error) {
-    throw refusalOf(error, signal);
-  } finally {
-    room.leave();
-    if (!joined) await spool.remove([path]);
-  }
+  const roomBytes = Math.min(maxBytes, 2 * (first.bytes + second.bytes) + 10_000_000);
+  const joined = await writeClip(
+    joining(...parts),
+    { ...times, bytes, maxBytes, roomBytes, signal },
+    deps,
+    (path) => checked(path, parts, maxBytes),
+  );
+  return labelled([first, second], joined, deps);
 }
 
 async function read(file: LocalFile, signal: AbortSignal, deps: ConversionDeps): Promise<Part> {
@@ -141,20 +134,6 @@ function sound(first: Part, second: Part, fade: number): string[] {
     ? [`[1:a:0]${plain},atrim=start=${exact(skip)},asetpts=PTS-STARTPTS,${cut(rest)}[a1]`]
     : [silence(rest, 'a1')];
   return [...before, ...after, `[a0][a1]acrossfade=d=${exact(fade)}:c1=qsin:c2=qsin[a]`];
-}
-
-function end(path: string): string[] {
-  return [
-    '-map_metadata',
-    '-1',
-    '-map_chapters',
-    '-1',
-    '-movflags',
-    '+faststart',
-    '-f',
-    'mp4',
-    `file:${path}`,
-  ];
 }
 
 /** @throws ClipRefusedError if it was cut off, or is not as long as both */

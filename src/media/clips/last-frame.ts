@@ -5,8 +5,8 @@ import { FfmpegError } from '../resize/ffmpeg.js';
 import { memoryMargin } from '../resize/fit-clip.js';
 import { readingMemory, readWithFfmpeg, refusalOf } from './clip-reader.js';
 import { type ClipContainer, ClipRefusedError } from './clip-types.js';
-import type { ConversionDeps } from './conversion.js';
 import { clipInput } from './ffmpeg-input.js';
+import type { ConversionDeps } from './ffmpeg-output.js';
 import { headerForFfmpeg } from './inspection.js';
 
 /** How long before its end a clip is read to find the last frame, seconds. */
