@@ -23,7 +23,7 @@ async function verdictOn(bytes: Buffer | string, allowed = rule) {
   return verdict.kind === 'fits' ? 'fits' : verdict.flaws.join(' ');
 }
 
-/** Compact sizes in place of the usual ones: so many entries of so many bits. */
+/** Compact sizes instead of plain ones: so many entries of so many bits. */
 const compact = (bits: number, frames: number, body: Buffer) => ({
   tables: { stsz: undefined, stz2: Buffer.concat([words(0, bits, frames), body]) },
 });
