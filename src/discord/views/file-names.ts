@@ -39,10 +39,22 @@ export function fileTitle(prompt: string, number: number | string): string | und
   return isWhole ? undefined : `${stem}-${number}`;
 }
 
+/** Letters that Unicode doesn't take apart, in ASCII: `çayır` becomes `cayir`, `đỏ` becomes `do`. */
+const inAscii: Readonly<Record<string, string>> = {
+  ı: 'i',
+  đ: 'd',
+  ł: 'l',
+  ø: 'o',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+};
+
 function asciiStem(prompt: string): string {
   return shortened(
     withoutMarks(prompt)
       .toLowerCase()
+      .replace(/[ıđłøßæœ]/g, (letter) => inAscii[letter] ?? '-')
       .replace(/[^a-z0-9]+/g, '-'),
   );
 }

@@ -6,6 +6,8 @@ describe('a file’s name', () => {
   it.each([
     ['A red fox, in the snow!', 'a-red-fox-in-the-snow-1.png'],
     ['Crème brûlée', 'creme-brulee-1.png'],
+    ['Kızıl İzmir, Łąka', 'kizil-izmir-laka-1.png'],
+    ['Con cáo đỏ', 'con-cao-do-1.png'],
     ['雪地里的红狐狸', 'easel-1.png'],
     ['', 'easel-1.png'],
     ['../../etc/passwd', 'etc-passwd-1.png'],
