@@ -21,6 +21,7 @@ import { type Locale, text } from '../../src/locales/index.js';
 import { type Model, toId } from '../../src/mps/catalogue/catalogue.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import type { TaskId } from '../../src/tasks/model/task.js';
+import { lowerCased } from '../../src/util/lower-case.js';
 import { isLike, labelIn } from '../shared/autocomplete.js';
 import { optionsOf, slashCommand } from '../shared/option-builders.js';
 import { given } from '../shared/option-readers.js';
@@ -58,12 +59,12 @@ export const gallery = {
 
   /** Models of the results that this user may see, most used first. */
   async complete(interaction, bot: Uses<'gallery' | 'catalogue' | 'guilds'>) {
-    const typed = interaction.options.getFocused().trim().toLowerCase();
+    const typed = lowerCased(interaction.options.getFocused().trim());
     const locale = await bot.guilds.locale(interaction);
     const models = await bot.gallery.modelsShown(interaction, kindIn(interaction));
     return models
       .map((id): Choice => ({ name: labelOf(id, bot, locale).slice(0, 100), value: id }))
-      .filter(({ name, value }) => name.toLowerCase().includes(typed) || isLike(String(value), typed));
+      .filter(({ name, value }) => lowerCased(name).includes(typed) || isLike(String(value), typed));
   },
 } satisfies Command<Bot>;
 

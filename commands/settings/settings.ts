@@ -7,6 +7,7 @@ import { type GuildSettings, mostResultsEver, mostThreshold } from '../../src/gu
 import { type Locale, locales, text } from '../../src/locales/index.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { timeZones } from '../../src/quota/period.js';
+import { lowerCased } from '../../src/util/lower-case.js';
 import { completeModel } from '../shared/autocomplete.js';
 import { managersCommand, optionsOf, subcommand } from '../shared/option-builders.js';
 import {
@@ -168,7 +169,7 @@ export const settings = {
 
   async complete(interaction, bot: Uses<'guilds' | 'catalogue'>) {
     const { name, value } = interaction.options.getFocused(true);
-    const typed = value.trim().toLowerCase();
+    const typed = lowerCased(value.trim());
     if (name === 'name') return zonesLike(typed);
     const offer = await bot.guilds.offer(interaction);
     if (name === 'duration') return durationsIn(offer, await bot.guilds.locale(interaction), typed);
@@ -179,7 +180,7 @@ export const settings = {
 /** Time zones that match the input (spaces match underscores); the common ones before anything is typed. */
 function zonesLike(typed: string): Choice[] {
   const wanted = typed.replace(/\s+/g, '_');
-  const zones = wanted === '' ? commonZones : timeZones.filter((zone) => zone.toLowerCase().includes(wanted));
+  const zones = wanted === '' ? commonZones : timeZones.filter((zone) => lowerCased(zone).includes(wanted));
   return zones.map((zone) => ({ name: zone, value: zone }));
 }
 

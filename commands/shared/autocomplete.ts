@@ -16,6 +16,7 @@ import { sizeOf } from '../../src/mps/catalogue/modes.js';
 import { priceRange } from '../../src/mps/catalogue/pricing.js';
 import type { Kind } from '../../src/mps/generation-request.js';
 import { ratiosFor } from '../../src/mps/parameters/image-validation.js';
+import { lowerCased } from '../../src/util/lower-case.js';
 import { completeCompare } from './compare-autocomplete.js';
 import { chosenModel } from './option-readers.js';
 import { type OrderSoFar, orderSoFar, takesSoFar, withOption } from './partial-order.js';
@@ -34,7 +35,7 @@ export async function complete(
   const [offer, locale] = await Promise.all([guilds.offer(interaction), guilds.locale(interaction)]);
 
   const { name, value } = interaction.options.getFocused(true);
-  const typed = value.trim().toLowerCase();
+  const typed = lowerCased(value.trim());
   if (name === 'style' && offer.styles) return completeStyle(offer.styles, value, locale, kind);
   const order = orderSoFar(kind, interaction, name);
   const models: readonly Model[] = offer.catalogue.list(kind);
@@ -49,7 +50,7 @@ export async function complete(
     .filter(({ value: row }) =>
       [model, ...others].every((one) => takesSoFar(withOption(order, name, row), one, true)),
     )
-    .filter((row) => row.name.toLowerCase().includes(typed));
+    .filter((row) => lowerCased(row.name).includes(typed));
 }
 
 /** Those that are compared, else the one that was chosen or goes without saying. */
@@ -77,7 +78,7 @@ export function completeModel(
   prices: Pick<Catalogue, 'currency'>,
 ): Choice[] {
   return models
-    .filter(({ id, label }) => label.toLowerCase().includes(typed) || isLike(id, typed))
+    .filter(({ id, label }) => lowerCased(label).includes(typed) || isLike(id, typed))
     .map((model) => ({ name: modelLine(model, locale, prices), value: model.id }));
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ImageRequest, Kind, VideoRequest } from '../mps/generation-request.js';
+import { lowerCased } from '../util/lower-case.js';
 
 /** Most styles that a server has of its own, and as many of a user. */
 export const mostPresets = 25;
@@ -96,9 +97,9 @@ export const presetSchema = z.strictObject({
   example: z.exactOptional(z.strictObject({ channelId: id, messageId: id })),
 });
 
-/** By it names are compared: `INK`, `ｉｎｋ` and ` ink ` are one. */
+/** By it names are compared: `INK`, `ｉｎｋ` and ` ink ` are one, and so are `Işık` and `ışık`. */
 export function nameKey(name: string): string {
-  return name.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+  return lowerCased(name.normalize('NFKC')).replace(/\s+/g, ' ').trim();
 }
 
 /** Signs that would end a name in a line of options, or can't be seen. */

@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { lowerCased } from '../util/lower-case.js';
 
 /** From `start` until just before `end`, ms since the epoch. */
 export interface Period {
@@ -82,6 +83,6 @@ export function isTimeZone(text: string): boolean {
  */
 export function findTimeZone(text: string): string | undefined {
   const wanted = text.trim().replace(/\s+/g, '_');
-  const listed = timeZones.find((zone) => zone.toLowerCase() === wanted.toLowerCase());
+  const listed = timeZones.find((zone) => lowerCased(zone) === lowerCased(wanted));
   return listed ?? (isTimeZone(wanted) ? wanted : undefined);
 }

@@ -1,4 +1,5 @@
 import type { TextKey } from '../../locales/index.js';
+import { lowerCased } from '../../util/lower-case.js';
 
 /** An option that users know from Midjourney and that Easel doesn't have, and what to use here. */
 export interface ForeignOption {
@@ -59,6 +60,6 @@ const foreign: Readonly<Record<string, ForeignOption>> = {
 
 /** @param name without its hyphens. */
 export function foreignOption(name: string): ForeignOption | undefined {
-  const lower = name.toLowerCase();
+  const lower = lowerCased(name);
   return Object.hasOwn(foreign, lower) ? foreign[lower] : undefined;
 }

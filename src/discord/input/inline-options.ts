@@ -1,5 +1,6 @@
 import type { Sentence } from '../../errors.js';
 import type { GenerationRequest, ImageRequest, Kind, SetWish } from '../../mps/generation-request.js';
+import { lowerCased } from '../../util/lower-case.js';
 import { type ForeignOption, foreignOption } from './foreign-options.js';
 import { modelAt, modelsAt, type Value, wordAt } from './model-values.js';
 import { type Chosen, type Option, optionNames, options } from './option-table.js';
@@ -137,7 +138,7 @@ export function kindsMeant(chosen: Chosen): ReadonlySet<Kind> {
 }
 
 function find(written: string): { option: Option; negated: boolean } | undefined {
-  const name = written.toLowerCase().replaceAll('_', '-');
+  const name = lowerCased(written).replaceAll('_', '-');
   const option = options.find(({ names }) => names.includes(name));
   if (option) return { option, negated: false };
   const positive = name.startsWith('no-') ? name.slice(3) : undefined;

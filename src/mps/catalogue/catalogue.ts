@@ -1,3 +1,4 @@
+import { lowerCased } from '../../util/lower-case.js';
 import type { Kind } from '../generation-request.js';
 import { imageModels, unlistedImageModels } from './image-models.js';
 import { nameKey } from './model-names.js';
@@ -107,9 +108,8 @@ export function idOf({ name, version }: Pick<Rules, 'name' | 'version'>): string
 
 /** A model's id from any spelling: `KLING 3.0 omni`. */
 export function toId(text: string): string {
-  return text
+  return lowerCased(text)
     .trim()
-    .toLowerCase()
     .replace(/[\s_-]+/g, '-');
 }
 

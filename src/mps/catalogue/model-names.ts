@@ -1,3 +1,4 @@
+import { lowerCased } from '../../util/lower-case.js';
 import type { Rules } from './model-rules.js';
 
 /** What users call families of models besides ModelName; the first Chinese one is shown in Chinese. */
@@ -24,7 +25,7 @@ export function chineseLabel({ name, label }: Pick<Rules, 'name'> & { readonly l
  * `kling3.0omni` for `KLING 3.0 omni`, `可灵3.0-Omni` and `可灵 Kling 3.0 Omni`.
  */
 export function nameKey(text: string): string {
-  let key = text.toLowerCase().replace(/[\s_-]+/g, '');
+  let key = lowerCased(text).replace(/[\s_-]+/g, '');
   for (const [name, others] of Object.entries(otherNames)) {
     const own = name.toLowerCase();
     for (const other of others) key = key.replace(other, key.includes(own) ? '' : own);

@@ -25,6 +25,8 @@ describe('the styles for a user', () => {
       ['neon', 'builtIn'],
     ]);
     expect(book.find('ＩＮＫ ')?.of).toBe('own');
+    // Written by a Turkish keyboard.
+    expect(book.find('İnk')?.of).toBe('own');
     expect(book.find('霓虹夜色')?.name).toBe('neon');
     expect(book.find('Watercolor')).toBeUndefined();
   });

@@ -263,6 +263,8 @@ describe('a time zone', () => {
     expect(findTimeZone(' europe/BERLIN')).toBe('Europe/Berlin');
     expect(findTimeZone('america/new york')).toBe('America/New_York');
     expect(findTimeZone('Asia/Kolkata')).toBe('Asia/Kolkata');
+    // As a Turkish keyboard writes it.
+    expect(findTimeZone('Europe/İstanbul')).toBe('Europe/Istanbul');
     expect(findTimeZone('Atlantis')).toBeUndefined();
   });
 
