@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createMpsStandIn } from '@easel/mps-stand-in';
+import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
 import { arrivals } from './arrivals.js';
 import { type Bot, startSample } from './bot.js';
 import { arrivalOf } from './bursts.js';
@@ -11,9 +11,9 @@ import { withRig } from './rig.js';
 export const cpuATask: readonly Measurement[] = [{ name: 'CPU a task', run }];
 
 /** Pictures a second. */
-const rate = 8;
-/** How much faster than in reality MPS works: each picture is then queried about as often as at 3/s in real time. */
-const speed = 4;
+const rate = 3;
+/** How much faster than in reality MPS works: 20 to 60 s a picture. */
+const speed = 3;
 
 interface Side {
   /** ms of CPU a picture. */
@@ -21,10 +21,19 @@ interface Side {
   readonly queries: number;
 }
 
+/** While the load lasts: neither the start of a process counts, nor the time until as many are finished as are begun. */
+interface Window {
+  readonly warmUpMs: number;
+  readonly measuredMs: number;
+}
+
 async function run(options: BenchOptions): Promise<Report> {
-  const count = options.quick ? 120 : 480;
-  const [own, other] = await Promise.all([easel(count, options), sample(count, options)]);
-  const row = `${rate} pictures a second, ${count} of them`;
+  const window = options.quick
+    ? { warmUpMs: 30_000, measuredMs: 20_000 }
+    : { warmUpMs: 60_000, measuredMs: 80_000 };
+  const count = Math.ceil((rate * (window.warmUpMs + window.measuredMs)) / 1_000);
+  const [own, other] = await Promise.all([easel(count, window, options), sample(count, window, options)]);
+  const row = `${rate} pictures a second, in the steady state`;
   return {
     figures: [
       {
@@ -41,22 +50,22 @@ async function run(options: BenchOptions): Promise<Report> {
   };
 }
 
-function easel(count: number, options: BenchOptions): Promise<Side> {
-  const env = { MAX_IMAGE_TASKS: String(count) };
-  return withRig({ ...options, env, speed }, async (rig) => {
-    const before = await cpuOf(rig.bot);
-    const arriving: Promise<[string, number][]>[] = [];
+function easel(count: number, window: Window, options: BenchOptions): Promise<Side> {
+  return withRig({ ...options, speed }, async (rig) => {
+    const measuring = measure(rig, window);
+    const arriving: Promise<unknown>[] = [];
     for (const waitMs of arrivals(rate, count, options.seed)) {
       await sleep(waitMs);
       void rig.order(1).then(([order]) => order && arriving.push(arrivalOf(rig, order)));
     }
+    const side = await measuring;
     while (arriving.length < count) await sleep(100);
     await Promise.all(arriving);
-    return { cpu: ((await cpuOf(rig.bot)) - before) / count, queries: queriesOf(rig.mps.records) / count };
+    return side;
   });
 }
 
-async function sample(count: number, { seed }: BenchOptions): Promise<Side> {
+async function sample(count: number, window: Window, { seed }: BenchOptions): Promise<Side> {
   const mps = await createMpsStandIn({ seed, speed });
   const env = {
     MPS_ENDPOINT: mps.url,
@@ -65,20 +74,30 @@ async function sample(count: number, { seed }: BenchOptions): Promise<Side> {
     EVERY_MS: String(5_000 / speed),
   };
   try {
-    const program = startSample(env, [rate, count, seed].map(String));
-    let cpu = 0;
-    const watching = setInterval(() => void cpuOf(program).then((ms) => (cpu = Math.max(cpu, ms))), 500);
-    await program.ended.finally(() => clearInterval(watching));
-    return { cpu: cpu / count, queries: queriesOf(mps.records) / count };
+    const bot = startSample(env, [rate, count, seed].map(String));
+    const side = await measure({ mps, bot }, window);
+    await bot.ended;
+    return side;
   } finally {
     await mps.close();
   }
 }
 
-function queriesOf(records: readonly { readonly action: string }[]): number {
-  return records.filter(({ action }) => action.startsWith('Describe')).length;
+interface Measured {
+  readonly mps: MpsStandIn;
+  readonly bot: Pick<Bot, 'cpuMs'>;
 }
 
-async function cpuOf({ cpuMs }: Pick<Bot, 'cpuMs'>): Promise<number> {
-  return (await cpuMs()) ?? 0;
+async function measure({ mps, bot }: Measured, { warmUpMs, measuredMs }: Window): Promise<Side> {
+  const look = async () => ({
+    cpu: (await bot.cpuMs()) ?? 0,
+    queries: mps.records.filter(({ action }) => action.startsWith('Describe')).length,
+    noticed: mps.tasks.filter(({ reportedAt }) => reportedAt !== undefined).length,
+  });
+  await sleep(warmUpMs);
+  const before = await look();
+  await sleep(measuredMs);
+  const after = await look();
+  const tasks = after.noticed - before.noticed;
+  return { cpu: (after.cpu - before.cpu) / tasks, queries: (after.queries - before.queries) / tasks };
 }
