@@ -69,6 +69,8 @@ export interface Download {
   drop(): Promise<void>;
 }
 
+/** So much is written in one go: each write takes a thread and the way there and back, however short it is. */
+const blockBytes = 256 << 10;
 /** Redirect statuses (RFC 9110, 15.4). */
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Most redirects followed for one file. */
@@ -187,16 +189,25 @@ async function save(
     // A failed write may have left more than was counted; a new file is empty.
     if (part.bytes > 0) await file.truncate(part.bytes);
     const keepPace = watchPace({ until, now, ...(pace && { pace }) });
-    for await (const chunk of body) {
-      signal.throwIfAborted();
-      if (part.bytes + chunk.length > maxBytes) throw tooLong(maxBytes);
-      await write(file, chunk, part.bytes);
-      part.bytes += chunk.length;
-      if (part.head.length < sniffLength)
-        part.head = Buffer.concat([part.head, chunk.subarray(0, sniffLength - part.head.length)]);
-      part.hash.update(chunk);
-      room.fill(chunk.length);
-      if (part.bytes !== total) keepPace(chunk.length);
+    let [block, arrived]: [Buffer[], number] = [[], part.bytes];
+    const flush = async () => {
+      const bytes = Buffer.concat(block);
+      block = [];
+      if (bytes.length > 0) await append(file, part, bytes);
+      room.fill(bytes.length);
+    };
+    try {
+      for await (const chunk of body) {
+        signal.throwIfAborted();
+        if (arrived + chunk.length > maxBytes) throw tooLong(maxBytes);
+        block.push(chunk);
+        arrived += chunk.length;
+        if (arrived - part.bytes >= blockBytes) await flush();
+        if (arrived !== total) keepPace(chunk.length);
+      }
+    } finally {
+      // Another try goes on from there.
+      await flush();
     }
   } finally {
     room.leave();
@@ -204,6 +215,14 @@ async function save(
   }
   if (total !== undefined && part.bytes !== total)
     throw new Error(`The download broke off at ${part.bytes} of ${total} bytes.`);
+}
+
+async function append(file: FileHandle, part: Part, bytes: Buffer): Promise<void> {
+  await write(file, bytes, part.bytes);
+  part.bytes += bytes.length;
+  if (part.head.length < sniffLength)
+    part.head = Buffer.concat([part.head, bytes.subarray(0, sniffLength - part.head.length)]);
+  part.hash.update(bytes);
 }
 
 async function write(file: FileHandle, chunk: Buffer, at: number): Promise<void> {
