@@ -10,7 +10,8 @@ import { GatewayClosedError } from './fatal-errors.js';
 import { createFrontend } from './frontend.js';
 import { createMaintenance } from './maintenance.js';
 import { createOps } from './ops.js';
-import { type AppTiming, createPipeline } from './pipeline.js';
+import type { AppTiming } from './pipeline/base.js';
+import { createPipeline } from './pipeline/pipeline.js';
 
 export { GatewayClosedError, LeaseLostError, StoreTakenError } from './fatal-errors.js';
 export { commandsOf, requireFittingCommands, slashCommandsOf } from './registered-commands.js';

@@ -11,7 +11,8 @@ import { unpriced } from '../tasks/lifecycle/admission.js';
 import { retry } from '../util/retry.js';
 import { day, minute } from '../util/time.js';
 import { StoreTakenError } from './fatal-errors.js';
-import type { Base, Works } from './pipeline.js';
+import type { Base } from './pipeline/base.js';
+import type { Works } from './pipeline/pipeline.js';
 import { commandsOf, createRegistering } from './registered-commands.js';
 
 type Deps = Pick<Base, 'config' | 'catalogue' | 'cluster' | 'timing' | 'log' | 'now'> & {

@@ -36,7 +36,8 @@ import { createShowcase, type Showcase } from '../discord/showcase/showcase.js';
 import { moderationTable } from '../moderation/moderation.js';
 import { createOriginalSources } from '../tasks/delivery/original-lookup.js';
 import { createTurnTimes } from '../tasks/queue/turn-times.js';
-import type { Base, Works } from './pipeline.js';
+import type { Base } from './pipeline/base.js';
+import type { Works } from './pipeline/pipeline.js';
 
 export type ServicesDeps = Pick<
   Base,
