@@ -26,6 +26,7 @@ export interface FakeChannels {
 
 interface Sent {
   readonly body?: unknown;
+  readonly headers?: Record<string, string>;
 }
 
 interface Body {
@@ -54,11 +55,11 @@ export function createFakeChannels(): FakeChannels {
             .reverse()
             .map(shown);
         },
-        post: (path: string, sent: Sent) => write(async () => shown(await post(path, bodyOf(sent)))),
+        post: (path: string, sent: Sent) => write(async () => shown(await post(path, await bodyOf(sent)))),
         patch: (path: string, sent: Sent) =>
           write(async () => {
             const found = find(path, placeIn(path)[1]);
-            return shown(Object.assign(found, bodyOf(sent)));
+            return shown(Object.assign(found, await bodyOf(sent)));
           }),
         delete: (path: string) =>
           write(async () => void messages.splice(messages.indexOf(find(path, placeIn(path)[1])), 1)),
@@ -88,8 +89,10 @@ export function createFakeChannels(): FakeChannels {
   return channels;
 }
 
-function bodyOf({ body }: Sent): Body {
-  return body instanceof FormData ? JSON.parse(String(body.get('payload_json'))) : (body as Body);
+async function bodyOf({ body, headers }: Sent): Promise<Body> {
+  if (!(body instanceof FormData) && !Buffer.isBuffer(body)) return body as Body;
+  const sent = new Request('http://localhost', { method: 'POST', body, ...(headers && { headers }) });
+  return JSON.parse(String((await sent.formData()).get('payload_json')));
 }
 
 /** The ids in a path: of the channel, and of the message, if it names one. */
