@@ -45,7 +45,7 @@ export function createClient(): Client {
     channel: store.get().placeId,
   });
 
-  const { readScene, open, jump } = createScene(store, { userContext, attempt });
+  const { readScene, readPlaces, open, jump } = createScene(store, { userContext, attempt });
 
   async function becomeUser(user: string): Promise<void> {
     const world = await api.surroundings(user).catch(() => api.surroundings('ada'));
@@ -58,7 +58,11 @@ export function createClient(): Client {
     await open((known ?? placesIn(store)[0] ?? world.direct).id);
     disconnect = listen({
       user: world.me.id,
-      onNews: (news) => void (news.kind === 'commands' ? attempt(readScene()) : show(store, news, settled)),
+      onNews(news) {
+        if (news.kind === 'commands') void attempt(readScene());
+        else if (news.kind === 'places') void attempt(readPlaces());
+        else show(store, news, settled);
+      },
       onConnection(connected) {
         const wasLost = !store.get().connected;
         store.set({ connected });
@@ -97,6 +101,16 @@ function createScene(store: Store, { userContext, attempt }: Pick<Client, 'userC
     store.set((state) => ({ messages: { ...state.messages, [here.channel]: messages }, commands }));
   }
 
+  /** The channels, after one of them was added, changed or removed. */
+  async function readPlaces(): Promise<void> {
+    const { user } = userContext();
+    const world = await api.surroundings(user);
+    if (user !== userContext().user) return;
+    store.set({ world });
+    const places = placesIn(store);
+    if (!places.some(({ id }) => id === store.get().placeId)) await open((places[0] ?? world.direct).id);
+  }
+
   async function open(placeId: string): Promise<void> {
     store.set(({ unread }) => {
       const { [placeId]: _read, ...others } = unread;
@@ -115,7 +129,7 @@ function createScene(store: Store, { userContext, attempt }: Pick<Client, 'userC
     else store.set({ notice: wordsFor(store.get().world?.me.locale).linkLeadsNowhere });
   }
 
-  return { readScene, open, jump };
+  return { readScene, readPlaces, open, jump };
 }
 
 function markPending(store: Store, id: string, pending: Pending): void {

@@ -5,7 +5,11 @@ import { type Store, withMessage } from './store.js';
  * Applies events of the channels to the store.
  * @param settled ids of answered interactions; new ones are added
  */
-export function show(store: Store, news: Exclude<News, { kind: 'commands' }>, settled: Set<string>): void {
+export function show(
+  store: Store,
+  news: Exclude<News, { kind: 'commands' | 'places' }>,
+  settled: Set<string>,
+): void {
   if (news.kind === 'message') showMessage(store, news.message);
   else if (news.kind === 'interaction') {
     settled.add(news.interaction.id);

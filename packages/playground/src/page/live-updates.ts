@@ -39,10 +39,13 @@ export function createLive(discord: DiscordStandIn): Live {
   const onInteraction = (view: InteractionView): void =>
     send({ kind: 'interaction', interaction: interactionUpdateOf(view) }, (user) => user === view.userId);
   const onCommands = (): void => send({ kind: 'commands' });
+  const onPlaces = (): void => send({ kind: 'places' });
 
   events.on('messageCreated', onMessage).on('messageUpdated', onMessage).on('messageDeleted', onDeletion);
   events.on('interactionAcknowledged', onInteraction).on('interactionFailed', onInteraction);
   events.on('commandsChanged', onCommands);
+  for (const event of ['channelAdded', 'channelChanged', 'channelRemoved'] as const)
+    world.events.on(event, onPlaces);
 
   return {
     upgrade(request, socket, head) {

@@ -241,4 +241,6 @@ export type News =
   | { readonly kind: 'gone'; readonly id: string; readonly channelId: string }
   | { readonly kind: 'interaction'; readonly interaction: InteractionUpdate }
   | { readonly kind: 'commands' }
+  /** A channel was added, changed or removed: a post in a forum is one. */
+  | { readonly kind: 'places' }
   | { readonly kind: 'bot'; readonly bot: BotState };

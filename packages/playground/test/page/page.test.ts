@@ -81,6 +81,19 @@ describe("the page's server", () => {
     for (const socket of open) socket.close();
   });
 
+  it('says that a channel was added or removed, a post in a forum for one, so that no one has to reload', async () => {
+    const heard: string[] = [];
+    const socket = new WebSocket(`${discord.origin.replace('http', 'ws')}/_page/live?user=${discord.world.user('ada').id}`);
+    socket.on('message', (text) => heard.push(String(text)));
+    await new Promise((resolve) => socket.on('open', resolve));
+    const count = () => heard.filter((line) => line.includes('"places"')).length;
+    const { id } = discord.world.addChannel('Foxglove', { name: 'new' });
+    await until('it is told of the new one', () => count() === 1);
+    discord.world.removeChannel(id);
+    await until('it is told that it is gone', () => count() === 2);
+    socket.close();
+  });
+
   it('serves its files under a strict policy, and no others', async () => {
     expect((await fetch(discord.origin)).status).toBe(503);
     await writeFile(join(folder, 'index.html'), '<!doctype html>');
