@@ -14,7 +14,7 @@ function act(verb: 'expel' | 'ban', done: 'deleted' | 'blocked'): Button<Bot> {
     verb,
     everywhere: true,
     async press(interaction, id, bot: Uses<'reports' | 'guilds' | 'deferred'>) {
-      const guildId = requireModerator(interaction);
+      const guildId = requireModerator(interaction, 'review.error.notYours');
       await bot.deferred.whisper(interaction, async () => {
         const by = interaction.user.id;
         if (!(await bot.reports[verb](guildId, id, by))) throw new UserError({ key: 'report.error.gone' });
@@ -31,7 +31,7 @@ const dismiss = {
   verb: 'dismiss',
   everywhere: true,
   async press(interaction, id, bot: Uses<'reports' | 'responder'>) {
-    const guildId = requireModerator(interaction);
+    const guildId = requireModerator(interaction, 'review.error.notYours');
     if (!(await bot.reports.dismiss(guildId, id, interaction.user.id)))
       throw new UserError({ key: 'report.error.gone' });
     await bot.responder.deferUpdate(interaction);

@@ -35,7 +35,7 @@ async function decide(
   { what, approve }: { readonly what: Reviewed; readonly approve: boolean },
   bot: Needs,
 ): Promise<void> {
-  const guildId = requireModerator(interaction);
+  const guildId = requireModerator(interaction, 'review.error.notYours');
   const message = { channelId: interaction.channelId, messageId: interaction.message.id };
   const by = interaction.user.id;
   const { task, counted } = await bot.reviews.decide(guildId, id, { what, approve, by }, message);

@@ -90,7 +90,9 @@ function gatewayOf(deps: Deps, services: ReturnType<typeof createServices>, { in
     onInteraction: createDispatcher({ ...everything, bot, locale, responder, access, inFlight, log }),
     onMention: createMentionHandler({ command: reply, bot, guilds, config, access, rests, inFlight, log }),
     onGuildGone: forgetGuild,
-    onPartGone: deletedTargets.note,
+    async onPartGone(guildId, id) {
+      await Promise.all([deletedTargets.note(guildId, id), showcase.channelGone(id)]);
+    },
     onGuildJoined: greetings.joined,
     async onGuildsNamed(guilds) {
       await Promise.all([lookForGone(guilds), greetings.named(guilds)]);

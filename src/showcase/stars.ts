@@ -46,6 +46,8 @@ export interface Stars {
 /** A starred message, in memory. */
 export interface Summary {
   readonly guildId: string;
+  /** Of the message. */
+  readonly channelId: string;
   readonly authorId: string;
   readonly stars: number;
   readonly post: ShowcasePost | undefined;
@@ -65,8 +67,8 @@ function createIndex() {
     known,
     originals,
     keep(row: StarRecord): StarRecord {
-      const { guildId, authorId, messageId, post } = row;
-      known.set(messageId, { guildId, authorId, stars: starsOf(row).length, post });
+      const { guildId, channelId, authorId, messageId, post } = row;
+      known.set(messageId, { guildId, channelId, authorId, stars: starsOf(row).length, post });
       if (post?.state === 'posted') originals.set(post.messageId, messageId);
       return row;
     },

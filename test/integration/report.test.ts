@@ -71,7 +71,7 @@ it('moderators delete a reported result, and every copy of it goes', async () =>
     .in('desk')
     .press(seen.id, 'Delete result')
     .catch(() => undefined);
-  if (stranger) expect((await answered(stranger)).content).toBe(text('en-US', 'error.moderatorsOnly'));
+  if (stranger) expect((await answered(stranger)).content).toBe(text('en-US', 'review.error.notYours'));
   await answered(await moderator(world).press(seen.id, 'Delete result'));
   for (const { id } of [result, seen, question])
     await expect.poll(() => world.discord.message(id)?.deleted ?? true).toBe(true);

@@ -29,7 +29,7 @@ it('two moderators at once: one decides, the other reads who did; members may no
   await paint(member(world));
   const question = await asked(world);
   const stranger = await answered(await member(world, 'mia').in('desk').press(question.id, 'Approve'));
-  expect(stranger.content).toBe(text('en-US', 'error.moderatorsOnly'));
+  expect(stranger.content).toBe(text('en-US', 'review.error.notYours'));
   const presses = await Promise.all([
     moderator(world, 'rex').press(question.id, 'Reject'),
     moderator(world, 'ada').press(question.id, 'Reject'),

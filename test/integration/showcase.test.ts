@@ -151,6 +151,15 @@ describe('a result with enough stars', () => {
     await until('both are gone', () => posts().length === 0);
   });
 
+  it('leaves the showcase with the channel it was made in', async () => {
+    const { at, posts } = await found('Channel', {}, [{ name: 'attic' }]);
+    const fox = await painted(at('ben', 'attic'), 'a red fox');
+    for (const name of ['mia', 'lin']) await press(at(name, 'attic'), fox);
+    await until('it is shown', () => posts().length === 1);
+    world.discord.world.removeChannel(fox.channelId);
+    await until('it is gone', () => posts().length === 0);
+  });
+
   it('leaves the showcase when a moderator blocks its author', async () => {
     const { at, posts } = await found('Blocked');
     const fox = await painted(at('lin'), 'a red fox');
@@ -194,6 +203,11 @@ describe('what is never shown', () => {
     for (const name of ['mia', 'ada']) await press(at(name), fox);
     await until('it is shown', () => posts().length === 1);
     expect(posts()[0]?.content).toContain('a red fox');
+    // Nor does the gallery show it to members who can't see the channel, however many stars it has.
+    const starred = saidIn(await answered(await at('lin').command('gallery', { sort: 'stars' })));
+    expect(starred).toContain('a red fox');
+    expect(starred).not.toContain('made in');
+    expect(starred).not.toContain('a secret');
   });
 
   it("is a member's who does not want to be shown, or whom a moderator has blocked", async () => {

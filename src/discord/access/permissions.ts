@@ -50,10 +50,16 @@ export function moderates(interaction: AnswerableInteraction, { guildId, private
   return !secret && guildOf(interaction) === guildId && isModerator(interaction);
 }
 
-/** @throws UserError for anyone else, and in direct messages. */
-export function requireModerator(interaction: AnswerableInteraction): string {
+/**
+ * @param key what anyone else reads.
+ * @throws UserError for anyone else, and in direct messages.
+ */
+export function requireModerator(
+  interaction: AnswerableInteraction,
+  key: 'error.moderatorsOnly' | 'review.error.notYours' = 'error.moderatorsOnly',
+): string {
   const guildId = requireGuild(interaction);
-  if (!isModerator(interaction)) throw new UserError({ key: 'error.moderatorsOnly' });
+  if (!isModerator(interaction)) throw new UserError({ key });
   return guildId;
 }
 

@@ -42,6 +42,8 @@ export interface Showcase {
   reacted(message: ReactedMessage): Promise<void>;
   /** Messages of a guild were deleted: originals, or posts in the showcase. Never rejects. */
   gone(messageIds: readonly string[]): Promise<void>;
+  /** A channel was deleted, and all messages with it. Never rejects. */
+  channelGone(channelId: string): Promise<void>;
   /** Takes back a user's stars, and takes down their work. @throws StoreError */
   forget(userId: string): Promise<void>;
   /** Takes down a user's work, in one guild or everywhere, whichever process serves it. Never rejects. */
@@ -131,7 +133,7 @@ async function review(deps: ShowcaseDeps, quietly: Quietly): Promise<void> {
 function createRemovals(
   deps: ShowcaseDeps,
   quietly: Quietly,
-): Pick<Showcase, 'gone' | 'forget' | 'withdraw' | 'remove'> {
+): Pick<Showcase, 'gone' | 'channelGone' | 'forget' | 'withdraw' | 'remove'> {
   const { stars } = deps;
 
   /** Takes down what these messages' posts show. `forget`: their stars go, too. */
@@ -162,6 +164,11 @@ function createRemovals(
       }
       await withdrawAll(stars.known(messageIds), true);
     },
+    channelGone: (channelId) =>
+      withdrawAll(
+        stars.list((one) => one.channelId === channelId),
+        true,
+      ),
     async forget(userId) {
       await stars.forget(userId);
       await withdrawAll(await idsOf(userId), true);

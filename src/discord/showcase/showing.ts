@@ -135,6 +135,12 @@ async function takeBack(deps: ShowcaseDeps, row: StarRecord, posted: PostIn<'pos
     await takeDown(deps, { ...latest, post: known });
 }
 
+/** A message goes with its channel. */
+const gone: ReadonlySet<unknown> = new Set([
+  RESTJSONErrorCodes.UnknownMessage,
+  RESTJSONErrorCodes.UnknownChannel,
+]);
+
 /** The message with the result; undefined once it is deleted. @throws DiscordAPIError */
 async function originalOf(
   bot: ShowcaseDeps['rests']['bot'],
@@ -143,21 +149,22 @@ async function originalOf(
   try {
     return (await bot.get(Routes.channelMessage(channelId, messageId))) as APIMessage;
   } catch (error) {
-    if (codeOf(error) !== RESTJSONErrorCodes.UnknownMessage) throw error;
+    if (!gone.has(codeOf(error))) throw error;
     return undefined;
   }
 }
 
 /**
- * Whether a post may stay: its original is there, and its author's work is shown. Discord tells no one later what was
- * deleted while Easel was off.
+ * Whether a post may stay: its original is there and not age-restricted, and its author's work is shown. Discord tells no
+ * one later what was deleted while Easel was off.
  * @throws DiscordAPIError; StoreError
  */
 export async function mayStay(deps: ShowcaseDeps, row: StarRecord): Promise<boolean> {
   const task = await deps.ledger.find(row.taskId);
   if (task && (task.removed || task.purge !== undefined)) return false;
   if (!(await deps.mayShow(row.guildId, row.authorId))) return false;
-  return (await originalOf(deps.rests.bot, row)) !== undefined;
+  if ((await originalOf(deps.rests.bot, row)) === undefined) return false;
+  return !(await readPlace(deps.rests.bot, row.guildId, row.channelId)).ageRestricted;
 }
 
 interface Sending {

@@ -83,7 +83,9 @@ describe("the page's server", () => {
 
   it('says that a channel was added or removed, a post in a forum for one, so that no one has to reload', async () => {
     const heard: string[] = [];
-    const socket = new WebSocket(`${discord.origin.replace('http', 'ws')}/_page/live?user=${discord.world.user('ada').id}`);
+    const socket = new WebSocket(
+      `${discord.origin.replace('http', 'ws')}/_page/live?user=${discord.world.user('ada').id}`,
+    );
     socket.on('message', (text) => heard.push(String(text)));
     await new Promise((resolve) => socket.on('open', resolve));
     const count = () => heard.filter((line) => line.includes('"places"')).length;
