@@ -18,7 +18,8 @@ interface ModelRules {
   /** Scenes made by another ModelVersion, by that version. Such a scene only takes a prompt and has its own size. */
   readonly sceneVersions?: Readonly<Record<string, string>>;
   /**
-   * Whether it heeds a negative prompt. If not, what no result may show is said in the prompt.
+   * Whether it heeds a negative prompt. If not, or if no source says so, what no result may show is said in the prompt.
+   * Sources: docs/mps-api.md#createaigcimagetask.
    * @default true
    */
   readonly negative?: boolean;

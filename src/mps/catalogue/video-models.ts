@@ -160,6 +160,8 @@ export const videoModels = [
     lastFrame: 'no',
     references: 9,
     audio: true,
+    // No source says whether it heeds one (docs/mps-api.md#createaigcimagetask).
+    negative: false,
     offPeak: false,
     watermark: true,
     // How long a clip may be isn't documented: as long as those it makes.
@@ -184,6 +186,8 @@ export const videoModels = [
     version: '1.5',
     text: true,
     firstFrame: true,
+    // Whether it heeds a negative prompt, no source says.
+    negative: false,
     // It makes 5 s at 1280×720, whatever is asked.
     durations: [],
     fixedDuration: 5,
@@ -214,6 +218,7 @@ const unlisted = {
   watermark: false,
   unlisted: true,
 } as const satisfies Partial<VideoRules>;
+/** Veo: its API has `negativePrompt` (Google Gen AI SDK: GenerateVideosConfig). */
 const gv = {
   ...unlisted,
   name: 'GV',
@@ -249,14 +254,16 @@ export const unlistedVideoModels = [
     ...unlisted,
     name: 'OS',
     version: '2.0',
+    // Sora's API has no field for one (Microsoft Learn: "Generate video from a prompt").
+    negative: false,
     // It refuses images with faces in them, so it is given none.
     durations: [4, 8, 12],
     defaultDuration: 4,
     resolutions: ['720P'],
     defaultResolution: '720P',
   },
-  // Its size goes into AdditionalParameters.
-  { ...unlisted, name: 'Mingmou', version: '1.0' },
+  // Its size goes into AdditionalParameters; whether it heeds a negative prompt, no source says.
+  { ...unlisted, name: 'Mingmou', version: '1.0', negative: false },
 ] as const satisfies readonly VideoRules[];
 
 /** Every whole second from `first` to `last`. */
