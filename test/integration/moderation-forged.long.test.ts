@@ -1,4 +1,7 @@
+import { REST, Routes } from 'discord.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { z } from 'zod';
+import { controlId, customId } from '../../src/discord/views/custom-ids.js';
 import { text } from '../../src/locales/index.js';
 import { answered, createWorld, delivered, saidIn, type World } from './world.js';
 
@@ -6,13 +9,22 @@ import { answered, createWorld, delivered, saidIn, type World } from './world.js
 let world: World;
 beforeAll(async () => {
   world = await createWorld();
+  const { world: there } = world.discord;
+  const home = there.guild('Foxglove');
+  // May moderate members, and not manage the server.
+  const wardens = there.addRole(home.id, { name: 'Wardens', permissions: ['ModerateMembers'] });
+  there.addUser({ username: 'rex', globalName: 'Rex' });
+  there.addMember(home.id, 'rex', [wardens.id]);
 });
 afterAll(() => world.close());
 
 const actor = (name: string) => world.discord.actor(name, 'general');
 const forged = { forged: true };
-
-it.each([
+const members = [
+  ['ben', 'en-US'],
+  ['lin', 'zh-CN'],
+] as const;
+const subcommands = [
   ['block', { member: 'mia' }],
   ['pardon', { member: 'mia' }],
   ['list', {}],
@@ -26,10 +38,73 @@ it.each([
   ['channel', { channel: 'general', most: 0 }],
   ['role', { role: '@everyone', allowed: false }],
   ['cooldown', { seconds: 3600 }],
-])('/moderate %s that a member forges is refused', async (name, options) => {
-  const answer = await answered(await actor('ben').command(`moderate ${name}`, options, forged));
-  expect(saidIn(answer)).toContain(text('en-US', 'error.moderate'));
-  expect(answer.ephemeral).toBe(true);
+] as const;
+
+it.each(subcommands)(
+  '/moderate %s that a member forges is refused, in their language',
+  async (name, options) => {
+    for (const [who, locale] of members) {
+      const answer = await answered(await actor(who).command(`moderate ${name}`, options, forged));
+      expect(saidIn(answer)).toContain(text(locale, 'error.moderate'));
+      expect(answer.ephemeral).toBe(true);
+    }
+  },
+);
+
+it('a member who may moderate can use all of it, and no settings', async () => {
+  const rex = actor('rex');
+  for (const name of ['list', 'limits', 'refusals', 'audit', 'member'] as const) {
+    const answer = await rex.command(`moderate ${name}`, name === 'member' ? { member: 'mia' } : {});
+    expect(saidIn(await answer.until((one) => saidIn(one) !== ''))).not.toContain(
+      text('en-US', 'error.moderate'),
+    );
+  }
+  expect(saidIn(await answered(await rex.command('moderate pardon', { member: 'mia' })))).toBe(
+    text('en-US', 'error.moderate.notBlocked'),
+  );
+  const words = await rex.command('moderate words');
+  await words.acknowledged;
+  expect(words.modal()).toBeDefined();
+  const settings = await answered(await rex.command('settings show', {}, forged));
+  expect(saidIn(settings)).toContain(text('en-US', 'error.manageGuild'));
+});
+
+it('buttons and selects of moderators that others forge are refused, in their language', async () => {
+  const result = await delivered(await actor('mia').command('imagine', { prompt: 'a fox' }));
+  const [, id = ''] = /v1:again:(\d+:\d+)/.exec(JSON.stringify(result.components)) ?? [];
+  const task = id as Parameters<typeof customId>[1];
+  const button = (custom_id: string) => ({ type: 2, style: 2, label: 'x', custom_id });
+  const choices = ['moderation'].map((value) => ({ label: value, value }));
+  const managers = ['words', 'review_all_on', 'review_all_off', 'style_house', 'showcase_off'].map(
+    (control) => controlId('set', control),
+  );
+  const moderators = (['approve', 'reject', 'allow', 'refuse', 'expel', 'ban', 'dismiss'] as const).map(
+    (verb) => customId(verb, task),
+  );
+  const select = { type: 3, custom_id: controlId('set', 'section'), options: choices };
+  const rows = [managers, moderators.slice(0, 4), moderators.slice(4)].map((ids) => ids.map(button));
+  const { apiUrl, token } = world.discord;
+  const rest = new REST({ api: apiUrl }).setToken(token);
+  const body = {
+    content: 'x',
+    components: [...rows, [select]].map((components) => ({ type: 1, components })),
+  };
+  const route = Routes.channelMessages(actor('ben').channelId);
+  const { id: messageId } = z.object({ id: z.string() }).parse(await rest.post(route, { body }));
+  for (const [who, locale] of members) {
+    const heard = async (custom: string) => {
+      const pressed = await actor(who).press(messageId, custom);
+      await pressed.acknowledged;
+      expect(pressed.modal(), custom).toBeUndefined();
+      return saidIn(await answered(pressed));
+    };
+    for (const custom of managers)
+      expect(await heard(custom), custom).toBe(text(locale, 'error.manageGuild'));
+    for (const custom of moderators)
+      expect(await heard(custom), custom).toBe(text(locale, 'error.moderatorsOnly'));
+    const chosen = await actor(who).select(messageId, controlId('set', 'section'), ['moderation']);
+    expect(saidIn(await answered(chosen))).toBe(text(locale, 'error.manageGuild'));
+  }
 });
 
 it('menus and forms that a member forges are refused, in their language', async () => {

@@ -1,13 +1,13 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../src/app/app.js';
 import { createStyleService, type StyleService } from '../../src/discord/services/styles/style-service.js';
 import { silentLog } from '../../src/log.js';
 import { createModeration, moderationTable } from '../../src/moderation/moderation.js';
 import { added, createStylesTable, withHouse, without } from '../../src/presets/guild-styles.js';
 import { createPreferencesTable } from '../../src/presets/preferences.js';
-import { createStore, type Store } from '../../src/store/store.js';
-import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
+import { hasRedis } from '../support/redis.js';
 import { noon } from '../support/tasks.js';
+import { useRedis, useTwoStores } from './two-stores.js';
 import { answered, createWorld, delivered, saidIn, type World } from './world.js';
 
 const onShard = (shard: bigint) => String((1n << 60n) | ((6n + shard) << 22n));
@@ -16,27 +16,19 @@ const manager = '100000000000000001';
 const style = (name: string) => ({ name, after: 'soft', image: {}, video: {} });
 
 describe.skipIf(!hasRedis)('styles changed by two processes', () => {
-  let redis: RedisServer;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
-  beforeEach(async () => {
-    await redis.command('FLUSHALL');
-  });
+  const redis = useRedis();
 
   describe('on one Redis', () => {
-    let stores: Store[];
+    const stores = useTwoStores(redis.url);
     let both: readonly StyleService[];
     let journals: ReturnType<typeof createModeration>['journal'][];
-    beforeEach(async () => {
-      stores = await Promise.all([1, 2].map(() => createStore(redis.url(), { log: silentLog })));
-      const tables = stores.map((store) => store.table<unknown>(moderationTable));
+    beforeEach(() => {
+      const tables = stores().map((store) => store.table<unknown>(moderationTable));
       const log = silentLog;
       journals = tables.map(
         (table) => createModeration({ table, oldMessages: table, log, now: () => noon }).journal,
       );
-      both = stores.map((store, at) => {
+      both = stores().map((store, at) => {
         const [table, journal] = [tables[at], journals[at]];
         if (!table || !journal) throw new Error('two processes');
         return createStyleService({
@@ -49,9 +41,6 @@ describe.skipIf(!hasRedis)('styles changed by two processes', () => {
           now: () => noon,
         });
       });
-    });
-    afterEach(async () => {
-      for (const store of stores) await store.close();
     });
 
     it('lose nothing in a race, never exceed 25, and each change has its entry in the journal', async () => {

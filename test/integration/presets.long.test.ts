@@ -1,19 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { createStyleWorld, filled, ink, told } from './style-world.js';
-import { answered, delivered, saidIn, type World, type WorldOptions } from './world.js';
+import { filled, ink, told, useStyles } from './style-world.js';
+import { answered, delivered, saidIn } from './world.js';
 
-let world: World;
-let styles: Awaited<ReturnType<typeof createStyleWorld>>;
-afterEach(() => world.close());
-
-const open = async (options: WorldOptions = {}) => {
-  styles = await createStyleWorld(options);
-  world = styles.world;
-  return styles.actor('ada');
-};
-const actor = (name: string, channel?: string) => styles.actor(name, channel);
-const last = () => styles.last();
+const used = useStyles();
+const { open, actor, last } = used;
 
 describe('styles of a server', () => {
   it('stay with Again, Edit and Remix, also after they are gone', async () => {
@@ -71,7 +62,7 @@ describe('styles of a server', () => {
     await opened.acknowledged;
     const again = await delivered(await ben.submitModal(opened, {}));
     expect(again.content).toContain('style \\@everyone');
-    for (const { content } of world.discord.messages('general'))
+    for (const { content } of used.world.discord.messages('general'))
       expect(content).not.toMatch(/(?<!\\)@everyone/);
     expect(await filled(ada, 'presets add', {}, { ...ink, name: 'None' })).toContain('means something else');
     expect(await filled(ada, 'presets add', {}, { ...ink, name: 'a', options: 'soft --ar 1:1' })).toContain(
@@ -91,8 +82,8 @@ describe('styles of a server', () => {
     await told(ada, 'presets default', { style: 'ink' });
     const opened = await ada.command('presets edit', { style: 'ink' });
     await opened.acknowledged;
-    await world.stop();
-    await world.start();
+    await used.world.stop();
+    await used.world.start();
     await answered(await actor('ada').submitModal(opened, { name: 'tusche', after: 'in the rain' }));
     await delivered(await actor('ben').command('imagine', { prompt: 'a fox' }));
     expect(last()?.Prompt).toBe('Ink painting of a fox, in the rain');
@@ -104,7 +95,7 @@ describe('styles of a server', () => {
     expect(panel.content).toContain('Styles');
     await ada.select(panel.id, 'v1:set:section', ['styles']);
     const shows = (words: string) =>
-      world.discord.until(({ id, content }) => id === panel.id && content.includes(words));
+      used.world.discord.until(({ id, content }) => id === panel.id && content.includes(words));
     await shows('none switched on');
     await ada.select(panel.id, 'v1:set:style_built_in', ['neon', 'ink']);
     await shows('Ink wash, Neon night');
@@ -122,7 +113,7 @@ describe('styles of a server', () => {
     const ada = await open();
     await filled(ada, 'presets add', {}, ink);
     const picture = await delivered(await actor('ben').command('imagine', { prompt: 'a fox' }));
-    const { guildId } = world.discord.world.channel(picture.channelId);
+    const { guildId } = used.world.discord.world.channel(picture.channelId);
     const link = `https://discord.com/channels/${guildId}/${picture.channelId}/${picture.id}`;
     expect(await told(ada, 'presets example', { style: 'ink', link })).toContain('has its example');
     const shown = await (await actor('ben').command('preferences show', { style: 'ink' })).until(
@@ -158,7 +149,7 @@ describe('a file of styles', () => {
       },
     ]);
     await told(ada, 'presets remove', { style: 'ink' });
-    const file = { filename: 'easel-styles.json', bytes };
+    const file = { filename: 'easel-used.styles.json', bytes };
     expect(await told(ada, 'presets import', { file })).toContain('1 style imported');
     expect(await told(ada, 'presets show', { style: 'ink' })).toContain('--duration 10 --audio');
     const broken = {

@@ -1,18 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { createStyleWorld, filled, ink, told } from './style-world.js';
-import { answered, delivered, type World, type WorldOptions } from './world.js';
+import { describe, expect, it } from 'vitest';
+import { filled, ink, told, useStyles } from './style-world.js';
+import { answered, delivered } from './world.js';
 
-let world: World;
-let styles: Awaited<ReturnType<typeof createStyleWorld>>;
-afterEach(() => world.close());
-
-const open = async (options: WorldOptions = {}) => {
-  styles = await createStyleWorld(options);
-  world = styles.world;
-  return styles.actor('ada');
-};
-const actor = (name: string, channel?: string) => styles.actor(name, channel);
-const last = () => styles.last();
+const used = useStyles();
+const { open, actor, last } = used;
 
 describe('styles of a server', () => {
   it('are added by a manager and used by members, in commands, mentions and forms', async () => {
@@ -30,8 +21,10 @@ describe('styles of a server', () => {
     expect(picture.content).toContain('style ink');
     expect(last()?.AdditionalParameters).toBe('{"size":"880x1168"}');
 
-    const mention = await ben.send(`<@${world.discord.world.botId}> a blue fox --style ink --negative rain`);
-    await world.discord.until(
+    const mention = await ben.send(
+      `<@${used.world.discord.world.botId}> a blue fox --style ink --negative rain`,
+    );
+    await used.world.discord.until(
       ({ content, attachments }) =>
         content.includes('a blue fox') && attachments.length > 0 && content.includes('style ink'),
     );
@@ -84,7 +77,7 @@ describe('what a server excludes', () => {
     await delivered(
       await ben.command('imagine', { prompt: 'a fox', model: 'vidu-q2', then_animate: 'it runs' }),
     );
-    const words = () => styles.created().map(({ Prompt, NegativePrompt }) => [Prompt, NegativePrompt]);
+    const words = () => used.styles.created().map(({ Prompt, NegativePrompt }) => [Prompt, NegativePrompt]);
     await expect.poll(words).toContainEqual(['it runs', 'blood']);
     expect(words()).toContainEqual(['a fox. Without blood', undefined]);
     const lifting = [
@@ -156,7 +149,7 @@ describe('a user’s own defaults', () => {
     expect(await told(ben, 'preferences show')).toContain('ink');
     const question = await answered(await ben.command('privacy delete'));
     await ben.press(question.id, 'Yes, delete it');
-    await world.discord.until(({ id, content }) => id === question.id && content.includes('Done'));
+    await used.world.discord.until(({ id, content }) => id === question.id && content.includes('Done'));
     const shown = await told(ben, 'preferences show');
     expect(shown).toContain('You have set no defaults');
     expect(shown).not.toContain('ink');

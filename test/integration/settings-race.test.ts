@@ -1,10 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../src/app/app.js';
 import { createSettings, type GuildSettings, type Settings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
-import { createStore, type Store } from '../../src/store/store.js';
-import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
+import { hasRedis } from '../support/redis.js';
 import { noon } from '../support/tasks.js';
+import { useRedis, useTwoStores } from './two-stores.js';
 import { answered, createWorld, delivered, type World } from './world.js';
 
 const onShard = (shard: bigint) => String((1n << 60n) | ((6n + shard) << 22n));
@@ -38,28 +38,17 @@ const changes: { readonly [Field in Exclude<keyof GuildSettings, 'v'>]-?: Partia
 };
 
 describe.skipIf(!hasRedis)('settings changed by two processes', () => {
-  let redis: RedisServer;
-  beforeAll(async () => {
-    redis = await startRedis();
-  });
-  afterAll(() => redis.close());
-  beforeEach(async () => {
-    await redis.command('FLUSHALL');
-  });
+  const redis = useRedis();
 
   describe('on one Redis', () => {
-    let stores: Store[];
+    const stores = useTwoStores(redis.url);
     let both: readonly [Settings, Settings];
-    beforeEach(async () => {
-      stores = await Promise.all([1, 2].map(() => createStore(redis.url(), { log: silentLog })));
-      const [here, there] = stores.map((store) =>
+    beforeEach(() => {
+      const [here, there] = stores().map((store) =>
         createSettings({ table: store.table('settings'), log: silentLog, now: () => noon }),
       );
       if (!here || !there) throw new Error('two processes');
       both = [here, there];
-    });
-    afterEach(async () => {
-      for (const store of stores) await store.close();
     });
 
     it.each(Object.entries(changes))(

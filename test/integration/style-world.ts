@@ -1,5 +1,5 @@
 import type { Actor, OptionValues } from '@easel/discord-stand-in';
-import { expect } from 'vitest';
+import { afterEach, expect } from 'vitest';
 import { answered, createWorld, saidIn, type World, type WorldOptions } from './world.js';
 
 /** The words and the options of a style, as its form has them. */
@@ -21,6 +21,34 @@ export async function createStyleWorld(options: WorldOptions = {}) {
     /** What MPS was asked for. */
     created,
     last: () => created().at(-1),
+  };
+}
+
+/** A style world for each test of a file, opened by the test and closed after it. */
+export function useStyles() {
+  let styles: Awaited<ReturnType<typeof createStyleWorld>> | undefined;
+  const opened = () => {
+    if (!styles) throw new Error('No world is open.');
+    return styles;
+  };
+  afterEach(async () => {
+    await styles?.world.close();
+    styles = undefined;
+  });
+  return {
+    /** @returns who may manage the server. */
+    async open(options: WorldOptions = {}) {
+      styles = await createStyleWorld(options);
+      return styles.actor('ada');
+    },
+    get world(): World {
+      return opened().world;
+    },
+    get styles() {
+      return opened();
+    },
+    actor: (name: string, channel?: string) => opened().actor(name, channel),
+    last: () => opened().last(),
   };
 }
 

@@ -37,3 +37,20 @@ it('of 200 orders that race a block, none is committed after it is acknowledged'
   expect(new Set(outcomes).size).toBe(2);
   expect(await blocks.list(guildId)).toHaveLength(200);
 });
+
+it('a block ends with the millisecond that its term names, also at the commit of an order', async () => {
+  const store = await createStore('sqlite::memory:', { log: silentLog });
+  const [table, oldMessages] = [store.table<unknown>('moderation'), store.table<unknown>('old_messages')];
+  let clock = 1_000;
+  const { blocks } = createModeration({ table, oldMessages, log: silentLog, now: () => clock });
+  await blocks.block(guildId, { userId: '5', by: '1', until: 2_000 });
+  const commit = () => blocks.whileAllowed(guildId, '5', async () => 'made');
+  clock = 1_999;
+  await expect(commit()).rejects.toThrow(BlockedError);
+  clock = 2_000;
+  expect(await commit()).toBe('made');
+  expect(await blocks.of(guildId, '5')).toBeUndefined();
+  // One that began when its term had ended may block again: the latest counts.
+  await blocks.block(guildId, { userId: '5', by: '1' });
+  await expect(commit()).rejects.toThrow(BlockedError);
+});

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../../src/errors.js';
+import { silentLog } from '../../../src/log.js';
+import { createJournal } from '../../../src/moderation/journal.js';
 import {
   added,
   createStylesTable,
@@ -15,6 +17,7 @@ import { createPreferencesTable, noPreferences } from '../../../src/presets/pref
 import { readStyles, writeStyles } from '../../../src/presets/style-file.js';
 import { StoreError } from '../../../src/store/store.js';
 import { createCollectingLog } from '../../support/log.js';
+import { createMortality, mortal } from '../../support/mortal-table.js';
 import { createMemoryTable } from '../../support/table.js';
 
 const guild = '100000000000000001';
@@ -143,4 +146,35 @@ describe('what a server excludes', () => {
     const additional = '{"size":"1024x1024","seed":7,"note":"a prompt reply"}';
     expect(withHouse({ ...fox, additional }, 'blood')).toEqual({ ...fox, additional, house: 'blood' });
   });
+});
+
+it('a kill leaves a change of styles together with its entry on record, or neither', async () => {
+  for (const instant of ['before', 'after'] as const)
+    for (let nth = 1; nth <= 3; nth++) {
+      const rows = createMemoryTable();
+      const life = createMortality(nth, instant);
+      const start = (table: typeof rows) => {
+        const journal = createJournal({ table, oldMessages: createMemoryTable() });
+        const styles = createStylesTable({ table, log: silentLog });
+        const entry = { guildId: guild, act: 'presets', at: 1, by: '1' } as const;
+        const add = (name: string) =>
+          styles.change(
+            guild,
+            (before) => added(before, style(name)),
+            (changes) => journal.noteWith(entry, changes),
+          );
+        return { journal, styles, add };
+      };
+      const dying = start(mortal(rows, life));
+      const work = async () => {
+        for (const name of ['one', 'two', 'three']) await dying.add(name);
+      };
+      void work();
+      await expect.poll(life.isDead).toBe(true);
+      const { journal, styles } = start(rows);
+      const { entries } = await journal.page(guild);
+      const { presets } = await styles.get(guild);
+      expect(entries, `${instant} write ${nth}`).toHaveLength(presets.length);
+      expect(presets).toHaveLength(instant === 'before' ? nth - 1 : nth);
+    }
 });

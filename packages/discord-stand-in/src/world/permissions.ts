@@ -19,6 +19,7 @@ export const permissions = {
   ManageThreads: 1n << 34n,
   CreatePublicThreads: 1n << 35n,
   SendMessagesInThreads: 1n << 38n,
+  ModerateMembers: 1n << 40n,
   UseExternalApps: 1n << 50n,
 } as const satisfies Record<string, bigint>;
 
