@@ -74,14 +74,15 @@ describe('the texts', () => {
   it('are all used', async () => {
     const code = `${await sources('src')}\n${await sources('commands')}`;
     const prefixes = [...code.matchAll(families)].map(([, prefix]) => prefix ?? '');
+    const quoted = new Set([...code.matchAll(/'([^'\n]+)(?=')/g)].map(([, words]) => words));
     const isUsed = (key: string) =>
-      code.includes(`'${key}'`) ||
+      quoted.has(key) ||
       prefixes.some((prefix) => key.startsWith(prefix)) ||
       // commands/shared/option-builders.ts puts these together from the command's and the option's name.
       (/^(imagine|animate|clip|clip\.\w+|tasks|gallery|models|option|quota|settings|presets|preferences|reset|privacy|action|moderate|term)\.\w+$/.test(
         key,
       ) &&
-        code.includes(`'${key.slice(key.lastIndexOf('.') + 1)}'`)) ||
+        quoted.has(key.slice(key.lastIndexOf('.') + 1))) ||
       /\.description$/.test(key);
     expect(keys.filter((key) => !isUsed(key))).toEqual([]);
   });

@@ -110,7 +110,7 @@ describe('MP4 boxes', () => {
   });
 
   it('of a header of 3 MB in small boxes take one step each', async () => {
-    const many = Buffer.concat(Array.from({ length: 400_000 }, () => box('trak')));
+    const many = Buffer.alloc(400_000 * 8, box('trak'));
     const file = await saved(box('moov', header(1_000, 5_000n), many));
     // With a step for each pair of boxes it would not end within this test's time.
     expect(await readClip(file.path)).toMatchObject({ seconds: 5 });
