@@ -64,8 +64,15 @@ export function buttonsOfBoth(
   const last = verbs(picture).filter(({ verb }) => verb === 'delete' && (apart || isTold));
   const first = [...pictures.map(({ button }) => button), ...without];
   const second = [...buttonsOfClip(both, own), ...last.map(({ button }) => button)];
+  const isThere = clip.state.name === 'delivering' || clip.state.name === 'delivered';
+  const third = isThere && !apart ? verbs(clip).filter(({ verb }) => isOfClip(verb)) : [];
   // Discord allows five in a row.
-  return [first.slice(0, 5), [...first.slice(5), ...second]];
+  return [first.slice(0, 5), [...first.slice(5), ...second], third.map(({ button }) => button)];
+}
+
+/** What makes another clip of this one: a picture has nothing of the kind. */
+function isOfClip(verb: string | undefined): boolean {
+  return verb === 'changeclip' || verb === 'extend';
 }
 
 function buttonsOfClip({ clip, apart }: Both, own: (task: Task) => readonly Button[]): readonly Button[] {

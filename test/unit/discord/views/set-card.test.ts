@@ -22,6 +22,7 @@ const params = {
   width: 6,
   height: 6,
   min: 3,
+  most: 300,
   what: 'Size',
   whole: 70,
   seconds: 12,
