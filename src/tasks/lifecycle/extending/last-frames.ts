@@ -1,6 +1,7 @@
 import type { Sources } from '../../../media/sources/source-intake.js';
 import type { GenerationRequest, VideoRequest } from '../../../mps/generation-request.js';
 import { minute } from '../../../util/time.js';
+import { AttemptsSpentError } from '../../ledger/attempts.js';
 import type { Task, TaskId } from '../../model/task.js';
 import type { Hosting } from '../../sources/source-hosting.js';
 import { expiryOf } from '../../sources/source-images.js';
@@ -38,7 +39,12 @@ export function withLastFrames(deps: Deps): Preparation {
 
   async function framed(task: Task, request: VideoRequest): Promise<GenerationRequest> {
     if (!extending) throw new ExtensionError('unavailable');
-    const { image, seconds } = await attempt(task.id, () => extending.lastFrame(task, { signal }));
+    const { image, seconds } = await attempt(task.id, () => extending.lastFrame(task, { signal })).catch(
+      (error: unknown) => {
+        if (error instanceof AttemptsSpentError) throw new ExtensionError('broken', { cause: error });
+        throw error;
+      },
+    );
     try {
       const whole = Math.round((seconds ?? 0) + (request.duration ?? 0));
       if (whole > maxSeconds) throw new ExtensionError('tooLong', {}, { whole, max: maxSeconds });

@@ -2,12 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { ClipRefusedError, type Clips } from '../../../../src/media/clips/clip-types.js';
 import type { FetchedFile } from '../../../../src/media/files.js';
 import type { VideoRequest } from '../../../../src/mps/generation-request.js';
+import { AttemptsSpentError } from '../../../../src/tasks/ledger/attempts.js';
 import {
   createExtending,
   type Extending,
   type ExtendingDeps,
 } from '../../../../src/tasks/lifecycle/extending/extending.js';
 import { withLastFrames } from '../../../../src/tasks/lifecycle/extending/last-frames.js';
+import type { TaskId } from '../../../../src/tasks/model/task.js';
 import type { Preparation } from '../../../../src/tasks/sources/source-preparation.js';
 import { createCollectingLog } from '../../../support/log.js';
 import { aTask } from '../../../support/tasks.js';
@@ -64,14 +66,18 @@ describe('the first frame of a clip that goes on', () => {
   const hosted = { url: 'https://cdn.discordapp.com/frame.png', hostedAs: '7' };
   const image = { path: '/spool/frame', type: 'image/png', bytes: 9, converted: true } as const;
 
-  function preparationWith(extending: Extending | undefined, maxSeconds = 60): Preparation {
+  function preparationWith(
+    extending: Extending | undefined,
+    maxSeconds = 60,
+    attempt: <T>(id: TaskId, work: () => Promise<T>) => Promise<T> = (_id, work) => work(),
+  ): Preparation {
     return withLastFrames({
       preparation: { prepare: async (one: typeof task) => one.request } as unknown as Preparation,
       extending,
       maxSeconds,
       hosting: { host: async () => [hosted] } as never,
       sources: { release: async () => {} },
-      attempt: (_id, work) => work(),
+      attempt,
       signal,
       now: () => 0,
     });
@@ -82,6 +88,13 @@ describe('the first frame of a clip that goes on', () => {
     const stale = { ...request, image: { url: 'https://cdn.discordapp.com/stale.png', name: 'stale.png' } };
     const prepared = await preparationWith(extending).prepare({ ...task, request: stale });
     expect(prepared).toMatchObject({ image: { ...hosted, type: 'image/png' }, extends: { task: before } });
+  });
+
+  it('is not taken a third time if processes died over it twice, which is said', async () => {
+    const spent = () => Promise.reject(new AttemptsSpentError('sources'));
+    await expect(preparationWith(extending, 60, spent).prepare(task)).rejects.toMatchObject({
+      reason: 'broken',
+    });
   });
 
   it('is not taken if the whole would be too long, or nothing can be joined', async () => {
