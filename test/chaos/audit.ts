@@ -46,8 +46,10 @@ export async function audit(world: World, orders: readonly Order[], evidence: Ev
       waiting: alike.filter((each) => isAccepted(world, each, tasks)).length,
       // The end of a set that was never reserved is its lead's.
       outcomes: isOwn ? outcomes : outcomes.filter((message) => !isEndOfAll(message, order)),
-      posted: await files.posted(order),
-      received: await Promise.all(alike.map((each) => files.posted(each))),
+      posted: asMade(await files.posted(order), facts.task),
+      received: await Promise.all(
+        alike.map(async (each) => asMade(await files.posted(each), tasks.get(`${each.id}:${each.part}`))),
+      ),
       made: await Promise.all(facts.creates.map(({ id }) => files.made(id))),
       told: await Promise.all(told.map(({ id }) => files.made(id))),
     });
@@ -55,6 +57,12 @@ export async function audit(world: World, orders: readonly Order[], evidence: Ev
   }
 
   return Promise.all(orders.map(judgeOne));
+}
+
+/** A clip that was joined to the one before it stands for the part of it that MPS has made. */
+function asMade(posted: string | undefined, task: Task | undefined): string | undefined {
+  const isWhole = task?.whole && 'sha256' in task.whole && task.whole.sha256 === posted;
+  return isWhole ? task.results?.files[0]?.sha256 : posted;
 }
 
 /**

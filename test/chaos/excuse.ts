@@ -45,6 +45,10 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
   /** Processes died twice while its picture was being processed: it may be the cause, so it is not tried again. */
   'source.heavy': ({ task, deaths }) =>
     wasLastIn(task, 'received') && deaths.filter(within(task)).length >= 2,
+  'extends.broken': ({ task, deaths }) =>
+    wasLastIn(task, 'received') && deaths.filter(within(task)).length >= 2,
+  'source.clip.heavy': ({ task, deaths }) =>
+    wasLastIn(task, 'received') && deaths.filter(within(task)).length >= 2,
   /** Discord's filter refused the file. */
   withheld: ({ task, troubles }) => troubles.has(mediaFilter) && task?.state.name === 'delivered',
   /** There is no answer; or there is one that Easel can't see, and whose success it was never told. */

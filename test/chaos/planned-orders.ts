@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Invocation, TokenDeath } from '@easel/discord-stand-in';
 import type { Chance } from './chance.js';
@@ -6,7 +7,7 @@ import type { PlannedOrder } from './planned-order.js';
 import { planSets } from './planned-sets.js';
 import { againSeveral } from './set-ways.js';
 import type { Story } from './story.js';
-import { button, calledOff, chained, clipOf, letGo, mention, menu, picture, slash } from './ways.js';
+import { button, calledOff, chained, clipOf, letGo, mention, menu, ofClip, picture, slash } from './ways.js';
 import type { World } from './world.js';
 
 type Plan = Omit<PlannedOrder, 'prompt'>;
@@ -34,6 +35,8 @@ export async function planOrders(
 ): Promise<PlannedOrder[]> {
   const bytes = await picture('png');
   const image = { filename: 'start.png', bytes };
+  // 5 s, as MPS makes them here.
+  const film = await readFile('packages/mps-stand-in/assets/wide.mp4');
   const odd = { filename: 'start.webp', bytes: await picture('webp') };
   const plain: Plan[] = [
     { person: 'ben', channel: 'Foxglove/general', way: slash('imagine') },
@@ -44,6 +47,8 @@ export async function planOrders(
     { person: 'ada', channel: 'Foxglove/studio', way: slash('animate', { image }) },
     { person: 'mia', channel: 'Night Workshop/general', way: slash('animate', { image: odd }) },
     { person: 'ben', channel: 'Foxglove/general', way: chained(), both: true },
+    { person: 'mia', channel: 'Foxglove/studio', way: ofClip('edit', film) },
+    { person: 'ada', channel: 'Night Workshop/general', way: ofClip('extend', film) },
   ];
   const others: Plan[] = [
     { person: 'lin', channel: 'Foxglove/studio', way: chained({ private: true }), secret: true, both: true },
@@ -55,6 +60,8 @@ export async function planOrders(
     { person: 'mia', channel: 'Foxglove/general', way: calledOff },
     { person: 'ben', channel: 'Foxglove/general', way: letGo },
     { person: 'mia', channel: 'Foxglove/studio', way: slash('imagine'), of: 'something forbidden' },
+    { person: 'lin', channel: 'Foxglove/general', way: ofClip('motion', film) },
+    { person: 'ben', channel: 'dm', way: ofClip('extend', film, { private: true }), secret: true },
   ];
   const againLater: Plan = { person: 'ben', channel: 'Foxglove/general', way: againSeveral };
   // Later ones, when there is something to press.

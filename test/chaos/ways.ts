@@ -27,6 +27,20 @@ export function slash(command: 'imagine' | 'animate', options: OptionValues = {}
   };
 }
 
+/** A user's clip, changed, moved like, or gone on from: then the answer is joined to it. */
+export function ofClip(
+  command: 'edit' | 'motion' | 'extend',
+  bytes: Buffer,
+  options: OptionValues = {},
+): Way {
+  return async (actor, prompt) => {
+    const video = { filename: 'start.mp4', bytes };
+    // The seconds are named: nothing has a price here, so that nothing is asked first.
+    const invocation = await actor.command(`clip ${command}`, { prompt, video, duration: 5, ...options });
+    return { id: invocation.id, kind: 'video', invocation };
+  };
+}
+
 /** A picture, and the clip that is made of it. */
 export function chained(options: OptionValues = {}): Way {
   return (actor, prompt, orders) =>

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
+import { readClip } from '../../src/media/formats/mp4-info.js';
+import { lacksFfmpeg } from '../support/clips.js';
 import { until } from '../support/until.js';
 
 const entry = join(import.meta.dirname, '../../packages/playground/dist/main.js');
@@ -144,6 +146,33 @@ inFolder.concurrent('a typed picture, and the clip made from it, arrive on disk'
   const clip = await readFile(join(folder, 'playground-out/it-runs-1.mp4'));
   expect(clip.toString('latin1', 4, 8)).toBe('ftyp');
 });
+
+inFolder.skipIf(lacksFfmpeg)(
+  'a typed clip is changed and extended, and what can be no clip is refused',
+  async ({ folder }) => {
+    await writeFile(join(folder, 'notes.mp4'), '#EXTM3U\nfile:///etc/passwd\n');
+    const { code, results } = await run(folder, [
+      '/animate prompt:it runs duration:3 audio:false',
+      '/clip edit video:last prompt:make it snow',
+      '/clip extend prompt:she walks on',
+      'press:Extend',
+      '/clip extend video:last prompt:she sits duration:3',
+      '/clip edit prompt:make it rain',
+      '/clip edit video:./notes.mp4 prompt:make it rain',
+      '/clip extend video:./nowhere.mp4 prompt:make it rain',
+    ]);
+    expect(results.map(({ outcome }) => outcome)).toEqual([
+      ...['delivered', 'delivered', 'answered', 'delivered', 'delivered', 'refused', 'answered', 'refused'],
+    ]);
+    expect(results[2]?.text).toContain('That adds 5 s');
+    expect(results[6]?.text).toContain("notes.mp4 isn't a clip I can open. Nothing was charged.");
+    expect(code).toBe(1);
+    const lengthOf = async (file = '') => (await readClip(join(folder, file)))?.seconds ?? 0;
+    const [first, whole, longer] = await Promise.all([1, 3, 4].map((at) => lengthOf(results[at]?.files[0])));
+    expect(whole).toBeCloseTo((first ?? 0) + 5, 0);
+    expect(longer).toBeCloseTo((whole ?? 0) + 3, 0);
+  },
+);
 
 inFolder.concurrent('a question in words is answered in words, and it exits with 0', async ({ folder }) => {
   const { code, results } = await run(folder, [
