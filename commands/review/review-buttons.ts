@@ -3,6 +3,7 @@ import { requireModerator } from '../../src/discord/access/permissions.js';
 import type { Button } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { drawLines } from '../../src/discord/views/message.js';
+import { UserError } from '../../src/errors.js';
 import { text } from '../../src/locales/index.js';
 import type { Reviewed, TaskId } from '../../src/tasks/model/task.js';
 
@@ -14,7 +15,25 @@ export const reviewButtons: readonly Button<Bot>[] = [
   decision('reject', 'result', false),
   decision('allow', 'order', true),
   decision('refuse', 'order', false),
+  decisions('approveall', true),
+  decisions('rejectall', false),
 ];
+
+/** About all results of a set that were shown by then. */
+function decisions(verb: 'approveall' | 'rejectall', approve: boolean): Button<Bot> {
+  return {
+    verb,
+    everywhere: true,
+    async press(interaction, id, bot: Needs) {
+      const guildId = requireModerator(interaction, 'review.error.notYours');
+      const message = { channelId: interaction.channelId, messageId: interaction.message.id };
+      const decision = { what: 'result', approve, by: interaction.user.id } as const;
+      if ((await bot.reviews.decideAll(guildId, id, decision, message)) === 0)
+        throw new UserError({ key: 'review.error.over' });
+      await bot.responder.deferUpdate(interaction);
+    },
+  };
+}
 
 function decision(
   verb: 'approve' | 'reject' | 'allow' | 'refuse',

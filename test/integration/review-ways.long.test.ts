@@ -141,6 +141,26 @@ describe('what is reviewed', () => {
     expect(filled.id).toBe(message.id);
   });
 
+  it('is all of a set that moderators were shown by then, with one button', async () => {
+    world = await createReviewedWorld();
+    const sent = await paint(member(world), { count: 3 });
+    await until('three questions', () => questions().length === 3);
+    const [, middle, last] = questions();
+    await moderator(world).press(middle?.id ?? '', 'Approve all so far');
+    await until('the two that were shown by then are decided', () => questions().length === 1);
+    expect(questions()[0]?.id).toBe(last?.id);
+    await sent.until(({ attachments }) => attachments.length === 2);
+    const stranger = await answered(
+      await member(world, 'mia')
+        .in('desk')
+        .press(last?.id ?? '', 'Reject all so far'),
+    );
+    expect(stranger.content).toBe(text('en-US', 'review.error.notYours'));
+    await moderator(world).press(last?.id ?? '', 'Reject all so far');
+    await sent.until(says(text('en-US', 'card.set.rejected')));
+    expect(published(world).flatMap(({ attachments }) => attachments)).toHaveLength(2);
+  });
+
   it('is a picture before its clip, and the clip then', async () => {
     world = await createReviewedWorld();
     const sent = await paint(member(world), { then_animate: 'it runs' });

@@ -39,8 +39,11 @@ export function drawReview(task: Task, what: Reviewed, look: ReviewLook): Card {
   const words = task.origin.private ? '' : wordsOf(task, what, look);
   const end = isOpen ? deadlineOf(task, locale) : outcomeOf(task, what, locale);
   const room = maxContent - facts.length - end.length - 4;
-  const row = { type: ComponentType.ActionRow as const, components: buttonsOf(task, what, locale) };
-  return message(inLines([facts, clip(words, room), end]), isOpen ? [row] : []);
+  const rows = buttonsOf(task, what, locale).map((components) => ({
+    type: ComponentType.ActionRow as const,
+    components,
+  }));
+  return message(inLines([facts, clip(words, room), end]), isOpen ? rows : []);
 }
 
 function whatIn({ state }: Task): Reviewed {
@@ -113,7 +116,8 @@ function outcomeOf({ state, review }: Task, what: Reviewed, locale: Locale): str
   return text(locale, state.name === 'cancelled' ? 'review.withdrawn' : 'review.error.over');
 }
 
-function buttonsOf({ id }: Task, what: Reviewed, locale: Locale): APIButtonComponentWithCustomId[] {
+/** Rows of buttons; results of a set can also be decided together. */
+function buttonsOf({ id, set }: Task, what: Reviewed, locale: Locale): APIButtonComponentWithCustomId[][] {
   const one = (verb: Verb, style: ButtonStyle.Success | ButtonStyle.Danger, label: string) => ({
     type: ComponentType.Button as const,
     style,
@@ -121,10 +125,16 @@ function buttonsOf({ id }: Task, what: Reviewed, locale: Locale): APIButtonCompo
     custom_id: customId(verb, id),
   });
   const { approve, reject } = reviewVerbs[what];
-  return [
+  const row = [
     one(approve, ButtonStyle.Success, text(locale, 'button.review.approve')),
     one(reject, ButtonStyle.Danger, text(locale, 'button.review.reject')),
   ];
+  if (what === 'order' || !set || set.parts === 1) return [row];
+  const all = [
+    one('approveall', ButtonStyle.Success, text(locale, 'button.review.approveAll')),
+    one('rejectall', ButtonStyle.Danger, text(locale, 'button.review.rejectAll')),
+  ];
+  return [row, all];
 }
 
 function instant(ms: number): string {

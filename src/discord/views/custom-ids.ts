@@ -10,6 +10,7 @@ import type { TaskId } from '../../tasks/model/task.js';
  * - `words` and `block` are forms of moderators; the id of `block` is that of the member;
  * - `erase` deletes one result, and its part is the result's number; it stands below the answer to `pick`;
  * - `approve` and `reject` decide about a result under review, `allow` and `refuse` about an order before its Create;
+ *   `approveall` and `rejectall` about all results of its set that moderators were shown by then;
  * - `expel` deletes a reported result, `ban` blocks its user, `dismiss` closes the report;
  * - `style`, `ownstyle` and `house` are forms, with the id of the event that opened them; the part is the number of the
  *   style that is changed, 0 for a new one;
@@ -44,7 +45,7 @@ export const verbs = [
   'extend',
   'part',
   'cut',
-  ...(['approve', 'reject', 'allow', 'refuse'] as const),
+  ...(['approve', 'reject', 'allow', 'refuse', 'approveall', 'rejectall'] as const),
   ...(['expel', 'ban', 'dismiss'] as const),
   'style',
   'ownstyle',

@@ -1,5 +1,6 @@
 import { UserError } from '../../../errors.js';
 import type { Ledger } from '../../../tasks/ledger/ledger.js';
+import { setOf } from '../../../tasks/ledger/order-parts.js';
 import type { ReviewDesk } from '../../../tasks/lifecycle/review/review-desk.js';
 import type { Decision } from '../../../tasks/lifecycle/review/review-step.js';
 import type { Runner } from '../../../tasks/lifecycle/runner.js';
@@ -20,6 +21,12 @@ export interface ReviewService {
     decision: Decision,
     message: Posted,
   ): Promise<{ readonly task: Task; readonly counted: boolean }>;
+  /**
+   * The same for all results of a set that moderators were shown by then: in this message or one above it.
+   * @returns how many it decided.
+   * @throws UserError as for `decide`; StoreError
+   */
+  decideAll(guildId: string, id: TaskId, decision: Decision, message: Posted): Promise<number>;
   /** The moderators' channel was set: what waits for one is reviewed there. */
   channelSet(guildId: string): void;
   /** Messages of a guild were deleted: what was asked in them is asked again. */
@@ -47,6 +54,16 @@ export function createReviewService({ ledger, runner, desk, remoteTasks }: Deps)
       void desk.close(task, message, decision.what);
       return { task, counted: false };
     },
+    async decideAll(guildId, id, decision, message) {
+      const task = await ledger.find(id);
+      if (!task || !isIn(guildId, task)) throw new UserError({ key: 'review.error.over' });
+      if (remoteTasks.has(task)) throw new UserError({ key: 'error.away' });
+      const parts = await setOf(task, ledger);
+      const decided = await Promise.all(
+        parts.filter((part) => wasShown(part, message)).map((part) => runner.decide(part.id, decision)),
+      );
+      return decided.filter((one) => one !== undefined).length;
+    },
     channelSet: (guildId) => runner.recheck((task) => isIn(guildId, task)),
     noteGone(guildId, messageIds) {
       const gone = new Set(messageIds);
@@ -59,4 +76,10 @@ export function createReviewService({ ledger, runner, desk, remoteTasks }: Deps)
       );
     },
   };
+}
+
+/** No one has seen what was posted below the message whose button they press. */
+function wasShown({ state }: Task, { channelId, messageId }: Posted): boolean {
+  if (state.name !== 'awaitingReview' || !state.asked) return false;
+  return state.asked.channelId === channelId && BigInt(state.asked.messageId) <= BigInt(messageId);
 }
