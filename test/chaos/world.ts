@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type CosStandIn, createCosStandIn } from '@easel/cos-stand-in';
 import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
+import { standInEnvironment } from '../support/stand-in-environment.js';
 import type { Story } from './story.js';
 
 /** The parts that outlive the bot: both services, and its disk. */
@@ -59,11 +60,7 @@ export async function createWorld(
     env: {
       PATH: process.env.PATH ?? '',
       TMPDIR: folder,
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      MPS_ENDPOINT: mps.url,
-      TENCENTCLOUD_SECRET_ID: mps.secretId,
-      TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+      ...standInEnvironment({ discord, mps }),
       STORE_URL: storeUrl,
       ...(cos && { COS_BUCKET: cos.bucket, COS_REGION: cos.region, COS_ENDPOINT: cos.url }),
       POLL_INTERVAL_MS: '100',

@@ -9,6 +9,7 @@ import type { Invocation, MessageView } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { lacksFfmpeg } from '../support/clips.js';
+import { standInEnvironment } from '../support/stand-in-environment.js';
 import { until } from '../support/until.js';
 import { createWorld, isResult, type World } from './world.js';
 
@@ -34,11 +35,7 @@ async function start(step = '', nth = '1'): Promise<Bot> {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: {
       PATH: process.env.PATH,
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      TENCENTCLOUD_SECRET_ID: mps.secretId,
-      TENCENTCLOUD_SECRET_KEY: mps.secretKey,
-      MPS_ENDPOINT: mps.url,
+      ...standInEnvironment({ discord, mps }),
       STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
       SPOOL_DIR: join(folder, 'spool'),
       POLL_INTERVAL_MS: '50',

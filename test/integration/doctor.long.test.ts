@@ -14,6 +14,7 @@ import { isWell, toJson, toText } from '../../src/ops/doctor/report.js';
 import { type CosStandIn, startCos } from '../support/cos.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { startRestServer } from '../support/rest-server.js';
+import { standInEnvironment } from '../support/stand-in-environment.js';
 import { gateway, startServer, type TestServer } from '../unit/mps/server.js';
 
 let folder: string;
@@ -33,11 +34,7 @@ beforeAll(async () => {
     mode: 0o755,
   });
   right = {
-    DISCORD_TOKEN: discord.token,
-    DISCORD_API_URL: discord.apiUrl,
-    MPS_ENDPOINT: mps.url,
-    TENCENTCLOUD_SECRET_ID: mps.secretId,
-    TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+    ...standInEnvironment({ discord, mps }),
     FFMPEG_PATH: join(folder, 'ffmpeg'),
     STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
     QUOTA_MEMBER_IMAGES_DAY: '20',

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Invocation } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { type Compiled, compile } from '../support/compiled.js';
+import { standInEnvironment } from '../support/stand-in-environment.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World } from './world.js';
 
@@ -35,11 +36,7 @@ async function start(settings: Readonly<Record<string, string>> = {}): Promise<C
     stdio: 'ignore',
     env: {
       PATH: process.env.PATH,
-      DISCORD_TOKEN: discord.token,
-      DISCORD_API_URL: discord.apiUrl,
-      TENCENTCLOUD_SECRET_ID: mps.secretId,
-      TENCENTCLOUD_SECRET_KEY: mps.secretKey,
-      MPS_ENDPOINT: mps.url,
+      ...standInEnvironment({ discord, mps }),
       POLL_INTERVAL_MS: '50',
       LOG_LEVEL: 'error',
       ...settings,

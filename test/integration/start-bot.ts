@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { type Compiled, compile } from '../support/compiled.js';
+import { standInEnvironment } from '../support/stand-in-environment.js';
 import { createWorld, type World } from './world.js';
 
 /** Begins a process that is number 1 in a namespace of its own, as in a container; --kill-child: it ends with its parent. */
@@ -61,11 +62,7 @@ export function startedProcesses() {
         cwd: easel.folder,
         env: {
           PATH: process.env.PATH,
-          DISCORD_TOKEN: discord.token,
-          DISCORD_API_URL: discord.apiUrl,
-          TENCENTCLOUD_SECRET_ID: mps.secretId,
-          TENCENTCLOUD_SECRET_KEY: mps.secretKey,
-          MPS_ENDPOINT: mps.url,
+          ...standInEnvironment({ discord, mps }),
           STORE_URL: `sqlite://${join(folder, 'data/easel.sqlite')}`,
           POLL_INTERVAL_MS: '50',
           SPOOL_DIR: join(folder, 'spool'),

@@ -26,6 +26,7 @@ import type { Decoder } from '../../src/media/decoding/decoder.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import type { Store } from '../../src/store/store.js';
 import { aDecoder } from '../support/decoder.js';
+import { standInEnvironment } from '../support/stand-in-environment.js';
 
 /** Discord, MPS and Easel, each with real sockets between them. */
 export interface World {
@@ -84,11 +85,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   });
   const mps = await createMpsStandIn({ ...fast, ...options.mps });
   const env: Environment = {
-    DISCORD_TOKEN: discord.token,
-    DISCORD_API_URL: discord.apiUrl,
-    MPS_ENDPOINT: mps.url,
-    TENCENTCLOUD_SECRET_ID: mps.secretId,
-    TENCENTCLOUD_SECRET_KEY: mps.secretKey,
+    ...standInEnvironment({ discord, mps }),
     STORE_URL: `sqlite://${join(folder, 'easel.sqlite')}`,
     POLL_INTERVAL_MS: '50',
     ...options.env,

@@ -64,6 +64,14 @@ function make(bench: Bench, { creates }: Pick<Outside, 'creates'>): void {
   for (const waiting of [...bench.waiting]) waiting.end();
 }
 
+/** Waits until moderators were asked for the first time. */
+async function asked(bench: Bench, around: Outside, also = () => true): Promise<void> {
+  await until('moderators are asked', () => {
+    make(bench, around);
+    return around.desk.messages.length === 1 && also();
+  });
+}
+
 /** Moderators decide about whatever they are asked. */
 function decide(bench: Bench, approve: boolean): void {
   for (const { id, state } of bench.ledger.unfinished()) {
@@ -96,10 +104,7 @@ describe('a result under review', () => {
     const bench = await begin(around);
     const { id } = await bench.add(anOrder());
     bench.runner.start(id);
-    await until('moderators are asked', () => {
-      make(bench, around);
-      return around.desk.messages.length === 1;
-    });
+    await asked(bench, around);
     await giveChance(20);
     expect(around.creates).toEqual([id]);
     await goOn(bench, around, () => isOver(stored(around, nextId(id))?.state ?? { name: 'held' }));
@@ -115,10 +120,7 @@ describe('a result under review', () => {
     const bench = await begin(around);
     const { id } = await bench.add(aTask());
     bench.runner.start(id);
-    await until('moderators are asked', () => {
-      make(bench, around);
-      return around.desk.messages.length === 1;
-    });
+    await asked(bench, around);
     await until('its files are gone', () => bench.calls.includes('discard'));
     expect(around.posts).toEqual([]);
     await bench.runner.decide(id, { what: 'result', approve: true, by });
@@ -137,10 +139,7 @@ describe('a result under review', () => {
       const bench = await begin(around);
       const { id } = await bench.add(aTask());
       bench.runner.start(id);
-      await until('moderators are asked', () => {
-        make(bench, around);
-        return around.desk.messages.length === 1 && bench.calls.includes('discard');
-      });
+      await asked(bench, around, () => bench.calls.includes('discard'));
       bench.act.fetch = fetch;
       around.desk.copy = [{ ...picture, path: '/spool/copy' }];
       await bench.runner.decide(id, { what: 'result', approve: true, by });
@@ -170,10 +169,7 @@ describe('a result under review', () => {
     const bench = await begin(around);
     const { id } = await bench.add(aTask());
     bench.runner.start(id);
-    await until('moderators are asked', () => {
-      make(bench, around);
-      return bench.ledger.get(id)?.state.name === 'awaitingReview' && around.desk.messages.length === 1;
-    });
+    await asked(bench, around, () => bench.ledger.get(id)?.state.name === 'awaitingReview');
     const both = await Promise.all([
       bench.runner.decide(id, { what: 'result', approve: false, by }),
       bench.runner.decide(id, { what: 'result', approve: true, by: '7' }),
@@ -211,10 +207,7 @@ describe('a result under review', () => {
     const bench = await begin(around, undefined, () => at);
     const { id } = await bench.add(aTask());
     bench.runner.start(id);
-    await until('moderators are asked', () => {
-      make(bench, around);
-      return around.desk.messages.length === 1;
-    });
+    await asked(bench, around);
     at += week + 1;
     bench.runner.recheck();
     expect((await bench.over(id)).state).toMatchObject({ name: 'discarded', rejected: 'overdue' });
@@ -225,10 +218,7 @@ describe('a result under review', () => {
     const bench = await begin(around);
     const { id, origin } = await bench.add(aTask());
     bench.runner.start(id);
-    await until('moderators are asked', () => {
-      make(bench, around);
-      return around.desk.messages.length === 1;
-    });
+    await asked(bench, around);
     await bench.ledger.purge({ userId: origin.userId });
     bench.runner.recheck();
     expect(await bench.over(id)).toMatchObject({ state: { name: 'discarded' }, purge: 'done' });
