@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { browserPath, command, composer, message, openStage, type Stage } from './kit.js';
+import { browserPath, command, composer, message, openStage, paste, type Stage } from './kit.js';
 
 /** Other users' views and permissions, and errors. */
 describe.skipIf(!browserPath)('in a browser', () => {
@@ -42,6 +42,22 @@ describe.skipIf(!browserPath)('in a browser', () => {
     // Only he is shown it.
     await become(page, /Mia/);
     expect(await page.getByText(/daily picture limit/).count()).toBe(0);
+    await page.context().close();
+  });
+
+  it('a result that is starred appears in the showcase without a reload', async () => {
+    const page = await stage.visit('ada');
+    await page.getByRole('button', { name: 'Lantern House' }).click();
+    await page.getByRole('button', { name: 'lounge' }).click();
+    await paste(page, '/settings showcase channel:showcase stars:1');
+    await page.keyboard.press('Enter');
+    await message(page, /from 1 star on/).waitFor();
+    await command(page, '/imagine a starry fox');
+    await message(page, 'a starry fox').locator('.picture img').waitFor();
+    await become(page, /Mia/);
+    await message(page, 'a starry fox').getByRole('button', { name: /⭐/ }).click();
+    await page.locator('.channels-list').getByRole('button', { name: 'a starry fox' }).click();
+    await message(page, 'a starry fox').locator('.picture img').waitFor();
     await page.context().close();
   });
 
