@@ -23,7 +23,7 @@ export function isMoving(name: string, contentType: string | null | undefined): 
 export const copyNames = { review: 'for_review', report: 'for_report' } as const;
 
 /** True of a copy that only moderators may see: nothing is made from it. */
-function isModeratorsCopy(name: string): boolean {
+export function isModeratorsCopy(name: string): boolean {
   return /^(?:SPOILER_)?for_(?:review|report)-\d+\./.test(name);
 }
 

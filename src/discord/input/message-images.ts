@@ -11,7 +11,7 @@ import { isLoopback } from '../../config/config.js';
 import { type Sentence, UserError } from '../../errors.js';
 import type { SourceImage } from '../../mps/generation-request.js';
 import { type AnswerableInteraction, isInstalledHere } from '../access/request-origin.js';
-import { isMoving, type MediaSort, sortOf } from './media-kind.js';
+import { isModeratorsCopy, isMoving, type MediaSort, sortOf } from './media-kind.js';
 import { filesIn, type Part } from './message-components.js';
 
 /** Host of Discord's stickers; a stand-in on this machine serves its own. */
@@ -121,6 +121,7 @@ export function clipsAt(
 
 function whyUseless({ sort, image: { name } }: Found): Sentence {
   if (sort === 'lottie') return { key: 'failure.source.lottie', params: { name } };
+  if (isModeratorsCopy(name)) return { key: 'media.copy', params: { name } };
   return { key: sort === 'clip' ? 'media.clip' : 'media.useless', params: { name } };
 }
 
