@@ -99,6 +99,8 @@ function createDecisions({ ledger, wakeups }: Pick<ReviewStepDeps, 'ledger' | 'w
       await making.get(id)?.catch(() => {});
       const task = ledger.get(id);
       if (!task || !isUnderReview(task.state)) return undefined;
+      // Its user has deleted their data: it is about to be withdrawn.
+      if (event.type === 'approved' && task.purge) return undefined;
       const decision = ledger.record(id, event);
       making.set(id, decision);
       try {

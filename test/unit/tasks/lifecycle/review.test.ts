@@ -115,6 +115,22 @@ describe('a result under review', () => {
     ]);
   });
 
+  it('is not approved any more once its user has deleted their data', async () => {
+    const around = outside();
+    const bench = await begin(around);
+    const { id, origin } = await bench.add(aTask());
+    bench.runner.start(id);
+    await until('moderators are asked', () => {
+      make(bench, around);
+      return stored(around, id)?.state.name === 'awaitingReview' && around.desk.messages.length === 1;
+    });
+    await bench.ledger.purge({ userId: origin.userId });
+    expect(await bench.runner.decide(id, { what: 'result', approve: true, by })).toBeUndefined();
+    bench.runner.recheck();
+    await until('it is over', () => bench.ledger.get(id) === undefined);
+    expect(around.posts.filter(({ files }) => files > 0)).toEqual([]);
+  });
+
   it('keeps its files here only until its copy is posted, and is fetched again, the same', async () => {
     const around = outside();
     const bench = await begin(around);
