@@ -4,7 +4,14 @@ import { StoreError } from '../store/store.js';
 import { retry } from '../util/retry.js';
 import { minute, second } from '../util/time.js';
 import { createSettingsPages, type SettingsDeps, type SettingsPages } from './settings-pages.js';
-import { defaultSettings, type GuildSettings, parseSettings, readSettings, tidy } from './settings-schema.js';
+import {
+  defaultSettings,
+  type GuildSettings,
+  parseSettings,
+  readSettings,
+  type SettingsChange,
+  tidy,
+} from './settings-schema.js';
 
 export {
   defaultSettings,
@@ -151,10 +158,17 @@ async function guildsIn(table: SettingsDeps['table']): Promise<readonly string[]
   for await (const [guildId, stored] of table.entries()) {
     const result = readSettings(stored);
     const isLasting =
-      'settings' in result && !result.change && isDeepStrictEqual(result.settings, lasting(result.settings));
+      'settings' in result &&
+      isOfOperator(result.change) &&
+      isDeepStrictEqual(result.settings, lasting(result.settings));
     if (!isLasting) found.push(guildId);
   }
   return found;
+}
+
+/** What an operator has changed stays with what they have set. */
+function isOfOperator(change: SettingsChange | undefined): boolean {
+  return change?.fields.every((field) => field.startsWith('override')) ?? true;
 }
 
 /** Only the settings that keep a guild's account straight. */
