@@ -79,6 +79,18 @@ describe.skipIf(lacksFfmpeg)('what an extension adds, and its price, is told bef
     expect(world.mps.tasks).toHaveLength(2);
   });
 
+  it('in the form that opens if a question is answered', async () => {
+    await aClip(await priced());
+    const ben = world.discord.actor('ben', 'dm');
+    const clip = await delivered(await ben.command('animate', { prompt: 'it runs', duration: 3 }));
+    const { id } = await ben.send('the fox in the snow', { replyTo: clip.id });
+    const question = text('en-US', 'ask.clip');
+    const reply = await world.discord.until((one) => one.replyTo === id && one.content.includes(question));
+    const form = await told(await ben.press(reply.id, text('en-US', 'button.extend')));
+    expect(form).toContain('Empty adds 5 s (≈ 3 CNY)');
+    expect(form).toContain('the fox in the snow');
+  });
+
   it('but is not asked of someone who named the seconds, where nothing has a price, nor before a refusal', async () => {
     const clip = await aClip({ EXTEND_MAX_SECONDS: '7' });
     const dear = await asked(await by('ben').send('@Easel --extend she walks on', { replyTo: clip.id }));
