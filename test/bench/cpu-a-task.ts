@@ -51,7 +51,9 @@ async function run(options: BenchOptions): Promise<Report> {
 }
 
 function easel(count: number, window: Window, options: BenchOptions): Promise<Side> {
-  return withRig({ ...options, speed }, async (rig) => {
+  // No task waits for a slot.
+  const env = { MAX_IMAGE_TASKS: String(count) };
+  return withRig({ ...options, env, speed }, async (rig) => {
     const measuring = measure(rig, window);
     const arriving: Promise<unknown>[] = [];
     for (const waitMs of arrivals(rate, count, options.seed)) {
