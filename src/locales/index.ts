@@ -37,6 +37,8 @@ export interface Money {
 let i18n = translatorOf(all);
 let nearTo = placesOf(all);
 let written = textsOf(all);
+/** What `localizations` gave: the same texts are in many options of many commands. */
+const localized = new Map<TextKey, Readonly<Record<string, string>>>();
 
 /**
  * Adds or corrects languages, before anything speaks. Nothing changes if something is wrong with them.
@@ -61,6 +63,7 @@ function speak(languages: readonly Language[]): void {
   i18n = translatorOf(all);
   nearTo = placesOf(all);
   written = textsOf(all);
+  localized.clear();
 }
 
 /** The texts of each language, as they are written. */
@@ -184,11 +187,15 @@ export function languageName(locale: Locale): string {
  * A text in Discord's locales other than the default one, for the `…_localizations` of a command. Languages without
  * the text, such as those that leave the names of commands in English, are left out: Discord shows the default one.
  */
-export function localizations(key: TextKey): Record<string, string> {
+export function localizations(key: TextKey): Readonly<Record<string, string>> {
+  const known = localized.get(key);
+  if (known) return known;
   const others = all.filter(({ tag, texts }) => tag !== defaultLocale && key in texts);
-  return Object.fromEntries(
+  const made = Object.fromEntries(
     others.flatMap(({ tag, discordLocales }) => discordLocales.map((one) => [one, text(tag, key)])),
   );
+  localized.set(key, made);
+  return made;
 }
 
 /** The language a message is certainly written in, judged by its script; undefined if that does not tell. */

@@ -146,24 +146,33 @@ describe.skipIf(lacksFfmpeg)('notes in a clip with absolute offsets', () => {
     ['with its header first', ['faststart']],
   ];
 
+  let made: Promise<string> | undefined;
+  /** One for all of these. */
+  const aClip = () => {
+    made ??= (async () => {
+      const path = join(folder, 'source.mp4');
+      await makeClip(path, { seconds: 1, size: '160x90', rate: 200_000 });
+      return path;
+    })();
+    return made;
+  };
+
   it.each(shapes)('%s leave every frame as it was', async (name, flags) => {
-    const source = join(folder, `source-${++serial}.mp4`);
-    await makeClip(source, { seconds: 1, size: '160x90', rate: 200_000 });
+    const source = await aClip();
     const path = join(folder, `shape-${++serial}.mp4`);
     await ffmpegRuns('-i', source, '-c', 'copy', ...flags.flatMap((flag) => ['-movflags', flag]), path);
     const clip = await file('video/mp4', undefined, path);
     const label = '{"Label":"1"}';
-    const made = await annotate(clip, join(folder, `noted-${++serial}`), { ...notes, label });
-    if (!made) throw new Error(`nothing was written: ${name}`);
-    await play(made.path);
-    expect(await framesOf(made.path)).toBe(await framesOf(path));
-    expect(await labelOf(made, decoder)).toBe(label);
-    expect((await readFile(made.path)).includes('Kling 3.0')).toBe(true);
+    const noted = await annotate(clip, join(folder, `noted-${++serial}`), { ...notes, label });
+    if (!noted) throw new Error(`nothing was written: ${name}`);
+    await play(noted.path);
+    expect(await framesOf(noted.path)).toBe(await framesOf(path));
+    expect(await labelOf(noted, decoder)).toBe(label);
+    expect((await readFile(noted.path)).includes('Kling 3.0')).toBe(true);
   });
 
   it('are omitted if the last box has no end, and the file stays', async () => {
-    const source = join(folder, `source-${++serial}.mp4`);
-    await makeClip(source, { seconds: 1, size: '160x90', rate: 200_000 });
+    const source = await aClip();
     const path = join(folder, `shape-${++serial}.mp4`);
     await ffmpegRuns('-i', source, '-c', 'copy', '-movflags', 'frag_keyframe+empty_moov+skip_trailer', path);
     const bytes = await readFile(path);
