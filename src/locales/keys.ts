@@ -23,7 +23,8 @@ type EnglishFile =
   | typeof import('./en-US/quota.json')
   | typeof import('./en-US/review.json')
   | typeof import('./en-US/settings.json')
-  | typeof import('./en-US/showcase.json');
+  | typeof import('./en-US/showcase.json')
+  | typeof import('./en-US/small-talk.json');
 
 type KeyIn<File> = File extends object ? Exclude<keyof File, 'default'> : never;
 

@@ -102,10 +102,13 @@ const tokens =
 const proseOf = (words: string) => words.replace(tokens, '•');
 
 /** Texts that break a rule of how the language is written. */
+/** Separators; and what members say, who write as they like. */
+const unruled = /^(?:list|model)\.comma$|^talk\./;
+
 function typographyOf(language: Language): readonly string[] {
   const rules = rulesOf(language.tag);
   return [...entriesOf(language)]
-    .filter(([key]) => !isName(key) && !/^list\.comma$|^model\.comma$/.test(key))
+    .filter(([key]) => !isName(key) && !unruled.test(key))
     .flatMap(([key, words]) =>
       rules
         .filter(({ wrong }) => wrong.test(proseOf(words)))

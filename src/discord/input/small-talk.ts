@@ -1,49 +1,37 @@
+import { isPhrase, saidIn, withoutPhrases } from './phrases.js';
+
 /**
  * What a message to Easel is, if it may be no description: `help`, `thanks` and `hello` are certain; `doubt` may be a
  * prompt, so it is asked before anything is paid.
  */
 export type SmallTalk = 'help' | 'thanks' | 'hello' | 'doubt';
 
-/** Whole messages only: "a hello kitty mug" and "thank you card with roses" are pictures. */
-const certain: readonly (readonly [SmallTalk, RegExp])[] = [
-  [
-    'help',
-    /^(?:(?:please )?help(?: me)?(?: please)?|commands?|usage|info|how (?:do|can|should) (?:i|we|you) (?:use|do|start|begin)(?: (?:this|it|you|that))?|how does (?:this|it) work|what (?:can|do) you do|what (?:is|are) (?:this|you)|who are you|帮助|帮帮我|怎么用|怎么玩|如何使用|使用(?:方法|说明)|说明|你会(?:做)?(?:什么|啥)|你(?:能|可以)(?:做|干)?(?:什么|啥)|你是谁|有(?:什么|哪些)功能|命令)(?:吗|呢|啊|呀)?$/,
-  ],
-  [
-    'thanks',
-    /^(?:(?:many )?thanks?(?: (?:you|a lot|a bunch|so much|very much))*|thx|ty|tysm|cheers|good (?:bot|job|work)|nice(?: one| work| job| bot)?|well done|great(?: job| work)?|awesome|amazing|perfect|beautiful|cool|wow|i? ?love (?:it|this)|(?:太|好|很)?(?:谢谢|感谢|多谢)(?:你|您|啦|了|大家)*|辛苦了?|(?:太|真|好|很)(?:棒|好看|漂亮|美|酷|厉害|可爱)(?:了|啊|啦)?|厉害|不错|好看|漂亮|牛|赞|666+)$/,
-  ],
-  [
-    'hello',
-    /^(?:hi|hello|hey|yo|hiya|good (?:morning|evening|night|afternoon)|tests?|testing|ping|ok(?:ay)?|yes|no|lol|ha(?:ha)+|bye|你好|您好|嗨|哈喽|早上好|早|晚上好|晚安|在吗|测试|好的?|嗯+|是的?|不是?|哈哈+|再见)(?: (?:there|easel|bot))?(?:啊|呀)?$/,
-  ],
-];
+const certain = ['help', 'thanks', 'hello'] as const;
+/** In every language, and with as much of it as one likes. */
+const laughter =
+  /^(?:(?:h[aei]|ja|xa|ха|хе){2,}h?|k{3,}|w{2,}|5{3,}|6{3,}|lo+l|[ㅋㅎ]{2,}|[哈呵嗯]{2,}|嗯)$/u;
+const particles = /[吗嗎呢啊呀啦吧了]+$/u;
 
 const question =
   /^(?:(?:can|could|would|will|do|does|did|are|is|should|may|have|has) (?:you|i|we|it|this|that|he|she|they|there)\b|(?:why|how|what|when|where|who|which)\b|what's|how's|who's|why's|为什么|为啥|怎么|什么|谁|能不能|可不可以|可以|你能|你会|请问)/;
 const asks = /(?:[?？]|吗|呢)$/;
 
-/** @param words a message without its mention and options. */
+/**
+ * What the whole message is: "a hello kitty mug" and "thank you card with roses" are pictures. A member may write in any
+ * language, whatever Discord speaks to them.
+ * @param words a message without its mention and options.
+ */
 export function smallTalkIn(words: string): SmallTalk | undefined {
-  const said = words
-    .toLowerCase()
-    .replace(/[’‘]/g, "'")
-    .replace(/[^\p{L}\p{N}'?？\s]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const said = saidIn(words);
   const plain = said.replace(/[?？]/g, '').trim();
   if (plain === '' && words.trim() !== '') return /[?？]/.test(words) ? 'help' : 'hello';
   const addressed = plain.replace(/,? easel$/, '');
-  const found = certain.find(([, pattern]) => pattern.test(addressed) || pattern.test(plain));
-  if (found) return found[0];
+  const told = [addressed, plain, addressed.replace(particles, '')];
+  const found = certain.find((talk) => told.some((one) => isPhrase(`talk.${talk}`, one)));
+  if (found) return found;
+  if (laughter.test(addressed)) return 'hello';
   return question.test(plain) || asks.test(said) ? 'doubt' : undefined;
 }
-
-const change =
-  /^(?:please |now |can you |could you )*(?:make (?:it|him|her|them|the|this|that|a)|change|turn (?:it|him|her|them|the|this|that)\b.* into|replace|remove|delete|erase|add|put|give (?:it|him|her|them|the)|recolou?r|swap|crop|fix|edit|redraw|draw|paint|without|in the style of|brighter|darker|more |less )/i;
-const chineseChange =
-  /(?:把.*(?:换|改|变|去|删|加|涂|画)|(?:换|改|变|画|涂)成|改为|去掉|删掉|删除|去除|加上|加个|加一|添加|替换|修改|换个|换一|不要|[pP]掉|[pP]上)/;
 
 /** "make it snow" says what happens: that is a clip. */
 const motion =
@@ -70,6 +58,7 @@ export function isWish(words: string): boolean {
 
 /** Whether words about a picture seem to ask for a change of it, rather than say what happens in a clip. */
 export function asksForChange(words: string): boolean {
-  const said = words.trim();
-  return (change.test(said) && !motion.test(said)) || chineseChange.test(said);
+  if (motion.test(words.trim())) return false;
+  const said = saidIn(words);
+  return [said, withoutPhrases('talk.please', said)].some((one) => isPhrase('talk.change', one));
 }

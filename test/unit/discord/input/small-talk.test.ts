@@ -24,6 +24,25 @@ describe('small talk', () => {
     ['a fox?', 'doubt'],
     ['能不能画一只狐狸', 'doubt'],
     ['这是什么吗', 'doubt'],
+    ['Hola!', 'hello'],
+    ['Guten Morgen, Easel', 'hello'],
+    ['Merhaba', 'hello'],
+    ['TEŞEKKÜR EDERİM', 'thanks'],
+    ['Merci beaucoup !', 'thanks'],
+    ['Спасибо большое!!', 'thanks'],
+    ['ありがとうございます。', 'thanks'],
+    ['감사합니다', 'thanks'],
+    ['Dziękuję', 'thanks'],
+    ['cảm ơn bạn', 'thanks'],
+    ['¿Cómo funciona?', 'help'],
+    ['Comment ça marche ?', 'help'],
+    ['o que você faz?', 'help'],
+    ['Come funziona?', 'help'],
+    ['怎麼用？', 'help'],
+    ['hahaha', 'hello'],
+    ['kkkkk', 'hello'],
+    ['ㅋㅋㅋ', 'hello'],
+    ['draußen?', 'doubt'],
   ])('%j is %s', (words, expected) => {
     expect(smallTalkIn(words)).toBe(expected);
   });
@@ -40,6 +59,10 @@ describe('small talk', () => {
     '雪地里的红狐狸',
     '谢谢惠顾的招牌',
     'she turns and smiles',
+    'ein Schild, auf dem Danke steht',
+    'un chat qui dit bonjour',
+    'hola escrito con flores',
+    'こんにちはと書かれた看板',
     '',
   ])('%j is none', (words) => {
     const talk = smallTalkIn(words);
@@ -48,12 +71,36 @@ describe('small talk', () => {
   });
 });
 
-it.each(['make it blue', 'Remove the hat', 'change the sky to night', 'add a hat', '把帽子去掉', '换成蓝色'])(
-  '%j asks for a change',
-  (words) => expect(asksForChange(words)).toBe(true),
-);
+it.each([
+  'make it blue',
+  'Remove the hat',
+  'please remove the hat',
+  'change the sky to night',
+  'turn it into a painting',
+  'add a hat',
+  '把帽子去掉',
+  '请把帽子去掉',
+  '换成蓝色',
+  '換成藍色',
+  'Entferne bitte den Hut',
+  'Bitte nimm den Hut weg',
+  'quita el sombrero, por favor',
+  'Enlève le chapeau, s’il te plaît',
+  'tira o chapéu',
+  'togli il cappello',
+  'Убери шляпу',
+  'Proszę usuń kapelusz',
+  'şapkayı kaldır lütfen',
+  'bỏ cái mũ',
+  '帽子を消してください',
+  '모자를 지워 줘',
+])('%j asks for a change', (words) => expect(asksForChange(words)).toBe(true));
 it.each([
   'she turns and smiles',
+  'sie dreht sich um und lächelt',
+  'elle sourit',
+  'ella se gira despacio',
+  '彼女が振り向いて笑う',
   'it runs',
   'nice!',
   'make it snow',
