@@ -11,6 +11,7 @@ import { type Preferences, withoutDefaults } from '../../src/presets/preferences
 import { nameKey, type OptionsByKind, type Preset } from '../../src/presets/preset.js';
 import type { Style } from '../../src/presets/style-book.js';
 import { openStyleForm } from '../presets/open-style-forms.js';
+import { requirePossible } from '../presets/possible-options.js';
 import { drawStyle } from '../presets/style-card.js';
 import { requirePreset } from '../presets/style-forms.js';
 import { complete } from '../shared/autocomplete.js';
@@ -211,9 +212,9 @@ async function ownStyle(interaction: ChatInputCommandInteraction, bot: Uses<'sty
 /** Sets the options that were given; the others stay. */
 async function setOptions(interaction: ChatInputCommandInteraction, kind: Kind, bot: Needs): Promise<void> {
   const { options } = interaction;
-  const { catalogue } = await bot.guilds.offer(interaction);
+  const offer = await bot.guilds.offer(interaction);
   const named = options.getString('model');
-  const model = named === null ? undefined : catalogue.find(kind, named)?.id;
+  const model = named === null ? undefined : offer.catalogue.find(kind, named)?.id;
   if (named !== null && model === undefined)
     throw new UserError({ key: 'style.model', params: { asked: named } });
   const chosen: OptionsByKind['image'] & OptionsByKind['video'] = given({
@@ -225,6 +226,7 @@ async function setOptions(interaction: ChatInputCommandInteraction, kind: Kind, 
       : { duration: options.getInteger('duration'), audio: options.getBoolean('audio') }),
   });
   if (Object.keys(chosen).length === 0) throw new UserError({ key: 'preferences.nothing' });
+  requirePossible([kind], chosen, offer);
   await change(interaction, bot, (own) => ({ ...own, [kind]: shaped({ ...own[kind], ...chosen }, chosen) }));
 }
 

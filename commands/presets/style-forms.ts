@@ -35,7 +35,7 @@ export const styleForm = {
         return before === undefined ? next : renamedIn(next, before, name);
       },
     );
-    const said = await saidOf(interaction, no, name, bot);
+    const said = await saidOf(interaction, no === 0 ? 'style.done.added' : 'style.done.changed', name, bot);
     await answerForm(interaction, guildId, { section: 'styles', said }, bot);
   },
 } satisfies FormHandler<Bot>;
@@ -53,7 +53,9 @@ export const ownStyleForm = {
       const next = replaced(own, no, style);
       return own.style === before && before !== undefined ? { ...next, style: name } : next;
     });
-    await bot.responder.whisper(interaction, drawLines([await saidOf(interaction, no, name, bot)]));
+    const key = no === 0 ? 'style.done.addedOwn' : 'style.done.changed';
+    const said = await saidOf(interaction, key, name, bot);
+    await bot.responder.whisper(interaction, drawLines([said]));
   },
 } satisfies FormHandler<Bot>;
 
@@ -76,12 +78,12 @@ export const houseForm = {
 
 async function saidOf(
   interaction: ModalSubmitInteraction,
-  no: number,
+  key: 'style.done.added' | 'style.done.addedOwn' | 'style.done.changed',
   name: string,
   bot: Uses<'guilds'>,
 ): Promise<string> {
   const locale = await bot.guilds.locale(interaction);
-  return text(locale, no === 0 ? 'style.done.added' : 'style.done.changed', { style: escapeWords(name) });
+  return text(locale, key, { style: escapeWords(name) });
 }
 
 /** A style by the name that was typed. @throws UserError if there is none. */

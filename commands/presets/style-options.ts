@@ -5,6 +5,7 @@ import type { Kind } from '../../src/mps/generation-request.js';
 import type { OptionsByKind, PresetWords } from '../../src/presets/preset.js';
 import { given } from '../shared/option-readers.js';
 import { readWriting } from '../shared/request-builder.js';
+import { requirePossible } from './possible-options.js';
 
 /** The kinds that a style serves, with its options for each. */
 export type StyleOptions = Pick<PresetWords, 'image' | 'video'>;
@@ -46,6 +47,7 @@ function readLine(line: string, offer: Offer): StyleOptions {
   const { as, model } = chosen;
   if (as !== undefined && [...kindsMeant(chosen)].some((kind) => kind !== as))
     throw new UserError({ key: 'grammar.mixed' });
+  requirePossible(as === undefined ? kinds : [as], chosen, offer);
   const models = model === undefined ? {} : modelsNamed(model, as, offer);
   const of = (kind: Kind) => ({ ...pick(chosen, taken[kind]), ...given({ model: models[kind] }) });
   return given({

@@ -41,12 +41,20 @@ export async function importStyles(
   await bot.deferred.whisper(interaction, async () => {
     const coming = stylesIn(await contentOf(url, size, bot));
     await requireAllowedWords(guildId, coming, bot);
-    await bot.styles.changeGuild(guildId, user.id, { what: 'imported', name: `${coming.length}` }, (styles) =>
-      merged(replaces ? emptied(styles, coming) : styles, coming),
+    await bot.styles.changeGuild(
+      guildId,
+      user.id,
+      { what: 'imported', name: `${differing(coming)}` },
+      (styles) => merged(replaces ? emptied(styles, coming) : styles, coming),
     );
     const locale = await bot.guilds.locale(interaction);
-    return { card: drawPanel([text(locale, 'style.done.imported', { count: coming.length })]) };
+    return { card: drawPanel([text(locale, 'style.done.imported', { count: differing(coming) })]) };
   });
+}
+
+/** Of several with one name in the file the last stays. */
+function differing(coming: readonly PresetWords[]): number {
+  return new Set(coming.map(({ name }) => nameKey(name))).size;
 }
 
 async function contentOf(url: string, bytes: number, { texts }: Uses<'texts'>): Promise<string> {
@@ -64,7 +72,7 @@ function stylesIn(content: string): readonly PresetWords[] {
   if (!read) throw new UserError({ key: 'style.import.file' });
   return read.map((style, at) => {
     try {
-      if (!style) throw new UserError({ key: 'style.import.file' });
+      if (!style) throw new UserError({ key: 'style.import.unreadable' });
       if (!style.image && !style.video) return checked({ ...style, image: {}, video: {} });
       return checked(style);
     } catch (error) {

@@ -43,10 +43,11 @@ export interface Writing {
 }
 
 /** A line with options; models that are offered may be named without quotes. */
-export function parseLine(line: string, { catalogue }: Offer): Written {
-  return parseWritten(
-    line,
-    (text) => (catalogue.find('image', text) ?? catalogue.find('video', text)) !== undefined,
+export function parseLine(line: string, { catalogue, styles }: Offer): Written {
+  const isModel = (text: string) =>
+    (catalogue.find('image', text) ?? catalogue.find('video', text)) !== undefined;
+  return parseWritten(line, (text, of) =>
+    of === 'model' ? isModel(text) : styles?.find(text) !== undefined,
   );
 }
 

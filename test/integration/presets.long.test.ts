@@ -156,6 +156,15 @@ describe('a file of styles', () => {
       filename: 'x.json',
       bytes: Buffer.from('{"easel":"styles","version":1,"styles":[{"name":""}]}'),
     };
-    expect(await told(ada, 'presets import', { file: broken })).toContain('Style number 1');
+    const why = await told(ada, 'presets import', { file: broken });
+    expect(why).toContain('Style number 1');
+    expect(why).toContain('missing, too long, or not what export writes');
+    const twice = {
+      filename: 'x.json',
+      bytes: Buffer.from(
+        '{"easel":"styles","version":1,"styles":[{"name":"oil","after":"in oil"},{"name":"OIL","after":"in oil"}]}',
+      ),
+    };
+    expect(await told(ada, 'presets import', { file: twice })).toContain('1 style imported');
   });
 });

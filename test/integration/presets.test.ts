@@ -56,6 +56,32 @@ describe('styles of a server', () => {
     expect(last()?.ExtraParameters).toEqual({ OutputFormat: 'png' });
   });
 
+  it('take no value that no model takes, and neither do a user’s defaults', async () => {
+    const ada = await open();
+    const add = (options: string) => filled(ada, 'presets add', {}, { ...ink, options });
+    for (const wrong of ['--duration 999', '--resolution 9K', '--size 1x1'])
+      expect(await add(wrong)).toContain(`No model here takes ${wrong}.`);
+    expect(await told(ada, 'presets list')).toContain('none yet');
+    // Only models for pictures have the one, and only models for clips the other.
+    expect(await add('--resolution 2K --duration 10')).toContain('is ready');
+    const ben = actor('ben');
+    expect(await told(ben, 'preferences clips', { duration: 999 })).toContain('--duration 999');
+    expect(await told(ben, 'preferences pictures', { aspect_ratio: 'foo' })).toContain('--ar foo');
+    expect(await told(ben, 'preferences show')).toContain('You have set no defaults');
+  });
+
+  it('are named with spaces and without quotes, and a user’s own style is said to be theirs', async () => {
+    await open();
+    const ben = actor('ben');
+    const said = await filled(ben, 'preferences style_add', {}, { ...ink, name: 'ink on silk' });
+    expect(said).toContain('Your style ink on silk is ready');
+    await ben.send(`<@${used.world.discord.world.botId}> a blue fox --style ink on silk --negative rain`);
+    await used.world.discord.until(
+      ({ content, attachments }) => content.includes('style ink on silk') && attachments.length > 0,
+    );
+    expect(last()?.Prompt).toBe('Ink painting of a blue fox, on rice paper');
+  });
+
   it('are not for members to change', async () => {
     await open();
     const opened = await actor('ada').command('presets add');

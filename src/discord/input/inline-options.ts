@@ -2,7 +2,7 @@ import type { Sentence } from '../../errors.js';
 import type { GenerationRequest, ImageRequest, Kind, SetWish } from '../../mps/generation-request.js';
 import { lowerCased } from '../../util/lower-case.js';
 import { type ForeignOption, foreignOption } from './foreign-options.js';
-import { modelAt, modelsAt, type Value, wordAt } from './model-values.js';
+import { modelsAt, nameAt, type Value, wordAt } from './model-values.js';
 import { type Chosen, type Option, optionNames, options } from './option-table.js';
 import { writtenShots } from './shots.js';
 
@@ -17,6 +17,9 @@ export interface Written {
   readonly faults: readonly Sentence[];
 }
 
+/** Whether a text is the name of one. */
+export type IsName = (text: string, of: 'model' | 'style') => boolean;
+
 /** The start of an option: two hyphens, or the dash that phones make of them. */
 const mark = /(?<=^|\s)(--|—)(\p{L}[\p{L}_-]*)(=?)/gu;
 /** Quotation marks of every language that Easel speaks; after a closing ' or ’ must come a space, as both are apostrophes, too. */
@@ -27,9 +30,9 @@ const manyWords = /\s*((?:(?!(?:^|\s)(?:--|—)\p{L}).)+)/suy;
 
 /**
  * Parses a line. Pure, never throws: problems are in `faults`.
- * @param isModel whether a text names a model: such a name may have spaces and no quotes.
+ * @param isName whether a text names a model, or a style: such a name may have spaces and no quotes.
  */
-export function parseWritten(line: string, isModel: (text: string) => boolean = () => false): Written {
+export function parseWritten(line: string, isName: IsName = () => false): Written {
   const faults: Sentence[] = [];
   const kept: string[] = [];
   let chosen: Chosen = {};
@@ -53,7 +56,7 @@ export function parseWritten(line: string, isModel: (text: string) => boolean = 
       chosen = { ...chosen, ...option.read(negated ? 'no' : 'yes') };
       continue;
     }
-    const value = valueAt(line, at, option, isModel);
+    const value = valueAt(line, at, option, isName);
     at = value?.end ?? at;
     const text = value?.text || undefined;
     const read = text && option.read(text);
@@ -167,10 +170,13 @@ function isNumber(line: string, at: number): boolean {
 function valueAt(
   line: string,
   at: number,
-  { models, long }: Option,
-  isModel: (text: string) => boolean,
+  { names: [name], models, long }: Option,
+  isName: IsName,
 ): Value | undefined {
-  const named = models === 'one' ? modelAt(line, at, isModel) : undefined;
+  const isModel = (text: string) => isName(text, 'model');
+  const isStyle = (text: string) => isName(text, 'style');
+  const isOne = models === 'one' ? isModel : name === 'style' ? isStyle : undefined;
+  const named = isOne && nameAt(line, at, isOne);
   if (named) return named;
   for (const pattern of [quoted, long ? manyWords : oneWord]) {
     pattern.lastIndex = at;

@@ -4,8 +4,8 @@ export interface Value {
   readonly end: number;
 }
 
-/** `可灵 Kling 3.0 Omni` has four. */
-const mostWordsOfModel = 5;
+/** `可灵 Kling 3.0 Omni` has four, and a style's name of 32 characters up to this. */
+const mostWords = 16;
 const oneWord = /\s*((?!--|—)\S+)/y;
 const uptoComma = /\s*((?!--|—)[^\s,，、]+)/y;
 const comma = /\s*[,，、](\s*)/y;
@@ -17,21 +17,21 @@ export function wordAt(line: string, at: number, pattern = oneWord): Value | und
   return match?.[1] === undefined ? undefined : { text: match[1], end: at + match[0].length };
 }
 
-/** The longest run of words that names a model: `Kling 3.0 Omni` of "Kling 3.0 Omni a fox". */
-export function modelAt(
+/** The longest run of words that is a name: `Kling 3.0 Omni` of "Kling 3.0 Omni a fox". */
+export function nameAt(
   line: string,
   at: number,
-  isModel: (text: string) => boolean,
+  isName: (text: string) => boolean,
   pattern = oneWord,
 ): Value | undefined {
   const runs: Value[] = [];
-  for (let end = at; runs.length < mostWordsOfModel; ) {
+  for (let end = at; runs.length < mostWords; ) {
     const word = wordAt(line, end, pattern);
     if (!word || (runs.length > 0 && startsAnew(line, end))) break;
     end = word.end;
     runs.push({ text: line.slice(at, end).trim(), end });
   }
-  return runs.reverse().find(({ text }) => isModel(text));
+  return runs.reverse().find(({ text }) => isName(text));
 }
 
 /** A word right after another one is part of it: what a comma ends is no run. */
@@ -46,7 +46,7 @@ function startsAnew(line: string, at: number): boolean {
 export function modelsAt(line: string, at: number, isModel: (text: string) => boolean): Value | undefined {
   const names: string[] = [];
   for (let end = at, isClose = true; ; ) {
-    const known = modelAt(line, end, isModel, uptoComma);
+    const known = nameAt(line, end, isModel, uptoComma);
     const one = known ?? (isClose ? wordAt(line, end, uptoComma) : undefined);
     if (!one) return names.length > 0 ? { text: names.join(','), end } : undefined;
     names.push(one.text);
