@@ -112,10 +112,18 @@ async function lastFrame(
     signal.throwIfAborted();
     if (!(error instanceof ClipRefusedError)) throw error;
     log.warn({ err: error }, 'the last frame of a clip could not be read');
-    throw new ExtensionError(error.refusal === 'unconverted' ? 'unavailable' : 'broken', { cause: error });
+    throw frameless(error, before);
   } finally {
     await held.release();
   }
+}
+
+/** Of a file that a user handed in, what is wrong with it and what to do about that; Easel's own clip is just broken. */
+function frameless(error: ClipRefusedError, { clip }: Extension): ExtensionError | SourceError {
+  const { refusal, params } = error;
+  if (refusal === 'unconverted') return new ExtensionError('unavailable', { cause: error });
+  if (!clip) return new ExtensionError('broken', { cause: error });
+  return new SourceError(`clip.${refusal}`, { ...params, name: clip.name }, { cause: error });
 }
 
 /** The frame as MPS takes it: a PNG of 4K may be too large. It has to be hosted, like a converted upload. */

@@ -97,6 +97,24 @@ describe('the first frame of a clip that goes on', () => {
     });
   });
 
+  it('of a clip that a user handed in: what is wrong with the file is said', async () => {
+    const allowed = ['mp4', 'mov'];
+    const clips = {
+      lastFrame: async () => {
+        throw new ClipRefusedError('unknown', { allowed });
+      },
+    } as unknown as Clips;
+    const clip = { url: 'https://cdn.discordapp.com/text.mp4', name: 'text.mp4', refer: 'base' } as const;
+    const handedIn = aTask({ request: { ...request, extends: { clip } } });
+    const ledger = { find: async () => aTask({ id: before }) };
+    const extending = extendingWith({ clips, ledger });
+    await expect(extending.lastFrame(handedIn, { signal })).rejects.toMatchObject({
+      reason: 'clip.unknown',
+      params: { allowed, name: 'text.mp4' },
+    });
+    await expect(extending.lastFrame(task, { signal })).rejects.toMatchObject({ reason: 'broken' });
+  });
+
   it('is not taken if the whole would be too long, or nothing can be joined', async () => {
     await expect(preparationWith(extending, 9).prepare(task)).rejects.toMatchObject({
       reason: 'tooLong',
