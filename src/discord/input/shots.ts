@@ -8,8 +8,8 @@ export interface WrittenShot {
 
 export type WrittenShots = readonly WrittenShot[] | 'auto';
 
-/** `3s: it runs`, `3 s：…`, `3秒：…` */
-const timed = /^(\d{1,3})\s*(?:s|秒)\s*[:：]\s*/iu;
+/** `3s: it runs`, `3 s：…`, `3秒：…`; part of a second is read, too, so that it can be refused. */
+const timed = /^(\d{1,3}(?:[.,]\d+)?)\s*(?:s|sec|secs|seconds?|秒)\s*[:：]\s*/iu;
 
 /** `a fox wakes | 3s: it runs`, or `auto`; undefined if nothing is written between two bars. Pure. */
 export function parseShots(text: string): WrittenShots | undefined {
@@ -18,7 +18,7 @@ export function parseShots(text: string): WrittenShots | undefined {
     const written = part.trim();
     const [lead = '', seconds] = timed.exec(written) ?? [];
     const prompt = written.slice(lead.length).trim();
-    return seconds === undefined ? { prompt } : { prompt, seconds: Number(seconds) };
+    return seconds === undefined ? { prompt } : { prompt, seconds: Number(seconds.replace(',', '.')) };
   });
   return shots.every(({ prompt }) => prompt !== '') ? shots : undefined;
 }

@@ -1,6 +1,6 @@
-import type { VideoModel } from '../catalogue/catalogue.js';
+import { compactDurations, type VideoModel } from '../catalogue/catalogue.js';
 import { shotRules } from '../catalogue/model-rules.js';
-import { clipSecondsOf, usedSeconds } from '../catalogue/modes.js';
+import { clipSecondsOf, durationsAt, usedSeconds } from '../catalogue/modes.js';
 import type { Shot, SourceClip, VideoRequest } from '../generation-request.js';
 import type { Found } from './findings.js';
 import { problem } from './problems.js';
@@ -55,17 +55,36 @@ export function checkClipScene(request: VideoRequest, model: VideoModel): Found 
 }
 
 /** What is wrong with the shots of a request. */
-export function checkShots({ shots, duration }: VideoRequest, model: VideoModel): Found[] {
+export function checkShots(request: VideoRequest, model: VideoModel): Found[] {
+  const { shots } = request;
   if (shots === undefined) return [];
   if (!model.shots) return [problem('shots.none', { model: model.label })];
   if (shots === 'auto') return [];
-  const sum = shots.reduce((total, shot) => total + shot.duration, 0);
   const { most: max } = shotRules;
-  return [
+  const found = [
     shots.length > max && problem('shots.tooMany', { asked: shots.length, max }),
     ...shots.flatMap(checkShot),
-    duration !== undefined && sum !== duration && problem('shots.sum', { sum, asked: duration, use: sum }),
   ];
+  return found.some(Boolean) ? found : [checkSum(request, model)];
+}
+
+/** Seconds of all shots together; undefined if there are none, or the model cuts. */
+export function secondsOfShots({ shots }: Pick<VideoRequest, 'shots'>): number | undefined {
+  if (shots === undefined || shots === 'auto') return undefined;
+  return shots.reduce((total, { duration }) => total + duration, 0);
+}
+
+/** A length is suggested only if the model makes clips of it. */
+function checkSum(request: VideoRequest, model: VideoModel): Found {
+  const { duration: asked, resolution } = request;
+  const sum = secondsOfShots(request);
+  if (sum === undefined || asked === undefined) return undefined;
+  const possible = durationsAt(model, resolution);
+  if (!possible.includes(sum)) {
+    const allowed = compactDurations(possible);
+    return problem('shots.range', { sum, model: model.label, allowed });
+  }
+  return sum !== asked && problem('shots.sum', { sum, asked, use: sum });
 }
 
 function checkShot({ prompt, duration }: Shot, at: number): Found[] {

@@ -57,6 +57,7 @@ export const problemParams = {
   'shots.tooLong': ['number', 'length', 'max'],
   'shots.seconds': ['number'],
   'shots.sum': ['sum', 'asked', 'use'],
+  'shots.range': ['sum', 'model', 'allowed'],
   'music.none': ['model'],
   'offPeak.none': ['model'],
   'watermark.none': ['model'],

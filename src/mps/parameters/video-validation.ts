@@ -2,7 +2,7 @@ import { compactDurations, type VideoModel } from '../catalogue/catalogue.js';
 import { beginningOf, durationsAt, soundOf } from '../catalogue/modes.js';
 import { linesIn } from '../catalogue/sizes.js';
 import type { VideoRequest } from '../generation-request.js';
-import { checkClipScene, checkClips, checkShots } from './clip-validation.js';
+import { checkClipScene, checkClips, checkShots, secondsOfShots } from './clip-validation.js';
 import { checkRatio, type Found, nearest } from './findings.js';
 import { problem } from './problems.js';
 
@@ -37,10 +37,13 @@ export function resolutionsFor(request: VideoRequest, model: VideoModel): readon
   });
 }
 
-function checkDuration({ duration: asked, resolution }: VideoRequest, model: VideoModel): Found {
+function checkDuration(request: VideoRequest, model: VideoModel): Found {
+  const { duration: asked, resolution } = request;
   const { label, durations, defaultResolution = '' } = model;
   const possible = durationsAt(model, resolution);
   if (asked === undefined || possible.includes(asked)) return undefined;
+  // Then it is the shots that are too long or too short, which is said of them.
+  if (model.shots && secondsOfShots(request) === asked) return undefined;
   const use = nearest(possible.length > 0 ? possible : durations, asked, (seconds) => seconds);
   if (use === undefined) return problem('duration.none', { model: label });
   if (durations.includes(asked))

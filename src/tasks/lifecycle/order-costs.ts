@@ -19,6 +19,7 @@ import { toMicros } from '../../quota/measures.js';
 import { animated } from '../ledger/order-parts.js';
 import type { Task, TaskSet } from '../model/task.js';
 import { plainOf, resultsFor } from '../model/task-set.js';
+import { requireRoom } from './extending/require-room.js';
 import { WithdrawnError } from './failure-mapping.js';
 
 interface Deps {
@@ -192,8 +193,11 @@ function costFor(
   const begun = isExtension(request) ? { ...request, image: pictureToCome } : request;
   const checked = toParameters(begun, offered, { defaults });
   if (!checked.ok) throw new UserError(toSentences(checked.problems));
-  if (isExtension(request)) requireShort(request, checked.parameters.body, extendMaxSeconds);
-  return priced(costOf(checked.parameters, request, catalogue), request, catalogue);
+  const cost = costOf(checked.parameters, request, catalogue);
+  const model = offered.find('video', request.model);
+  if (isExtension(request) && model)
+    requireRoom(request, { model, added: cost.amount, max: extendMaxSeconds });
+  return priced(cost, request, catalogue);
 }
 
 /**
@@ -223,21 +227,6 @@ function withoutFrame(request: GenerationRequest): GenerationRequest {
   if (!isExtension(request)) return request;
   const { image: _taken, ...rest } = request;
   return rest;
-}
-
-/** @throws UserError if clips can't be extended here, or the whole would be too long. */
-function requireShort(
-  { extends: { seconds = 0 } }: Extending,
-  body: CreateParameters['body'],
-  max: number | undefined,
-): void {
-  if (max === undefined) throw new UserError({ key: 'error.extend.off' });
-  const added = 'Duration' in body ? (body.Duration ?? unknownSeconds) : unknownSeconds;
-  const before = Math.round(seconds);
-  if (before + added <= max) return;
-  if (before >= max) throw new UserError({ key: 'error.extend.full', params: { seconds: before, max } });
-  const params = { added, whole: before + added, max, use: max - before };
-  throw new UserError({ key: 'problem.extends.tooLong', params });
 }
 
 /** Every problem with its solution, and finally a model that would accept it all, if there is one. */

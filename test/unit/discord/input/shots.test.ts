@@ -9,6 +9,11 @@ describe('shots', () => {
       { prompt: '它睡着了', seconds: 2 },
     ]);
     expect(parseShots(' Auto ')).toBe('auto');
+    // Not words of the prompt: a length that no shot can have is refused.
+    expect(parseShots('1.5s: it runs | 2,5 sec: it sleeps')).toEqual([
+      { prompt: 'it runs', seconds: 1.5 },
+      { prompt: 'it sleeps', seconds: 2.5 },
+    ]);
     expect(parseShots('a fox | | it runs')).toBeUndefined();
     expect(parseShots('3s:')).toBeUndefined();
   });

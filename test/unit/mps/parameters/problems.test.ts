@@ -281,6 +281,22 @@ const examples: readonly (readonly [string, GenerationRequest, Problem['params']
   ['shots.tooLong', clip({ shots: [shot('🦊'.repeat(513), 3)] }), { number: 1, length: 513, max: 512 }],
   ['shots.seconds', clip({ shots: [shot('it runs', 3), shot('it sleeps', 0)] }), { number: 2 }],
   ['shots.sum', clip({ duration: 5, shots: [shot('it runs', 4)] }), { sum: 4, asked: 5, use: 4 }],
+  // A sum that no clip can have is not suggested as its length.
+  [
+    'shots.range',
+    clip({ duration: 10, shots: [shot('it runs', 4), shot('it sleeps', 12)] }),
+    { sum: 16, model: 'Kling 3.0', allowed: ['3–15'] },
+  ],
+  [
+    'shots.range',
+    clip({ duration: 16, shots: [shot('it runs', 4), shot('it sleeps', 12)] }),
+    { sum: 16, model: 'Kling 3.0', allowed: ['3–15'] },
+  ],
+  [
+    'shots.seconds',
+    clip({ duration: 5, shots: [shot('it runs', 2), shot('it sleeps', 2.5)] }),
+    { number: 2 },
+  ],
   ['scene.needsClip', clip({ scene: 'motion_control', image: source }), { asked: 'motion_control' }],
   ['additional.malformed', picture({ additional: '[1]' }), {}],
   ['additional.malformed', picture({ additional: '{"a":' }), {}],
