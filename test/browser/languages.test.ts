@@ -33,12 +33,6 @@ function cutTexts(page: Page): Promise<string[]> {
     );
 }
 
-/** What is written around the names in the refusal of an unknown model: its longest piece. */
-function refusal(locale: string): string {
-  const pieces = text(locale, 'problem.model.unknown', { asked: '|', use: '|' }).split('|');
-  return pieces.map((piece) => piece.trim()).sort((one, other) => other.length - one.length)[0] ?? '';
-}
-
 /** The page of a phone, in every language: nothing is cut, and nothing makes the page wider than the phone. */
 describe.skipIf(!browserPath)('a phone in a browser', () => {
   let stage: Stage;
@@ -63,8 +57,8 @@ describe.skipIf(!browserPath)('a phone in a browser', () => {
     await command(page, '/help');
     await message(page, text(locale, 'help.rules.title')).waitFor();
     await shoot(page, `${locale}-3-help`);
-    await command(page, '/imagine prompt:it runs model:nope');
-    await message(page, refusal(locale)).waitFor();
+    await command(page, '/clip extend');
+    await message(page, text(locale, 'error.extend.none')).waitFor();
     await shoot(page, `${locale}-4-refusal`);
     expect(await isWide()).toBe(false);
     await page.context().close();

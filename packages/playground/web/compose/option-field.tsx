@@ -127,6 +127,7 @@ function FileControl({
   onChange,
   onFiles,
   onRemove,
+  onSubmit,
   onLeave,
 }: Props & { readonly id: string }) {
   const words = useWords();
@@ -144,6 +145,10 @@ function FileControl({
           onKeyDown={(event) => {
             if (event.key === 'Escape') onLeave();
             if (event.key === 'Backspace') onRemove();
+            // Without a file, Enter picks one; Space always does.
+            if (event.key !== 'Enter' || !filled.file) return;
+            event.preventDefault();
+            onSubmit();
           }}
           onChange={(event) => {
             const [file] = event.currentTarget.files ?? [];
