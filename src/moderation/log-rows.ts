@@ -1,5 +1,6 @@
 import type { Table } from '../store/store.js';
 import { entryIn } from './journal-entry.js';
+import { loggedGuildOf } from './rules-rows.js';
 
 /** How far the log of a guild has been posted. Times are ms since the epoch. */
 export interface LogHead {
@@ -120,6 +121,9 @@ export async function dueIn(table: Table<unknown>): Promise<readonly DueInGuild[
   for await (const [key, row] of table.entries()) {
     const entry = entryIn(row);
     if (entry?.revision) revisions.set(`${entry.guildId}:${entry.n}`, entry.revision);
+    // Also one without a head: a kill came between the choice of the log and its first message.
+    const logged = loggedGuildOf(key, row);
+    if (logged !== undefined) dueOf(logged);
     if (isLogMessage(row)) messages.push(row);
     else if (isLogHead(row)) dueOf(key.slice(headKey('').length));
     else if (isLostMessage(row) || isCleaning(row)) dueOf(row.guildId).rows.push(key);

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StoreError, type Table } from '../store/store.js';
 import type { Act } from './acts.js';
 import type { Journal, JournalEntry } from './journal.js';
+import { rulesKey } from './rules-rows.js';
 import { compileLists, type WordJudge } from './words/word-list.js';
 
 const id = z.string().regex(/^\d{17,20}$/, 'an id of Discord');
@@ -64,7 +65,6 @@ interface Deps {
 const mostAttempts = 200;
 /** Compiled lists that are kept: those of the guilds that ordered last. */
 const mostCompiled = 200;
-const keyOf = (guildId: string) => `rules:${guildId}`;
 
 export function createRules({ table, journal, now }: Deps): Rules {
   const compiled = new Map<string, WordJudge>();
@@ -77,7 +77,7 @@ export function createRules({ table, journal, now }: Deps): Rules {
   };
 
   return {
-    get: async (guildId) => parsed(guildId, await table.get(keyOf(guildId))),
+    get: async (guildId) => parsed(guildId, await table.get(rulesKey(guildId))),
     words({ words }) {
       const name = JSON.stringify(words);
       const judge = compiled.get(name) ?? compileLists(words);
@@ -89,11 +89,11 @@ export function createRules({ table, journal, now }: Deps): Rules {
     },
     async change(guildId, entry, change) {
       for (let tries = 0; tries < mostAttempts; tries++) {
-        const { value, version } = await table.read(keyOf(guildId));
+        const { value, version } = await table.read(rulesKey(guildId));
         const before = parsed(guildId, value);
         const after = record.parse(change(before));
         if (isDeepStrictEqual(before, after)) return before;
-        const changes = [{ key: keyOf(guildId), version, value: after }];
+        const changes = [{ key: rulesKey(guildId), version, value: after }];
         if (await journal.noteWith({ guildId, at: now(), ...entry }, changes)) return after;
       }
       throw new StoreError(
@@ -103,7 +103,7 @@ export function createRules({ table, journal, now }: Deps): Rules {
       );
     },
     async remove(guildId) {
-      await table.delete(keyOf(guildId));
+      await table.delete(rulesKey(guildId));
     },
   };
 }

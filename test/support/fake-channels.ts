@@ -6,7 +6,8 @@ import { createMortality, type Mortality } from './mortal-table.js';
 export interface FakeMessage {
   readonly id: string;
   readonly channelId: string;
-  readonly nonce: string | undefined;
+  /** None once Discord has forgotten it. */
+  nonce: string | undefined;
   content: string;
   components: unknown;
 }
@@ -37,21 +38,23 @@ interface Body {
 
 export function createFakeChannels(): FakeChannels {
   const messages: FakeMessage[] = [];
-  let serial = 1_146_000_000_000_000_100n;
+  // Later than `noon` of the test tasks.
+  let serial = 1_461_400_000_000_000_100n;
   const channels: FakeChannels = {
     messages,
     onPost() {},
     rests(mortality = createMortality(Number.POSITIVE_INFINITY, 'before')) {
       const { write } = mortality;
       const bot = {
-        get: async (path: string) => {
+        get: async (path: string, { query }: { readonly query?: URLSearchParams } = {}) => {
           const [channelId = '', id] = placeIn(path);
           if (path.endsWith('/roles')) return [{ id: channelId, permissions: '1024' }];
           if (path.includes('/reactions/')) return [{ id: fan }];
           if (!path.includes('/messages')) return { id: channelId, type: ChannelType.GuildText };
           if (id !== undefined) return shown(find(path, id));
+          const after = BigInt(query?.get('after') ?? 0);
           return messages
-            .filter((one) => one.channelId === channelId)
+            .filter((one) => one.channelId === channelId && BigInt(one.id) > after)
             .reverse()
             .map(shown);
         },
