@@ -26,6 +26,11 @@ describe('small talk', () => {
     ['@Easel thank you!', "You're welcome!"],
     ['@Easel 谢谢', '不客气'],
     ['@Easel 怎么用？', '提及我并写下描述'],
+    ['@Easel hola', 'Mencióname'],
+    ['@Easel teşekkürler', 'Rica ederim'],
+    ['@Easel Danke schön, Easel!', 'Gern geschehen'],
+    // Many languages say so.
+    ['@Easel bravo!', "You're welcome!"],
   ])('%s is answered, and nothing is ordered', async (line, words) => {
     await open();
     const answer = await replyTo(await ben().send(line));

@@ -20,6 +20,7 @@ import type { Origin } from '../../tasks/model/task.js';
 import type { Circumstances } from '../access/guild-policy.js';
 import { limitOfTier } from '../rest/upload-limits.js';
 import { isWithheld } from './message-images.js';
+import { languagesOfTalk } from './small-talk.js';
 
 /** A message that mentions Easel. It has no token: it is answered by a separate message. */
 export interface Mention {
@@ -69,7 +70,7 @@ export async function readMention(
     origin: originOf(message, {
       applicationId: client.application.id,
       botId,
-      locale: languageOf(words, guild),
+      locale: languageOf(words, guild, repliedTo !== undefined),
       sizeLimit: limitOfTier(guild?.premiumTier),
       mayReadHistory: place?.permissions?.has(PermissionFlagsBits.ReadMessageHistory) ?? !guild,
     }),
@@ -176,8 +177,16 @@ function spokenOf(content: string, { mentions }: APIMessage): string {
     .trim();
 }
 
-/** Messages don't carry their author's language: judge by the text, else by the server, if the text can be in its language. */
-function languageOf(words: string, guild: Guild | undefined): Locale {
+/**
+ * Messages don't carry their author's language: judge by the letters, then by what only one language says, else by the
+ * server, if the text can be in its language.
+ */
+function languageOf(words: string, guild: Guild | undefined, isReply: boolean): Locale {
   const here = nearestLocale(guild?.preferredLocale);
-  return languageByScript(words) ?? (words === '' || !hasOwnScript(here) ? here : defaultLocale);
+  const [said, another] = languagesOfTalk(words, isReply);
+  return (
+    languageByScript(words) ??
+    (another === undefined ? said : undefined) ??
+    (words === '' || !hasOwnScript(here) ? here : defaultLocale)
+  );
 }

@@ -1,4 +1,4 @@
-import { locales, type TextKey, text } from '../../locales/index.js';
+import { type Locale, locales, type TextKey, text } from '../../locales/index.js';
 import { lowerCased } from '../../util/lower-case.js';
 
 /**
@@ -20,6 +20,11 @@ export function isPhrase(key: PhraseKey, said: string): boolean {
   return patterns(key).some((pattern) => pattern.test(said));
 }
 
+/** The languages of which all of it is a phrase. @param said from `saidIn`. */
+export function languagesOfPhrase(key: PhraseKey, said: string): Locale[] {
+  return locales.filter((locale) => patternIn(locale, key).test(said));
+}
+
 /** Without phrases at its start and end, such as "please". @param said from `saidIn`. */
 export function withoutPhrases(key: PhraseKey, said: string): string {
   const any = patterns(key)
@@ -31,12 +36,14 @@ export function withoutPhrases(key: PhraseKey, said: string): string {
 }
 
 function patterns(key: PhraseKey): RegExp[] {
-  return locales.map((locale) => {
-    const list = text(locale, key);
-    const known = read.get(list) ?? patternOf(list);
-    read.set(list, known);
-    return known;
-  });
+  return locales.map((locale) => patternIn(locale, key));
+}
+
+function patternIn(locale: Locale, key: PhraseKey): RegExp {
+  const list = text(locale, key);
+  const known = read.get(list) ?? patternOf(list);
+  read.set(list, known);
+  return known;
 }
 
 /** Only `?` is left to escape: the rest is letters, digits, `'` and spaces. A phrase without letters would match anything. */

@@ -1,4 +1,5 @@
-import { isPhrase, saidIn, withoutPhrases } from './phrases.js';
+import type { Locale } from '../../locales/index.js';
+import { isPhrase, languagesOfPhrase, saidIn, withoutPhrases } from './phrases.js';
 
 /**
  * What a message to Easel is, if it may be no description: `help`, `thanks` and `hello` are certain; `doubt` may be a
@@ -25,12 +26,31 @@ export function smallTalkIn(words: string): SmallTalk | undefined {
   const said = saidIn(words);
   const plain = said.replace(/[?？]/g, '').trim();
   if (plain === '' && words.trim() !== '') return /[?？]/.test(words) ? 'help' : 'hello';
-  const addressed = plain.replace(/,? easel$/, '');
-  const told = [addressed, plain, addressed.replace(particles, '')];
+  const addressed = addressedIn(plain);
+  const told = waysToRead(plain);
   const found = certain.find((talk) => told.some((one) => isPhrase(`talk.${talk}`, one)));
   if (found) return found;
   if (laughter.test(addressed)) return 'hello';
   return question.test(plain) || asks.test(said) ? 'doubt' : undefined;
+}
+
+function addressedIn(plain: string): string {
+  return plain.replace(/,? easel$/, '');
+}
+
+function waysToRead(plain: string): readonly string[] {
+  const addressed = addressedIn(plain);
+  return [addressed, plain, addressed.replace(particles, '')];
+}
+
+/**
+ * The languages in which the whole message is a greeting, thanks or a call for help; "hola" is Spanish, "bravo" is of many.
+ * Of a reply also those in which it wishes a change: elsewhere "sin city" is a prompt.
+ */
+export function languagesOfTalk(words: string, isReply: boolean): readonly Locale[] {
+  const told = waysToRead(saidIn(words).replace(/[?？]/g, '').trim());
+  const keys = [...certain, ...(isReply ? (['change'] as const) : [])];
+  return [...new Set(keys.flatMap((key) => told.flatMap((one) => languagesOfPhrase(`talk.${key}`, one))))];
 }
 
 /** "make it snow" says what happens: that is a clip. */

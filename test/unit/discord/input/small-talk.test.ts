@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { asksForChange, isOrder, isWish, smallTalkIn } from '../../../../src/discord/input/small-talk.js';
+import {
+  asksForChange,
+  isOrder,
+  isWish,
+  languagesOfTalk,
+  smallTalkIn,
+} from '../../../../src/discord/input/small-talk.js';
 
 describe('small talk', () => {
   it.each([
@@ -139,3 +145,17 @@ it.each([
   '画风不错',
   '来吧',
 ])('%j may be none', (words) => expect(isOrder(words)).toBe(false));
+
+it.each([
+  ['hola', false, ['es-ES']],
+  ['Merhaba, Easel!', false, ['tr']],
+  ['¿cómo funciona?', false, ['es-ES']],
+  ['entferne den Hut', true, ['de']],
+  ['sin city at night', false, []],
+  ['a red fox', true, []],
+])('%j, in a reply: %j, is said in %j', (words, isReply, languages) =>
+  expect(languagesOfTalk(words, isReply)).toEqual(languages),
+);
+it('may be said in several languages', () => {
+  expect(languagesOfTalk('bravo', false)).toEqual(expect.arrayContaining(['es-ES', 'fr', 'it']));
+});
