@@ -88,6 +88,10 @@ describe('the texts', () => {
   });
 });
 
+it.each(locales)('blocking a member has one name in %s, wherever the button is', (locale) => {
+  expect(text(locale, 'button.report.block')).toBe(text(locale, 'menu.block'));
+});
+
 describe('a text', () => {
   it('is filled in literally, whatever the values', () => {
     fc.assert(
