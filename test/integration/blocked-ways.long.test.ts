@@ -47,7 +47,7 @@ describe.each(members)('%s, blocked with something open (%s)', (name, locale) =>
     expect(world.mps.tasks).toHaveLength(made);
   });
 
-  it('whose order waits for approval has it cancelled, for moderators too; nothing is made', async () => {
+  it('whose order waits for approval has it ended, and all are told why; nothing is made', async () => {
     world = await createReviewedWorld({ all: false });
     const words = await actor('ada').command('moderate words');
     await words.acknowledged;
@@ -56,10 +56,14 @@ describe.each(members)('%s, blocked with something open (%s)', (name, locale) =>
     await sent.until(({ content }) => content.includes(text(locale, 'card.awaitingApproval')));
     const question = await asked(world, 'allow');
     expect(await told('ada', 'moderate block', { member: name })).toContain('Orders cancelled: 1');
-    await sent.until(({ content }) => content.includes(text(locale, 'card.cancelled')));
+    const ended = await sent.until(({ components }) =>
+      JSON.stringify(components).includes(text(locale, 'button.why')),
+    );
+    const why = await answered(await actor(name).press(ended.id, text(locale, 'button.why')));
+    expect(saidIn(why)).toContain(text(locale, 'failure.blocked'));
     await until('the question is over', () => {
       const said = JSON.stringify(world.discord.message(question.id));
-      return said.includes(text('en-US', 'review.withdrawn')) && !said.includes('v1:allow:');
+      return said.includes(text('en-US', 'review.blocked')) && !said.includes('v1:allow:');
     });
     const member = await answered(await actor('ada').command('moderate member', { member: name }));
     expect(saidIn(member)).not.toContain(text('en-US', 'tasks.awaitingApproval'));

@@ -119,7 +119,7 @@ it('a block by its button does what the command does: what waits is cancelled, w
   const waiting = await member(world).command('imagine', { prompt: 'a hare' });
   await asked(world, 'allow');
   await answered(await moderator(world).press(seen.id, 'Block member'));
-  await waiting.until(({ content }) => content.includes(text('en-US', 'card.cancelled')));
+  await waiting.until(({ components }) => JSON.stringify(components).includes(text('en-US', 'button.why')));
   finish();
   const direct = await world.discord.until(
     (message) =>

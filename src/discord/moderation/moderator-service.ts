@@ -121,7 +121,8 @@ function cancelAll({ ledger, runner }: Deps, guildId: string, userId: string): n
     .sort((one, other) => Number(other.after !== undefined) - Number(one.after !== undefined));
   const stopped = new Set<TaskId>();
   // What is still being prepared stops by itself at its next step.
-  for (const { id, state } of own) if (state.name === 'received' || runner.cancel(id)) stopped.add(id);
+  for (const { id, state } of own)
+    if (state.name === 'received' || runner.cancel(id, 'blocked')) stopped.add(id);
   return stopped.size;
 }
 

@@ -107,6 +107,7 @@ function outcomeOf({ state, review }: Task, what: Reviewed, locale: Locale): str
   const decision = review?.decision;
   // Of an order that was approved and whose result is under review now.
   const isCleared = what === 'order' && review?.cleared === true;
+  if (state.name === 'failed' && state.failure.reason === 'blocked') return text(locale, 'review.blocked');
   if (!isCleared && decision === undefined) return text(locale, 'review.withdrawn');
   if (decision && decision.what === what) {
     if (decision.by === undefined) return text(locale, 'review.overdue');

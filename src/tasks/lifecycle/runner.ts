@@ -17,8 +17,11 @@ export interface Runner {
    * waiting ones.
    */
   resume(): void;
-  /** Cancels a task that hasn't been submitted yet. False if it is too late. */
-  cancel(id: TaskId): boolean;
+  /**
+   * Cancels a task that hasn't been submitted yet. False if it is too late.
+   * @param why its user was blocked: an order that waits for approval says so.
+   */
+  cancel(id: TaskId, why?: 'blocked'): boolean;
   /**
    * Cancels what hasn't been submitted yet of an order: every part of a set that waits, and a clip that waits for one.
    * @returns the cancelled tasks, and the unfinished ones that continue; part by part, each before its clip.
@@ -85,8 +88,8 @@ export function createRunner(deps: RunnerDeps): Runner {
     driving.set(id, driven);
   }
 
-  const cancel = (id: TaskId) =>
-    waitingRoom.leave(id) || reviewing.withdraw(id) || callOff({ ...deps, ...parts }, id);
+  const cancel: Runner['cancel'] = (id, why) =>
+    waitingRoom.leave(id) || reviewing.withdraw(id, why) || callOff({ ...deps, ...parts }, id);
   const release: Runner['release'] = async (id, wished) => {
     const isDone = await making.release(id, wished);
     reviewing.wake(id);
@@ -99,7 +102,7 @@ export function createRunner(deps: RunnerDeps): Runner {
     cancelAll(task) {
       const all = openTasksOf(task, ledger);
       // Clips first: if its picture is cancelled, a clip is dropped by itself.
-      const gone = new Set(all.toReversed().filter(cancel));
+      const gone = new Set(all.toReversed().filter((id) => cancel(id)));
       return { calledOff: all.filter((id) => gone.has(id)), goOn: all.filter((id) => !gone.has(id)) };
     },
     release,

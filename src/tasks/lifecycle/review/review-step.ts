@@ -27,8 +27,8 @@ export interface ReviewStep {
    * @returns the task with it; undefined if there is nothing to decide any more.
    */
   decide(id: TaskId, decision: Decision): Promise<Task | undefined>;
-  /** Its user no longer wants an order that isn't approved yet. False if it is too late. */
-  withdraw(id: TaskId): boolean;
+  /** Its user no longer wants an order that isn't approved yet, or was blocked. False if it is too late. */
+  withdraw(id: TaskId, why?: 'blocked'): boolean;
   /** Checks whether the messages of these tasks are still there, and asks again for those that aren't; all, unless given. */
   recheck(concerns?: (task: Task) => boolean): void;
 }
@@ -75,9 +75,12 @@ export function createReviewStep(deps: ReviewStepDeps): ReviewStep {
         : ({ type: 'rejected', what, by, why: 'moderator' } as const);
       return decisions.record(id, event);
     },
-    withdraw(id) {
+    withdraw(id, why) {
       if (ledger.get(id)?.state.name !== 'awaitingApproval' || decisions.isMaking(id)) return false;
-      decisions.record(id, { type: 'rejected', what: 'order', why: 'withdrawn' }).catch(() => {});
+      const event: TaskEvent = why
+        ? { type: 'failed', failure: { reason: why } }
+        : { type: 'rejected', what: 'order', why: 'withdrawn' };
+      decisions.record(id, event).catch(() => {});
       return true;
     },
     recheck(concerns = () => true) {
