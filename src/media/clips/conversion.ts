@@ -99,8 +99,8 @@ async function encode(file: File, order: Order, deps: ConversionDeps): Promise<F
   const maxSide = Math.min(longestSide, rule.maxSide);
   const maxSeconds = cutTo === undefined ? rule.maxSeconds : Number.POSITIVE_INFINITY;
   const refused =
-    lengthRefused(header.seconds ?? found.seconds, { ...rule, maxSeconds }) ??
-    sidesRefused(found, { ...rule, maxSide });
+    sidesRefused(found, { ...rule, maxSide }) ??
+    lengthRefused(header.seconds ?? found.seconds, { ...rule, maxSeconds });
   if (refused?.kind === 'refuse') throw new ClipRefusedError(refused.refusal, refused.params);
   const plan = planOf(found, maxSide, order);
   const madePixels = plan.width * plan.height;

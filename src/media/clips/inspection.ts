@@ -85,7 +85,7 @@ function judge(found: Mp4Header, { container, bytes, rule }: Beside): ClipVerdic
     return { kind: 'refuse', refusal, params: {} };
   }
   const header = headerOf(found, container);
-  const refused = lengthRefused(seconds, rule) ?? sidesRefused(header, rule);
+  const refused = sidesRefused(header, rule) ?? lengthRefused(seconds, rule);
   if (refused) return refused;
   const flaws = flawsOf(found, { container, bytes, rule });
   if (flaws.length === 0) return { kind: 'fits', header };

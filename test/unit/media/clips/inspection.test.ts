@@ -65,6 +65,8 @@ const clips: [string, Handmade, string][] = [
   ['0 s', { times: [[120, 0]] }, 'short'],
   ['no frame', { times: [] }, 'broken'],
   ['200 pixels', { height: 200 }, 'pixels'],
+  // Cutting it, which is offered, would not help.
+  ['3 h of 200 pixels', { height: 200, times: [[10_800, 600]] }, 'pixels'],
   ['8K', { width: 7_680, height: 4_320 }, 'pixels'],
   ['a ribbon', { width: 8_000, height: 300 }, 'pixels'],
   ['samples beyond its end', { cutOff: 500 }, 'broken'],
