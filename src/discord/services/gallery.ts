@@ -110,9 +110,10 @@ export function createGallery(deps: Deps): Gallery {
         place: { page: at, filter, ...(sort && { sort }) },
       };
     },
-    latestClip: (interaction) =>
-      recent.results(placeOf(interaction), now() - retentionMs).find((one) => isOwnClip(one, interaction))
-        ?.id,
+    latestClip: (interaction) => {
+      const by = { userId: interaction.user.id, channelId: interaction.channelId ?? '' };
+      return recent.latestClip(placeOf(interaction), by, now() - retentionMs);
+    },
     modelsUsed: (interaction, kind) => recent.models(placeOf(interaction), kind),
     async modelsShown(interaction, kind) {
       const counts = new Map<string, number>();
@@ -139,10 +140,6 @@ export function createGallery(deps: Deps): Gallery {
 }
 
 /** The user's own, in the channel where they are. */
-function isOwnClip(result: Result, { channelId, user }: AnswerableInteraction): boolean {
-  return result.kind === 'video' && result.userId === user.id && result.channelId === channelId;
-}
-
 function isDeleted(preview: Preview | undefined): boolean {
   return preview !== undefined && 'gap' in preview && preview.gap === 'deleted';
 }

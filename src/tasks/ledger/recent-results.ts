@@ -28,6 +28,11 @@ export interface Recent {
   note(task: Task): void;
   /** Results of a place posted after `since` (ms since the epoch), newest first. */
   results(place: Place, since: number): readonly Result[];
+  /**
+   * The user's newest clip in a channel, as `results`. One whose message is being posted counts: users see it a moment
+   * before it is recorded as posted.
+   */
+  latestClip(place: Place, by: Pick<Result, 'userId' | 'channelId'>, since: number): TaskId | undefined;
   /** Drops results last changed before this (ms since the epoch): the gallery no longer shows them. */
   prune(before: number): void;
   /** Ids of the models used in a place, most used first. */
@@ -41,7 +46,11 @@ interface Entry {
   readonly kind: Kind;
   readonly model: string;
   readonly result?: Result;
+  /** A clip of which a post has been started. */
+  readonly coming?: Clip;
 }
+
+type Clip = Pick<Result, 'id' | 'at' | 'userId' | 'channelId'>;
 
 type Shelf = Map<TaskId, Entry>;
 
@@ -81,6 +90,7 @@ export function createRecent({ most = usualMost }: { readonly most?: number } = 
       const found = [...(shelves.get(keyOf(place))?.values() ?? [])].flatMap(({ result }) => result ?? []);
       return found.filter(({ at }) => at > since).sort((one, other) => other.at - one.at);
     },
+    latestClip: (place, by, since) => latestIn(shelves.get(keyOf(place)), by, since)?.id,
     prune(before) {
       for (const [key, shelf] of shelves) {
         for (const [id, { at }] of shelf) {
@@ -113,7 +123,28 @@ function keyOf({ userId, guildId, guildInstalled }: Place): string {
 function toEntry(task: Task): Entry {
   const { kind, model } = task.request;
   const result = toResult(task);
-  return { at: lastChange(task), kind, model, ...(result && { result }) };
+  const coming = toComing(task);
+  return { at: lastChange(task), kind, model, ...(result && { result }), ...(coming && { coming }) };
+}
+
+/** The newest of a user's clips that are posted or being posted. */
+function latestIn(
+  shelf: Shelf | undefined,
+  { userId, channelId }: Pick<Clip, 'userId' | 'channelId'>,
+  since: number,
+): Clip | undefined {
+  return [...(shelf?.values() ?? [])]
+    .flatMap(({ kind, coming, result }) => coming ?? (kind === 'video' && result ? result : []))
+    .filter((one) => one.userId === userId && one.channelId === channelId && one.at > since)
+    .sort((one, other) => other.at - one.at)[0];
+}
+
+/** A set is posted as one message, by its lead. */
+function toComing(task: Task): Clip | undefined {
+  const { id, state, request, set, origin, purge } = task;
+  if (request.kind !== 'video' || set || purge !== undefined) return undefined;
+  if (state.name !== 'delivering' || state.handover.tries === 0) return undefined;
+  return { id, at: lastChange(task), userId: origin.userId, channelId: origin.channelId };
 }
 
 /** Excludes deleted results, and ones delivered by direct message for lack of a channel. */

@@ -45,6 +45,28 @@ describe('recent results', () => {
     expect(idsOf(recent)).toEqual([left.id]);
   });
 
+  it('have a newest clip of each user, also while its message is being posted', () => {
+    const recent = createRecent();
+    const clip = (changes: Partial<Task>) => posted(0, { request: aVideoRequest(), ...changes });
+    const latest = (by = here) => recent.latestClip(here, by, 0);
+    const coming = (tries: number, after: number) =>
+      clip({
+        state: { ...states.delivering, handover: { route: 'answer', tries } },
+        history: [{ state: 'delivering', at: noon + after }],
+      });
+    recent.note(posted(9));
+    expect(latest()).toBeUndefined();
+    const there = { channelId: here.channelId, messageId: '1146000000000000900' };
+    const first = clip({ state: { ...states.delivered, posted: there } });
+    const [begun, unbegun] = [coming(1, 2), coming(0, 4)];
+    for (const task of [first, begun, unbegun]) recent.note(task);
+    expect(latest()).toBe(begun.id);
+    recent.note({ ...begun, state: states.delivered, removed: true });
+    expect(latest()).toBe(first.id);
+    expect(latest(anOrigin({ userId: '1100000000000000055' }))).toBeUndefined();
+    expect(idsOf(recent)).not.toContain(unbegun.id);
+  });
+
   it('marks what only its user may see', () => {
     const recent = createRecent();
     for (const isPrivate of [true, false])
