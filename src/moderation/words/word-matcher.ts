@@ -7,6 +7,8 @@ export interface Word {
   readonly letters: readonly (readonly string[])[];
   /** Before these letters the moderator has put a space or a sign. */
   readonly gaps: ReadonlySet<number>;
+  /** Before these letters the moderator has put a `*`: other letters may stand there. */
+  readonly wild: ReadonlySet<number>;
   /** `*` at its beginning, its end: it is found inside of words, too. */
   readonly openStart: boolean;
   readonly openEnd: boolean;
@@ -19,14 +21,18 @@ export interface Word {
 const mostSteps = 5_000;
 /** From this length on, signs may stand anywhere between its letters, and digits for some of them. */
 const longWord = 4;
+/** Letters for which a `*` within a word stands at most. */
+const mostWild = 10;
 
 /** @returns undefined if it has no letters or digits. */
 export function compileWord(text: string): Word | undefined {
   const [, open = '', inner = '', close = ''] = /^(\**)(.*?)(\**)$/su.exec(text.trim()) ?? [];
   const letters: (readonly string[])[] = [];
   const gaps = new Set<number>();
+  const wild = new Set<number>();
   const kept: Unit[] = [];
   for (const unit of folded(inner)) {
+    if (unit.readings[0] === '*') wild.add(letters.length);
     const isLetter = unit.kind === 'letter' || unit.kind === 'digit' || unit.readings.length > 1;
     if (!isLetter) {
       gaps.add(letters.length);
@@ -41,6 +47,7 @@ export function compileWord(text: string): Word | undefined {
   return {
     letters,
     gaps,
+    wild,
     openStart: open !== '',
     openEnd: close !== '',
     unspacedStart: first.unspaced,
@@ -81,6 +88,8 @@ interface Path {
   /** The next unit, the next letter. */
   readonly at: number;
   readonly k: number;
+  /** Letters for which a `*` before the next letter stands so far. */
+  readonly wild: number;
   /** How many letters stand together now, how many such groups there are, and how many of more than one letter. */
   readonly run: number;
   readonly groups: number;
@@ -96,7 +105,17 @@ interface Path {
 
 function isAt(text: FoldedText, start: number, word: Word): boolean {
   if (!word.openStart && !word.unspacedStart && !beginsWord(text.units, start)) return false;
-  const none = { run: 0, groups: 1, long: 0, spaced: false, signed: false, digits: 0, signs: 0, alike: 0 };
+  const none = {
+    wild: 0,
+    run: 0,
+    groups: 1,
+    long: 0,
+    spaced: false,
+    signed: false,
+    digits: 0,
+    signs: 0,
+    alike: 0,
+  };
   const open: Path[] = [{ at: start, k: 0, ...none }];
   for (let steps = 0; open.length > 0; steps++) {
     if (steps > mostSteps) return true;
@@ -114,10 +133,13 @@ function continued(units: readonly Unit[], path: Path, word: Word): Path[] {
   if (!unit) return [];
   const next: Path[] = [];
   const isGap = unit.kind === 'space' || unit.kind === 'sign' || unit.kind === 'stop';
-  if (path.k > 0 && isGap) {
+  // A star stands for letters of one word.
+  if (path.k > 0 && isGap && path.wild === 0) {
     const skipped = overGap(units, path, word);
     if (skipped) next.push(skipped);
   }
+  if (!isGap && word.wild.has(path.k) && path.wild < mostWild)
+    next.push({ ...path, at: path.at + 1, wild: path.wild + 1 });
   const wanted = word.letters[path.k] ?? [];
   if (unit.readings.some((one) => wanted.includes(one))) next.push(withLetter(unit, path, wanted));
   return next;
@@ -130,6 +152,7 @@ function withLetter(unit: Unit, path: Path, wanted: readonly string[]): Path {
     ...path,
     at: path.at + 1,
     k: path.k + 1,
+    wild: 0,
     run,
     long: path.long + (run === 2 ? 1 : 0),
     digits: path.digits + (!isItself && unit.kind === 'digit' ? 1 : 0),
@@ -152,7 +175,7 @@ function overGap(units: readonly Unit[], path: Path, word: Word): Path | undefin
   if (isUnspaced) return hasStop ? undefined : { ...path, at: end };
   const moved = { ...path, at: end, run: 0, groups: path.groups + 1 };
   // The moderator has a gap there as well.
-  if (word.gaps.has(path.k)) return moved;
+  if (word.gaps.has(path.k)) return { ...moved, wild: mostWild };
   return { ...moved, spaced: path.spaced || hasSpace, signed: path.signed || !hasSpace };
 }
 

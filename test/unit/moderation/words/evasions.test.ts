@@ -24,6 +24,14 @@ describe('a word list', () => {
     '我們做愛吧',
   ])('catches %s', (text) => expect(judge([text])).toBeDefined());
 
+  it('takes a star within a word for other letters of it', () => {
+    const { judge: judgeStar } = compileLists({ refuse: ['bl*od', 'f*ck', '毒*品'], review: [] });
+    for (const text of ['blod', 'blood', 'bl00d', 'BLÓÓD bath', 'bl*od', 'fuck', 'f*ck', '毒药品'])
+      expect(judgeStar([text]), text).toBeDefined();
+    for (const text of ['black od', 'blah, good', 'bloody', 'nimbly oddly', 'for a duck', 'truck'])
+      expect(judgeStar([text]), text).toBeUndefined();
+  });
+
   it('tells Japanese words from parts of others', () => {
     const { judge: judgeJapanese } = compileLists({ refuse: japanese.forbidden, review: [] });
     expect(japanese.hidden.filter((text) => !judgeJapanese([text]))).toEqual([]);
