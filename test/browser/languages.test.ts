@@ -57,7 +57,7 @@ describe.skipIf(!browserPath)('a phone in a browser', () => {
     await command(page, '/help');
     await message(page, text(locale, 'help.rules.title')).waitFor();
     await shoot(page, `${locale}-3-help`);
-    await command(page, '/clip extend');
+    await command(page, '/clip extend she walks on');
     await message(page, text(locale, 'error.extend.none')).waitFor();
     await shoot(page, `${locale}-4-refusal`);
     expect(await isWide()).toBe(false);
