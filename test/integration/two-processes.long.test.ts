@@ -1,11 +1,15 @@
 import type { MessageView } from '@easel/discord-stand-in';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { App } from '../../src/app/app.js';
+import { createLogBook } from '../../src/discord/moderation/log-book.js';
+import type { Rests } from '../../src/discord/rest/clients.js';
 import { createSettings } from '../../src/guilds/settings.js';
 import { silentLog } from '../../src/log.js';
 import { BlockedError } from '../../src/moderation/blocks.js';
 import { createModeration, moderationTable } from '../../src/moderation/moderation.js';
+import { createCatalogue } from '../../src/mps/catalogue/catalogue.js';
 import { createStore, type Store } from '../../src/store/store.js';
+import { createFakeChannels } from '../support/fake-channels.js';
 import { hasRedis, type RedisServer, startRedis } from '../support/redis.js';
 import { anImageRequest, noon } from '../support/tasks.js';
 import { giveChance, until } from '../support/until.js';
@@ -106,6 +110,72 @@ describe.skipIf(!hasRedis)('what moderators set in one process', () => {
       await loser.store.close();
     }
   });
+});
+
+describe.skipIf(!hasRedis)('the log of a server that two processes keep', () => {
+  const [first, second] = ['1100000000000000005', '1100000000000000006'];
+  const stores: Store[] = [];
+  afterEach(async () => {
+    for (const store of stores.splice(0)) await store.close();
+  });
+
+  async function process(lease: string, rests: Pick<Rests, 'bot'>, isServing = true) {
+    await redis.command(`HSET easel:leases ${lease} x`);
+    const log = silentLog;
+    const now = () => noon;
+    const store = await createStore(redis.url(), { log });
+    stores.push(store);
+    store.fence(lease);
+    const table = store.table<unknown>(moderationTable);
+    const { journal, rules } = createModeration({
+      ...{ table, log, now },
+      oldMessages: store.table<unknown>('old_log_messages'),
+    });
+    const book = createLogBook({
+      ...{ table, journal, rules, rests, log, now, gatherMs: 1 },
+      ledger: { find: async () => undefined },
+      catalogue: createCatalogue(),
+      languageOf: async () => 'en-US',
+      serves: () => isServing,
+    });
+    const note = (reason: string) =>
+      journal.note({ guildId, act: 'block', at: noon, by, about: by, reason: `${reason}!` });
+    const choose = (logChannel: string) =>
+      rules.change(guildId, { act: 'settings', by, details: { fields: ['logChannel'] } }, (before) => ({
+        ...before,
+        logChannel,
+      }));
+    return { ...book, note, choose };
+  }
+
+  it.each([true, false])(
+    'has what either notes once, where either says (both serve it: %s)',
+    async (both) => {
+      const discord = createFakeChannels();
+      const said = (channel: string) =>
+        discord.messages
+          .filter(({ channelId }) => channelId === channel)
+          .map(({ content }) => content)
+          .join('\n');
+      const times = (what: string) => (said(first) + said(second)).split(`${what}!`).length - 1;
+      const one = await process('1', discord.rests());
+      const other = await process('2', discord.rests(), both);
+      await one.choose(first);
+      const acts = Array.from({ length: 30 }, (_, n) => `act ${n}`);
+      await Promise.all(acts.map((act, n) => (n % 2 === 0 ? one : other).note(act)));
+      // What the one that doesn't serve it has noted is posted with what comes next.
+      await one.note('last');
+      await until('all is there', () => times('last') > 0 && acts.every((act) => times(act) > 0));
+      await other.choose(second);
+      await one.note('moved');
+      await until('the other log is begun', () => said(second).includes('moved!'));
+      expect(said(first)).not.toContain('moved!');
+      await giveChance(100);
+      for (const act of [...acts, 'last', 'moved']) expect(times(act), act).toBe(1);
+      one.close();
+      other.close();
+    },
+  );
 });
 
 describe.skipIf(!hasRedis)('two processes that both believe a server is theirs', () => {

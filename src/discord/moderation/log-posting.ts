@@ -81,10 +81,12 @@ export async function postNext(tools: LogTools, guildId: string, due: Due): Prom
 
 /** The next entries, as a message that is about to be sent; persisted. */
 async function prepare(tools: LogTools, guildId: string): Promise<Pending | undefined> {
-  const { table, journal, languageOf, draw, now } = tools;
+  const { table, journal, rules, languageOf, draw, now } = tools;
   const { value: head, version } = await readHead(tools, guildId);
   if (!head || head.pending) return head?.pending;
   const end = Math.min(await journal.next(guildId), head.cursor + perMessage);
+  // Read after it: what was noted after another channel was chosen doesn't go into this one.
+  if ((await rules.get(guildId)).logChannel !== head.channelId) return undefined;
   const entries = await entriesIn(tools, guildId, { from: head.cursor, to: end });
   const [first] = entries;
   if (!first) {
