@@ -2,7 +2,7 @@ import type { CommandBody } from '@easel/discord-stand-in';
 
 /** Buttons that show or end something, by their labels or custom ids. */
 const tellsOnly =
-  /details|why|delete|dismiss|discard|cancel|release|stop waiting|quiet|page|详情|原因|删除|取消|放弃|不再等待/i;
+  /details|why|delete|dismiss|discard|cancel|release|stop waiting|quiet|page|详情|詳情|詳細|detalles|détails|dettagli|세부 정보|szczegóły|detalhes|подробности|ayrıntılar|chi tiết|原因|删除|取消|放弃|不再等待/i;
 
 /** Messages to the bot that don't describe a picture. */
 const smallTalk = /^\W*(help|hello|hi|hey|thanks?|thank you|帮助|你好|谢谢)\W*$/iu;

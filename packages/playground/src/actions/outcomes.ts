@@ -78,10 +78,12 @@ export function resultsOf({ author, attachments }: MessageView): readonly Attach
 const endsWaiting = /cancel|release|stop waiting|取消|不再等待/i;
 
 /** The button's label on a card that only says that it failed. */
-const tellsWhy = /^(why\?|查看原因)$/i;
+const tellsWhy =
+  /^(why\?|查看原因|檢視原因|warum\?|¿por qué\?|pourquoi\s?\?|perché\?|理由|왜요\?|dlaczego\?|por quê\?|почему\?|neden\?|vì sao\?)$/iu;
 
 /** The line of several results that says how many of them are done, while some are still to come. */
-const fillsUp = /^-# (\d+ of \d+ done|已完成 \d+\/\d+)/m;
+const fillsUp =
+  /^-# (\d+ (of \d+ done|von \d+ fertig|de \d+ (listos|prontos)|sur \d+ terminés)|(pronte|готово) \d+ (su|из) \d+|gotowe: \d+ z \d+|\d+(件中|개 중 )\d+[件개]|\d+\/\d+ bitti|(xong|已完成) \d+\/\d+)/mu;
 
 /**
  * A card that shows a state: the prompt and small print, without buttons, or with a way

@@ -1,6 +1,8 @@
 import type { InteractionView, MessageView } from '@easel/discord-stand-in';
 import { describe, expect, it } from 'vitest';
+import { locales, text } from '../../../../src/locales/index.js';
 import { aFile, aMessage, buttons } from '../../../../test/support/messages.js';
+import { asksForFile } from '../../src/actions/expected-file.js';
 import { isWaiting, judge, resultsOf } from '../../src/actions/outcomes.js';
 
 /** A command that was answered in this way (Discord docs: "Interaction Callback Type"). */
@@ -175,4 +177,17 @@ it('text in components is read as well', () => {
   const components = [{ type: 17, components: [{ type: 10, content: '-# painting' }] }];
   expect(isWaiting(aMessage({ components }))).toBe(true);
   expect(isWaiting(aMessage({ components: [{ type: 10, content: 'No.' }] }))).toBe(false);
+});
+
+it.each(locales)('a set that fills up is waited for in %s', (locale) => {
+  const done = text(locale, 'card.set.done', { done: 1, all: 4 });
+  expect(
+    isWaiting(
+      aMessage({ content: `> a red fox\n-# ${done} · Hunyuan 3.0`, attachments: [aFile('fox.png')] }),
+    ),
+  ).toBe(true);
+});
+
+it.each(locales)('Details, pressed in %s, asks for no file', (locale) => {
+  expect(asksForFile(`press:${text(locale, 'button.details')}`, [])).toBe(false);
 });
