@@ -183,8 +183,8 @@ export const remove = {
     const isResult = !task || shown.some(({ state }) => !endsInWords(state));
     if (!isModerator && isResult && !(await bot.guilds.rules(interaction)).membersMayDelete)
       throw new UserError({ key: 'error.delete.off' });
-    await bot.gallery.remove(interaction, id);
-    if (task) await bot.moderation.noteDeletion(task, interaction.user.id);
+    const isDeleted = await bot.gallery.remove(interaction, id);
+    if (task && isDeleted) await bot.moderation.noteDeletion(task, interaction.user.id);
   },
 } satisfies Button<Bot>;
 

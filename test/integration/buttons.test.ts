@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { customId, panelIds, parseCustomId, verbs } from '../../src/discord/views/custom-ids.js';
 import { text } from '../../src/locales/index.js';
 import { paint } from '../support/images.js';
+import { createCollectingLog } from '../support/log.js';
 import { answered, createWorld, type World } from './world.js';
 
 let world: World;
@@ -106,6 +107,24 @@ describe.each(lives)('%s', (_, pass) => {
     await expect
       .poll(() => [first, second].map(({ id }) => world.discord.message(id)))
       .toEqual([undefined, undefined]);
+  });
+
+  it('Delete pressed twice deletes once, without an error', async () => {
+    const log = createCollectingLog();
+    world = await createWorld({ log });
+    const message = await aPicture();
+    await pass();
+    const presses = [
+      await actor('ben').press(message.id, 'Delete'),
+      await actor('ben').press(message.id, 'Delete'),
+    ];
+    await Promise.all(presses.map((press) => press.acknowledged));
+    await expect.poll(() => world.discord.message(message.id)).toBeUndefined();
+    await world.stop();
+    expect(log.lines.filter(({ message: said }) => said === 'an interaction failed unexpectedly')).toEqual(
+      [],
+    );
+    await world.start();
   });
 
   it('Upscale makes a picture again from itself, at the next resolution', async () => {

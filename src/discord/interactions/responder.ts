@@ -4,11 +4,13 @@ import {
   InteractionResponseType,
   MessageFlags,
   type RawFile,
+  RESTJSONErrorCodes,
   type RESTPostAPIInteractionCallbackWithResponseResult,
   Routes,
 } from 'discord.js';
 import type { Rests } from '../rest/clients.js';
 import { openDirectChannel } from '../rest/direct-channel.js';
+import { codeOf } from '../rest/errors.js';
 import { type AnyCard, type Card, isV2, type PanelCard } from '../views/message.js';
 
 /** Identifies an interaction to Discord. */
@@ -46,8 +48,8 @@ export interface Responder {
   redraw(message: { readonly channelId: string; readonly id: string }, card: Card): Promise<void>;
   /** Edits the deferred answer, or the message whose press was acknowledged. */
   fill(interaction: AnsweredRef, card: AnyCard, file?: TextFile): Promise<void>;
-  /** Deletes the message whose button was pressed. */
-  remove(interaction: InteractionRef & AnsweredRef): Promise<void>;
+  /** Deletes the message whose button was pressed. @returns false if it was gone: the button was pressed twice */
+  remove(interaction: InteractionRef & AnsweredRef): Promise<boolean>;
   /** A form, which has to be the first answer. */
   openForm(interaction: InteractionRef, modal: APIModalInteractionResponseCallbackData): Promise<void>;
   /** Rows under the option that is being typed. */
@@ -96,8 +98,7 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
     },
     async remove(interaction) {
       await respond(interaction, InteractionResponseType.DeferredMessageUpdate, {});
-      const { applicationId, token } = interaction;
-      await answers.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+      return deleteAnswered(answers, interaction);
     },
     async openForm(interaction, modal) {
       await respond(interaction, InteractionResponseType.Modal, modal);
@@ -106,6 +107,20 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
       await respond(interaction, InteractionResponseType.ApplicationCommandAutocompleteResult, { choices });
     },
   };
+}
+
+/** @returns false if the message is gone already */
+async function deleteAnswered(
+  answers: Rests['answers'],
+  { applicationId, token }: AnsweredRef,
+): Promise<boolean> {
+  try {
+    await answers.delete(Routes.webhookMessage(applicationId, token, '@original'), { auth: false });
+    return true;
+  } catch (error) {
+    if (codeOf(error) !== RESTJSONErrorCodes.UnknownMessage) throw error;
+    return false;
+  }
 }
 
 /** Sends the first answer, and asks for the message that it became. */

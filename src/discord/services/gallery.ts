@@ -44,8 +44,8 @@ export interface Gallery {
   modelsShown(interaction: AnswerableInteraction, kind?: Kind): Promise<readonly string[]>;
   /** The user's own clip that was posted last in this channel; undefined if there is none. */
   latestClip(interaction: AnswerableInteraction): TaskId | undefined;
-  /** Deletes the message whose button was pressed, which shows the result of a task. */
-  remove(interaction: MessageComponentInteraction, id: TaskId): Promise<void>;
+  /** Deletes the message whose button was pressed, which shows the result of a task. @returns false if it was gone */
+  remove(interaction: MessageComponentInteraction, id: TaskId): Promise<boolean>;
   /**
    * Takes one result of a set out of its message; the others stay.
    * @throws UserError if the message can't be changed any more, or not by this process.
@@ -123,8 +123,9 @@ export function createGallery(deps: Deps): Gallery {
       return [...counts].sort(([, one], [, other]) => other - one).map(([model]) => model);
     },
     async remove(interaction, id) {
-      await responder.remove(interaction);
+      const isDeleted = await responder.remove(interaction);
       await noteDeleted(id, interaction.message.id);
+      return isDeleted;
     },
     async removeOne(task, number) {
       if (remoteTasks.has(task)) throw new UserError({ key: 'error.away' });
