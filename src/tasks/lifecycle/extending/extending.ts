@@ -1,5 +1,5 @@
 import type { Log } from '../../../log.js';
-import { ClipRefusedError, type Clips } from '../../../media/clips/clip-types.js';
+import { ClipRefusedError, type ClipRule, type Clips } from '../../../media/clips/clip-types.js';
 import type { Decoder } from '../../../media/decoding/decoder.js';
 import type { FetchedFile, LocalFile } from '../../../media/files.js';
 import { readClip } from '../../../media/formats/mp4-info.js';
@@ -8,7 +8,7 @@ import { SourceError, type TakenSource } from '../../../media/sources/source-int
 import type { Archive } from '../../../media/storage/archive.js';
 import { hashOf } from '../../../media/storage/sha256.js';
 import type { Spool } from '../../../media/storage/spool.js';
-import { sourceRules } from '../../../mps/catalogue/model-rules.js';
+import { clipSourceRule, sourceRules } from '../../../mps/catalogue/model-rules.js';
 import type { Extension } from '../../../mps/generation-request.js';
 import type { Task, Unjoined, WholeClip } from '../../model/task.js';
 import { type ClipFiles, type ClipFilesDeps, createClipFiles, type HeldClip } from './clip-files.js';
@@ -105,6 +105,7 @@ async function lastFrame(
   const held = await files.lastPartBefore(before, signal);
   if (!held) throw new ExtensionError('gone');
   try {
+    if (before.clip) await requireLarge(held.file, clips);
     const frame = await clips.lastFrame(held.file, { signal });
     const image = await asSource(frame, { decoder, spool });
     return { image, seconds: before.seconds ?? (await readClip(held.file.path))?.seconds };
@@ -117,6 +118,18 @@ async function lastFrame(
     await held.release();
   }
 }
+
+/** The models take no first frame as small as that. @throws ClipRefusedError */
+async function requireLarge(file: LocalFile, clips: Pick<Clips, 'inspect'>): Promise<void> {
+  const verdict = await clips.inspect(file, frameRule);
+  if (verdict.kind === 'refuse') throw new ClipRefusedError(verdict.refusal, verdict.params);
+}
+
+/** Whatever its length: only its last frame goes to MPS. */
+const frameRule: ClipRule = {
+  ...clipSourceRule,
+  ...{ maxBytes: Number.POSITIVE_INFINITY, minSeconds: 0, maxSeconds: Number.POSITIVE_INFINITY },
+};
 
 /** Of a file that a user handed in, what is wrong with it and what to do about that; Easel's own clip is just broken. */
 function frameless(error: ClipRefusedError, { clip }: Extension): ExtensionError | SourceError {

@@ -99,11 +99,11 @@ describe('the first frame of a clip that goes on', () => {
 
   it('of a clip that a user handed in: what is wrong with the file is said', async () => {
     const allowed = ['mp4', 'mov'];
-    const clips = {
-      lastFrame: async () => {
-        throw new ClipRefusedError('unknown', { allowed });
-      },
-    } as unknown as Clips;
+    const unknown = async () => {
+      throw new ClipRefusedError('unknown', { allowed });
+    };
+    const fits = async () => ({ kind: 'fits' });
+    const clips = { inspect: fits, lastFrame: unknown } as unknown as Clips;
     const clip = { url: 'https://cdn.discordapp.com/text.mp4', name: 'text.mp4', refer: 'base' } as const;
     const handedIn = aTask({ request: { ...request, extends: { clip } } });
     const ledger = { find: async () => aTask({ id: before }) };
@@ -113,6 +113,12 @@ describe('the first frame of a clip that goes on', () => {
       params: { allowed, name: 'text.mp4' },
     });
     await expect(extending.lastFrame(task, { signal })).rejects.toMatchObject({ reason: 'broken' });
+    const params = { width: 320, height: 180, min: 256, max: 5_760 };
+    const small = { ...clips, inspect: async () => ({ kind: 'refuse', refusal: 'pixels', params }) } as Clips;
+    await expect(extendingWith({ clips: small }).lastFrame(handedIn, { signal })).rejects.toMatchObject({
+      reason: 'clip.pixels',
+      params: { ...params, name: 'text.mp4' },
+    });
   });
 
   it('is not taken if the whole would be too long, or nothing can be joined', async () => {
