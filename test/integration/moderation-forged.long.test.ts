@@ -51,6 +51,65 @@ it.each(subcommands)(
   },
 );
 
+const managed = [
+  ['settings show', {}],
+  ['settings showcase', { channel: 'general', stars: 2 }],
+  ['settings spoiler', { on: true }],
+  ['settings private', { on: true }],
+  ['settings delete', { on: false }],
+  ['settings most_results', { most: 9 }],
+  ['settings provenance', { level: 'usual' }],
+  ['presets list', {}],
+  ['presets add', {}],
+  ['presets show', { style: 'ink' }],
+  ['presets edit', { style: 'ink' }],
+  ['presets remove', { style: 'ink' }],
+  ['presets default', { style: 'ink' }],
+  ['presets negative', {}],
+  ['presets export', {}],
+] as const;
+
+it.each(managed)('/%s that a member forges is refused, in their language', async (name, options) => {
+  for (const [who, locale] of members) {
+    const asked = await actor(who).command(name, options, forged);
+    await asked.acknowledged;
+    expect(asked.modal()).toBeUndefined();
+    const answer = await answered(asked);
+    expect(saidIn(answer)).toContain(text(locale, 'error.manageGuild'));
+    expect(answer.ephemeral).toBe(true);
+  }
+});
+
+it('what moderators press here, pressed by one who manages another server, there, decides nothing', async () => {
+  const { world: there } = world.discord;
+  const result = await delivered(await actor('mia').command('imagine', { prompt: 'a hare' }));
+  const [, id = ''] = /v1:again:(\d+:\d+)/.exec(JSON.stringify(result.components)) ?? [];
+  for (const [who, locale] of members) {
+    const foreign = there.addGuild({ name: `Foreign ${who}`, owner: who });
+    const lobby = there.addChannel(foreign.id, { name: `lobby-${who}` }).id;
+    const verbs = ['approve', 'reject', 'allow', 'refuse', 'expel', 'ban', 'dismiss'] as const;
+    const ids = verbs.map((verb) => customId(verb, id as Parameters<typeof customId>[1]));
+    const rows = [ids.slice(0, 4), ids.slice(4)].map((row) => ({
+      type: 1,
+      components: row.map((custom_id) => ({ type: 2, style: 2, label: 'x', custom_id })),
+    }));
+    const { apiUrl, token } = world.discord;
+    const rest = new REST({ api: apiUrl }).setToken(token);
+    const posted = await rest.post(Routes.channelMessages(lobby), {
+      body: { content: 'x', components: rows },
+    });
+    const { id: messageId } = z.object({ id: z.string() }).parse(posted);
+    for (const custom of ids) {
+      const pressed = await world.discord.actor(who, lobby).press(messageId, custom);
+      const heard = saidIn(await answered(pressed));
+      expect([text(locale, 'review.error.over'), text(locale, 'report.error.gone')], custom).toContain(heard);
+    }
+  }
+  expect(world.discord.message(result.id)?.attachments).toHaveLength(1);
+  const list = saidIn(await answered(await actor('ada').command('moderate list')));
+  expect(list).toBe(text('en-US', 'moderate.list.none'));
+});
+
 it('a member who may moderate can use all of it, and no settings', async () => {
   const rex = actor('rex');
   for (const name of ['list', 'limits', 'refusals', 'audit', 'member'] as const) {
@@ -101,7 +160,7 @@ it('buttons and selects of moderators that others forge are refused, in their la
     for (const custom of managers)
       expect(await heard(custom), custom).toBe(text(locale, 'error.manageGuild'));
     for (const custom of moderators)
-      expect(await heard(custom), custom).toBe(text(locale, 'error.moderatorsOnly'));
+      expect(await heard(custom), custom).toBe(text(locale, 'review.error.notYours'));
     const chosen = await actor(who).select(messageId, controlId('set', 'section'), ['moderation']);
     expect(saidIn(await answered(chosen))).toBe(text(locale, 'error.manageGuild'));
   }
