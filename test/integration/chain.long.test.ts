@@ -38,6 +38,7 @@ describe('a picture with a follow-up clip', () => {
     expect(labels(both)).toEqual([
       ...['Again', 'Edit', 'Animate', 'Remix', 'Details'],
       ...['⭐', 'Clip again', 'Edit clip', 'Delete'],
+      'Change the clip',
     ]);
     const made = world.mps.tasks.filter(({ params }) => params.Prompt?.startsWith('a red fox'));
     expect(made.map(({ action }) => action)).toEqual(['CreateAigcImageTask', 'CreateAigcVideoTask']);
