@@ -3,14 +3,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { buildPackages, type Compiled, compile, packageEntry } from '../support/compiled.js';
+import { build, type Compiled, compile, packageEntry } from '../support/compiled.js';
 import { type RestServer, startRestServer } from '../support/rest-server.js';
 
 let easel: Compiled;
 let discord: RestServer;
 
 beforeAll(async () => {
-  [easel] = await Promise.all([compile(), buildPackages()]);
+  [easel] = await Promise.all([compile(), build('packages')]);
   discord = await startRestServer();
 });
 afterAll(async () => {

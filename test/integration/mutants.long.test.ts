@@ -58,8 +58,8 @@ const mutants: readonly Mutant[] = [
   {
     name: 'that posts a file with another byte in it',
     file: 'src/discord/rest/uploads.js',
-    text: 'await openAsBlob(file.path, { type: file.type })',
-    instead: 'new Blob([await openAsBlob(file.path), "!"], { type: file.type })',
+    text: 'await readFile(file.path)',
+    instead: 'await readFile(file.path), "!"',
     killed: 'read download',
     found: 'wrong bytes',
   },

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildPackages, type Compiled, compile, packageEntry } from '../support/compiled.js';
+import { build, type Compiled, compile, packageEntry } from '../support/compiled.js';
 
 let easel: Compiled;
 let discord: DiscordStandIn;
@@ -16,7 +16,7 @@ let folder: string;
 beforeAll(async () => {
   [easel, , discord, mps] = await Promise.all([
     compile(),
-    buildPackages(),
+    build('bot', 'packages'),
     createDiscordStandIn({ messageContent: true }),
     createMpsStandIn(),
   ]);

@@ -39,9 +39,9 @@ export async function compile(project = 'tsconfig.build.json'): Promise<Compiled
   };
 }
 
-/** Builds the packages in place, which is fast if nothing has changed. */
-export function buildPackages(): Promise<void> {
-  return run([join(root, 'tools/build.mjs'), 'packages']);
+/** Builds parts in place, which is fast if nothing has changed. */
+export function build(...parts: readonly ('bot' | 'packages')[]): Promise<void> {
+  return run([join(root, 'tools/build.mjs'), ...parts]);
 }
 
 /** The program of a package, once it is built. */
