@@ -106,12 +106,6 @@ describe.skipIf(lacksFfmpeg)('a clip of a clip', () => {
     const clip = await delivered(await orderClip());
     world.mps.faults.add({ kind: 'file', path });
     const whole = await delivered(await extend(clip));
-    console.log(
-      clip.attachments[0]?.size,
-      whole.attachments[0]?.size,
-      whole.content,
-      JSON.stringify(whole.components),
-    );
     const label = text('en-US', 'button.original');
     const { id } = world.discord.world.addUser({ username: 'nitro', uploadLimit: 5_000_000 });
     const full = await answered(await world.discord.actor(id, 'general').press(whole.id, label));
