@@ -333,9 +333,9 @@ export function handmadeClips(url: string): OddClip[] {
 
 /** Small files that once went wrong, where they are there. */
 const cases = {
-  'duration-unknown.mp4': 'short',
+  'duration-unknown.mp4': 'pixels',
   'fragmented.mp4': 'pixels',
-  'yuv444-moov-last.mp4': 'short',
+  'yuv444-moov-last.mp4': 'pixels',
   'small-file-large-canvas.gif': 'heavy',
 } as const;
 
