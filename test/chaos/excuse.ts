@@ -49,6 +49,9 @@ const causes: Readonly<Record<string, (facts: Facts) => boolean>> = {
     wasLastIn(task, 'received') && deaths.filter(within(task)).length >= 2,
   'source.clip.heavy': ({ task, deaths }) =>
     wasLastIn(task, 'received') && deaths.filter(within(task)).length >= 2,
+  /** Easel itself reads a clip that is handed in, and a link that answers 403 is dead for good: nothing was ordered. */
+  'source.clip.unreachable': ({ task, troubles, creates, same }) =>
+    wasLastIn(task, 'received') && troubles.has(closedCdn) && creates.length < Math.max(1, same.length),
   /** Discord's filter refused the file. */
   withheld: ({ task, troubles }) => troubles.has(mediaFilter) && task?.state.name === 'delivered',
   /** There is no answer; or there is one that Easel can't see, and whose success it was never told. */
