@@ -109,7 +109,7 @@ const steps: readonly Step[] = [
   ],
   [
     'moderator',
-    'blocks nobody, and dismisses the report',
+    'blocks no one, and dismisses the report',
     async () => {
       const { id } = reported() as MessageView;
       await moderator(world).press(id, 'Dismiss');

@@ -1,4 +1,4 @@
-import type { Locale } from '../../locales/index.js';
+import { type Locale, locales } from '../../locales/index.js';
 import { isPhrase, languagesOfPhrase, saidIn, withoutPhrases } from './phrases.js';
 
 /**
@@ -71,14 +71,26 @@ export function isOrder(words: string): boolean {
   return smallTalkIn(said) === undefined && (order.test(said) || chineseOrder.test(said));
 }
 
+/**
+ * Lists that are narrow enough to take a reply without a mention for a wish. In others it may be talk among members: "ohne
+ * Worte", "vẽ đẹp quá".
+ */
+const narrow: readonly Locale[] = ['en-US', 'zh-CN', 'zh-TW'];
+
 /** Whether a reply without a mention is clearly meant for Easel: it wants the picture changed or animated. */
 export function isWish(words: string): boolean {
-  return smallTalkIn(words) === undefined && (asksForChange(words) || wish.test(words.trim()));
+  return smallTalkIn(words) === undefined && (changesIn(words, narrow) || wish.test(words.trim()));
 }
 
 /** Whether words about a picture seem to ask for a change of it, rather than say what happens in a clip. */
 export function asksForChange(words: string): boolean {
+  return changesIn(words, locales);
+}
+
+function changesIn(words: string, among: readonly Locale[]): boolean {
   if (motion.test(words.trim())) return false;
   const said = saidIn(words);
-  return [said, withoutPhrases('talk.please', said)].some((one) => isPhrase('talk.change', one));
+  return [said, withoutPhrases('talk.please', said)].some((one) =>
+    languagesOfPhrase('talk.change', one).some((locale) => among.includes(locale)),
+  );
 }

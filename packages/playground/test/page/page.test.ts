@@ -90,7 +90,7 @@ describe("the page's server", () => {
     await new Promise((resolve) => socket.on('open', resolve));
     const count = () => heard.filter((line) => line.includes('"places"')).length;
     const { id } = discord.world.addChannel('Foxglove', { name: 'new' });
-    await until('it is told of the new one', () => count() === 1);
+    await until('it is notified of the new one', () => count() === 1);
     discord.world.removeChannel(id);
     await until('it is told that it is gone', () => count() === 2);
     socket.close();

@@ -120,10 +120,18 @@ it.each(['make it run', 'let her smile', 'the camera circles', '让它跑起来'
   '%j is an order',
   (words) => expect(isWish(words)).toBe(true),
 );
-it.each(['nice!', 'my cat looks like that', 'can you make it blue', 'so cute', '好可爱', '我也想要'])(
-  '%j is neither',
-  (words) => expect(isWish(words)).toBe(false),
-);
+it.each([
+  'nice!',
+  'my cat looks like that',
+  'can you make it blue',
+  'so cute',
+  '好可爱',
+  '我也想要',
+  'ohne Worte',
+  'sans commentaire',
+  'más o menos',
+  'vẽ đẹp quá',
+])('%j is neither', (words) => expect(isWish(words)).toBe(false));
 
 it.each([
   'draw me a red fox',
