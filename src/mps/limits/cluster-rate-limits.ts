@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type Bottleneck from 'bottleneck';
 import type { Redis } from 'ioredis';
 import type { Log } from '../../log.js';
 import { untilAborted } from '../../util/abort.js';
 import type { Action } from '../wire.js';
-import { createGenerations, type Generation, isBroken } from './limiter-epochs.js';
+import { createGenerations, type Generation, isBroken, type SharedLimiter } from './limiter-epochs.js';
 import { createPreparation } from './preparation.js';
 import {
   createLimits,
@@ -15,6 +14,7 @@ import {
   type RunOptions,
   type Slot,
 } from './rate-limits.js';
+import type { SlotOpenings } from './slot-openings.js';
 
 interface Deps {
   /** Opens a connection that doesn't reconnect by itself. */
@@ -25,10 +25,13 @@ interface Deps {
   readonly rates?: Partial<Record<Action, number>>;
 }
 
-/** A second, plus the milliseconds by which timers may fire early. */
-const windowMs = 1_002;
-/** A slot is given out this long before it opens, ms; its holder prepares meanwhile and waits for it. */
-const leadMs = 50;
+/** A second, plus a little for rounding clocks. */
+const windowMs = 1_000.5;
+/**
+ * A slot is given back this long before it opens, ms: longer than it takes from one process to the next through Redis, when
+ * a whole second's slots are on their way. Its next holder prepares meanwhile and waits for it.
+ */
+const leadMs = 100;
 /** ms after which the slot of a dead process is freed: longer than any request takes to reach MPS. */
 const lifeMs = 10_000;
 
@@ -36,14 +39,15 @@ const lost = Symbol('the limiter was lost before the job began');
 
 /**
  * The same guarantee as `createLimits`, for all processes on one Redis together: at most `rates[action]` requests
- * arrive at MPS in any sliding second. Bottleneck's cluster mode counts the slots in use; a slot is held for a second
- * beyond the response, so that no jitter brings two uses closer together. Slots of a dead process expire. While Redis
- * is unavailable each process keeps to its share of the rates, so that running tasks are still polled.
+ * arrive at MPS in any sliding second. Bottleneck's cluster mode counts the slots in use; a slot opens a second after the
+ * response, so that no jitter brings two uses closer together, and that time goes with it when it is given back (a little
+ * earlier). Slots of a dead process expire. While Redis is unavailable each process keeps to its share of the rates, so that
+ * running tasks are still polled.
  */
 export function createSharedLimits({ connect, share, log, rates: given = {} }: Deps): Limits {
   const rates = { ...mpsRates, ...given };
   const alone = createLimits({ rates: scaled(rates, share) });
-  const generations = createGenerations({ connect, rates, quietMs: windowMs, log });
+  const generations = createGenerations({ connect, rates, quietMs: windowMs + leadMs, log });
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
@@ -65,8 +69,8 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
         if (closed) throw new Error('The MPS rate limits are closed');
         if (!generation) return alone[action].run(job, { ...options, prepare: prepareAlone });
         const { limiters } = generation;
-        const done = await inLine(running, generation, limiters[action], (slot) =>
-          prepared(job, slot, () => preparation.endAt(performance.now() + leadMs, ready, { early, prepare })),
+        const done = await inLine(running, generation, limiters[action], (slot, opensAt) =>
+          prepared(job, slot, () => preparation.endAt(opensAt, ready, { early, prepare })),
         );
         if (done !== lost) return done;
         signal?.throwIfAborted();
@@ -94,37 +98,54 @@ export function createSharedLimits({ connect, share, log, rates: given = {} }: D
 function inLine<T>(
   running: Set<Promise<unknown>>,
   generation: Generation,
-  limiter: Bottleneck,
-  work: (slot: Slot) => Promise<T>,
+  { line, openings }: SharedLimiter,
+  work: Work<T>,
 ): Promise<T | typeof lost> {
   const { ended } = generation;
   return new Promise((resolve, reject) => {
     let begun = false;
     const lose = () => begun || resolve(lost);
     ended.addEventListener('abort', lose, { once: true });
-    async function hold(): Promise<void> {
-      let unused = false;
-      const giveBack = () => {
-        unused = true;
-      };
-      await work({ giveBack }).then(resolve, reject);
-      if (!unused) await sleep(windowMs - leadMs);
-    }
     async function job(): Promise<void> {
       ended.removeEventListener('abort', lose);
       if (ended.aborted) return;
       begun = true;
-      const held = hold().finally(() => running.delete(held));
+      const held = hold(openings, work, { resolve, reject }).finally(() => running.delete(held));
       running.add(held);
       await held;
     }
-    limiter.schedule({ expiration: lifeMs }, job).catch((error: unknown) => {
+    line.schedule({ expiration: lifeMs }, job).catch((error: unknown) => {
       if (begun) return;
       if (isBroken(error)) generation.end();
       // Anything else means that Redis didn't answer; retry a moment later.
       void sleep(leadMs).then(lose);
     });
   });
+}
+
+/** @param opensAt by `performance.now()`. */
+type Work<T> = (slot: Slot, opensAt: number) => Promise<T>;
+
+interface Settle<T> {
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+}
+
+/** Does the work in a slot, and keeps the slot until it may be given back. */
+async function hold<T>(openings: SlotOpenings, work: Work<T>, { resolve, reject }: Settle<T>): Promise<void> {
+  const taken = await openings.take().catch(() => Number.POSITIVE_INFINITY);
+  // Only a Redis whose clock was set back names a later time, and only one that fails names none.
+  const opensAt = Math.min(taken, performance.now() + 2 * leadMs);
+  let unused = false;
+  const giveBack = () => {
+    unused = true;
+  };
+  await work({ giveBack }, opensAt).then(resolve, reject);
+  const opensAgainAt = unused ? opensAt : performance.now() + windowMs;
+  const early = opensAgainAt - leadMs - performance.now();
+  if (early > 0) await sleep(early);
+  if (opensAgainAt <= performance.now()) return;
+  await openings.leave(opensAgainAt).catch(() => sleep(leadMs));
 }
 
 /** Runs a job once it is prepared for; if it cannot be, nothing was sent. */

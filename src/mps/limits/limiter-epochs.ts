@@ -4,10 +4,17 @@ import Bottleneck from 'bottleneck';
 import type { Redis } from 'ioredis';
 import type { Log } from '../../log.js';
 import type { Action } from '../wire.js';
+import { createSlotOpenings, type SlotOpenings } from './slot-openings.js';
+
+/** One action's slots, shared by all processes. */
+export interface SharedLimiter {
+  readonly line: Bottleneck;
+  readonly openings: SlotOpenings;
+}
 
 /** Limiters on one Redis connection. When the connection is lost they end with it and are replaced. */
 export interface Generation {
-  readonly limiters: Readonly<Record<Action, Bottleneck>>;
+  readonly limiters: Readonly<Record<Action, SharedLimiter>>;
   readonly ended: AbortSignal;
   end(): void;
 }
@@ -111,14 +118,14 @@ async function runGeneration(client: Redis, { over, rates, tell, wait, finish }:
   // Bottleneck's types take the promise for a function.
   const { subscriber } = await (connection as unknown as { ready: Promise<Ears> }).ready;
   subscriber.once('close', end);
-  const limiters = await open({ connection, run, rates, onBroken: end });
+  const limiters = await open({ client, connection, run, rates, onBroken: end });
   if (!over.signal.aborted) tell({ limiters, ended: over.signal, end });
   await ended(over.signal);
   wait();
   await finish();
   // Bottleneck is disconnecting and doesn't handle the dead connection.
   subscriber.unsubscribe = async () => 0;
-  for (const limiter of Object.values(limiters)) await limiter.disconnect(false);
+  for (const { line } of Object.values(limiters)) await line.disconnect(false);
   subscriber.disconnect();
 }
 
@@ -150,23 +157,20 @@ function createCurrent() {
 }
 
 interface OpenDeps extends Pick<Deps, 'rates'> {
+  readonly client: Redis;
   readonly connection: Bottleneck.IORedisConnection;
   readonly run: string;
   readonly onBroken: () => void;
 }
 
-async function open({
-  connection,
-  run,
-  rates,
-  onBroken,
-}: OpenDeps): Promise<Readonly<Record<Action, Bottleneck>>> {
-  const make = (action: Action) => {
+async function open(deps: OpenDeps): Promise<Generation['limiters']> {
+  const { client, connection, run, rates, onBroken } = deps;
+  const make = (action: Action): SharedLimiter => {
     // Later processes adopt existing settings, so another rate is another limiter.
     const id = `easel:${run}:${action}:${rates[action]}`;
-    const limiter = new Bottleneck({ id, connection, maxConcurrent: rates[action], timeout: 600_000 });
-    limiter.on('error', (error) => isBroken(error) && onBroken());
-    return limiter;
+    const line = new Bottleneck({ id, connection, maxConcurrent: rates[action], timeout: 600_000 });
+    line.on('error', (error) => isBroken(error) && onBroken());
+    return { line, openings: createSlotOpenings(client, id) };
   };
   const limiters = {
     CreateAigcImageTask: make('CreateAigcImageTask'),
@@ -174,7 +178,7 @@ async function open({
     CreateAigcVideoTask: make('CreateAigcVideoTask'),
     DescribeAigcVideoTask: make('DescribeAigcVideoTask'),
   };
-  await Promise.all(Object.values(limiters).map((limiter) => limiter.ready()));
+  await Promise.all(Object.values(limiters).map(({ line }) => line.ready()));
   return limiters;
 }
 
