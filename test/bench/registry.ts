@@ -17,8 +17,8 @@ import { asking } from './simulated/asking.js';
 /** All that is measured, in this order; a file of measurements is one more line. */
 export const registry: readonly Measurement[] = [
   ...deciding,
-  ...asking,
   ...lone,
+  ...asking,
   ...inLife,
   ...cpuATask,
   ...bursts,
