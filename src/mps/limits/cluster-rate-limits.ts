@@ -28,8 +28,8 @@ interface Deps {
 /** A second, plus a little for rounding clocks. */
 const windowMs = 1_000.5;
 /**
- * A slot is given back this long before it opens, ms: longer than it takes from one process to the next through Redis, when
- * a whole second's slots are on their way. Its next holder prepares meanwhile and waits for it.
+ * A slot is given back this long before it opens, ms: longer than it takes from one process to the next through Redis, even
+ * if all slots go there at once. Its next holder prepares meanwhile and waits for it.
  */
 const leadMs = 100;
 /** ms after which the slot of a dead process is freed: longer than any request takes to reach MPS. */

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 
 /**
  * When slots open that were given back before that, for all processes on one Redis: the next holder of any slot takes the
- * first of these times. So there are never more requests than slots, and a slot loses no time on its way from one process
+ * first of these times. So there are never more requests than slots, and a slot loses no time when it goes from one process
  * to the next, as long as the way is shorter than it is given back early.
  */
 export interface SlotOpenings {
