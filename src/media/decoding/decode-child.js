@@ -80,6 +80,8 @@ async function answerOf({ job, asks, seconds }) {
       return isWhole(asks.path, patience);
     case 'convert':
       return convert(asks, patience);
+    case 'weigh':
+      return weigh(asks, patience);
     case 'encode':
       return encode(asks, patience);
     case 'words':
@@ -162,13 +164,50 @@ async function convert({ from, to, alpha, maxBytes }, patience) {
  * @param {{ seconds: number }} patience
  */
 async function encode({ from, to, how }, patience) {
-  const { type, lossless, quality, side } = how;
+  const { side } = how;
   const image = sharp(from, reading).timeout(patience).keepMetadata();
   if (side) image.resize(side, side, { fit: 'inside', withoutEnlargement: true });
-  if (type === 'image/jpeg') image.jpeg({ quality, optimiseCoding: false });
-  else image.webp(lossless ? { lossless, effort: 3 } : { quality });
-  await image.toFile(to);
+  await as(image, how).toFile(to);
   return (await stat(to)).size;
+}
+
+/**
+ * @param {import('sharp').Sharp} image
+ * @param {import('./decode-jobs.js').Encoding} how
+ */
+function as(image, { type, lossless, quality, fullColour, effort = 3 }) {
+  if (type === 'image/webp') return image.webp(lossless ? { lossless, effort } : { quality });
+  return image.jpeg({ quality, optimiseCoding: false, chromaSubsampling: fullColour ? '4:4:4' : '4:2:0' });
+}
+
+/** Where bands lie, of the height; together they are a sixteenth of a large image. */
+const bandsAt = [1 / 6, 1 / 2, 5 / 6];
+const bandShare = 1 / 48;
+const leastRows = 64;
+
+/**
+ * @param {Jobs['weigh']['asks']} asks
+ * @param {{ seconds: number }} patience
+ * @returns {Promise<Jobs['weigh']['answers']>}
+ */
+async function weigh({ path, width, height, hows }, patience) {
+  // JPEG works on blocks of 16 rows at most.
+  const rows = Math.max(leastRows, 16 * Math.ceil((height * bandShare) / 16));
+  const isSmall = height <= bandsAt.length * rows;
+  const bands = isSmall ? [[0, height]] : bandsAt.map((at) => [Math.floor(at * height - rows / 2), rows]);
+  const bytes = hows.map(() => 0);
+  let seen = 0;
+  for (const [top = 0, high = 0] of bands) {
+    const band = { left: 0, top, width, height: high };
+    const image = sharp(path, reading).timeout(patience).extract(band);
+    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+    for (const [index, how] of hows.entries()) {
+      const made = await as(sharp(data, { raw: info }).timeout(patience), how).toBuffer();
+      bytes[index] = (bytes[index] ?? 0) + made.length;
+    }
+    seen += high;
+  }
+  return bytes.map((each) => (each * height) / seen);
 }
 
 /** @param {string} path */

@@ -28,6 +28,10 @@ export interface Encoding {
   readonly quality: number;
   /** Longest side, pixels; its own unless given. */
   readonly side?: number;
+  /** JPEG keeps the colour of each pixel, rather than one for four (4:4:4); WebP cannot. */
+  readonly fullColour?: true;
+  /** How long a lossless WebP is worked on: 0 takes a quarter of the time of 3, for up to a quarter more bytes. @default 3 */
+  readonly effort?: 0 | 3;
 }
 
 /** What the process that decodes can be asked to do: for each job what it is given, and what it answers. */
@@ -45,6 +49,19 @@ export interface Jobs {
       readonly maxBytes: number;
     };
     readonly answers: { readonly type: 'image/png' | 'image/jpeg'; readonly bytes: number } | undefined;
+  };
+  /**
+   * About how many bytes each encoding would have, by a few bands of the image. Undefined for one that cannot be read
+   * as far as the last of them.
+   */
+  readonly weigh: {
+    readonly asks: {
+      readonly path: string;
+      readonly width: number;
+      readonly height: number;
+      readonly hows: readonly Encoding[];
+    };
+    readonly answers: readonly number[] | undefined;
   };
   /** The bytes it has; undefined for one that cannot be read to its end. */
   readonly encode: {

@@ -36,6 +36,11 @@ export interface Decoder {
     to: string,
     options: { readonly header: Header; readonly maxBytes: number },
   ): Promise<Jobs['convert']['answers']>;
+  /** @returns about how many bytes each encoding at its own size would have; undefined if that cannot be told. */
+  weigh(
+    path: string,
+    options: { readonly header: Header; readonly hows: readonly Encoding[]; readonly seconds: number },
+  ): Promise<readonly number[] | undefined>;
   /** @returns the bytes it has at `to`; undefined if it cannot be made, or not with the memory there is. */
   encode(
     from: string,
@@ -93,6 +98,9 @@ const bytesPerPixel = { byLine: 2, jpeg: 6, png: 6, webp: 10, gif: 9, other: 20 
 /** The same of encoding, beside reading (PNG of 4000 × 4000 pixels): WebP 6.4, transparent 14.7, lossless 30; JPEG below 1. */
 const encoderBytes = { webp: 7, transparent: 8, lossless: 30, jpeg: 1 } as const;
 
+/** Memory for a band and what it is encoded to, bytes for each pixel of the whole image. */
+const bandBytes = 1;
+
 function unfolded({ format, width, height, byLine, deep, alpha }: HeaderFacts): number {
   const known = format === 'jpeg' || format === 'png' || format === 'webp' || format === 'gif';
   const each = byLine && !alpha ? bytesPerPixel.byLine : bytesPerPixel[known ? format : 'other'];
@@ -127,6 +135,11 @@ export function createDecoder(deps: Deps): Decoder {
     isWhole: (path, header) => run('whole', { path }, { bytes: unfolded(header) }),
     convert: (from, to, { header, maxBytes }) =>
       run('convert', { from, to, alpha: header.alpha, maxBytes }, { bytes: unfolded(header) }),
+    weigh(path, { header, hows, seconds }) {
+      const { width, height } = header;
+      const bytes = unfolded(header) + bandBytes * width * height;
+      return run('weigh', { path, width, height, hows }, { bytes, seconds });
+    },
     async encode(from, to, { header, how, seconds }) {
       const bytes = unfolded(header) + encoded(header, how);
       return bytes > largest ? undefined : run('encode', { from, to, how }, { bytes, seconds });
