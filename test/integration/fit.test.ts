@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { MessageView } from '@easel/discord-stand-in';
@@ -6,7 +7,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { sniff } from '../../src/media/formats/magic-bytes.js';
 import { ffmpeg, lacksFfmpeg, makeClip, play, probe } from '../support/clips.js';
 import { noise } from '../support/images.js';
+import { until } from '../support/until.js';
 import { createWorld, delivered, type World, type WorldOptions } from './world.js';
+
+type Triple = [string, string, string];
 
 const uploadLimit = 200_000;
 let folder: string;
@@ -148,6 +152,25 @@ describe('a clip above the upload limit', () => {
     },
     90_000,
   );
+
+  it.skipIf(lacksFfmpeg)('keeps no small picture waiting that is ordered meanwhile', async () => {
+    await makeClip(join(folder, 'clip.mp4'), { seconds: 1, size: '320x180', rate: 3e6 });
+    // Takes all the memory there is until it is told to go on.
+    const [slow, go, begun] = ['slow-ffmpeg', 'go', 'begun'].map((name) => join(folder, name)) as Triple;
+    await writeFile(
+      slow,
+      `#!/bin/sh\n: >'${begun}'\nwhile [ ! -e '${go}' ]; do /bin/sleep 0.05; done\nexec '${ffmpeg}' "$@"\n`,
+    );
+    await chmod(slow, 0o700);
+    await open('clip.mp4', { env: { FFMPEG_PATH: slow, TRANSFER_MEMORY_MB: '64' } });
+    const clip = await animate();
+    await until('the clip is being made smaller', () => existsSync(begun));
+    world.mps.faults.clear();
+    expect((await imagine()).attachments).toHaveLength(1);
+    await writeFile(go, '');
+    const message = await clip.until(({ attachments }) => attachments.length > 0);
+    expect(message.content).toContain('made smaller to fit 0.19 MB');
+  });
 
   it('is posted as its link if nothing can make it smaller, and never as a bucket location that MPS did not write to', async () => {
     const clip = Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom'), Buffer.alloc(300_000)]);

@@ -2,13 +2,36 @@
 export interface Memory {
   /**
    * Runs `work`, which needs this many bytes, once there is room, in order; one that exceeds the whole budget runs
-   * alone.
+   * alone. A small one, of a twelfth of the budget, doesn't wait for larger ones: a twelfth is kept for these alone, beside the
+   * budget. Nothing waits if it needs nothing.
    */
   use<T>(bytes: number, work: () => Promise<T>): Promise<T>;
 }
 
+/** What is small, of the budget: what Discord takes from anyone (10 MiB) is, of 128 MB. */
+const smallShare = 1 / 12;
+
 /** @param total of the budget, bytes. */
 export function createMemory(total: number): Memory {
+  const small = total * smallShare;
+  const [all, aside] = [createPool(total), createPool(small)];
+
+  return {
+    async use(wanted, work) {
+      if (wanted <= 0) return work();
+      const bytes = Math.min(wanted, total);
+      const pool = bytes > small || all.isFreeFor(bytes) ? all : aside;
+      await pool.take(bytes);
+      try {
+        return await work();
+      } finally {
+        pool.give(bytes);
+      }
+    },
+  };
+}
+
+function createPool(total: number) {
   let free = total;
   const waiting: { readonly bytes: number; readonly begin: () => void }[] = [];
 
@@ -21,18 +44,16 @@ export function createMemory(total: number): Memory {
   }
 
   return {
-    async use(wanted, work) {
-      const bytes = Math.min(wanted, total);
-      await new Promise<void>((begin) => {
+    /** Whether so many bytes would be had at once. */
+    isFreeFor: (bytes: number) => waiting.length === 0 && bytes <= free,
+    take: (bytes: number) =>
+      new Promise<void>((begin) => {
         waiting.push({ bytes, begin });
         admit();
-      });
-      try {
-        return await work();
-      } finally {
-        free += bytes;
-        admit();
-      }
+      }),
+    give(bytes: number): void {
+      free += bytes;
+      admit();
     },
   };
 }

@@ -24,6 +24,7 @@ export function createUploadQueue({ concurrency, memory }: Deps): UploadQueue {
   const uploads = new PQueue({ concurrency });
   return {
     run: (bytes, post) =>
-      bytes === 0 ? post() : uploads.add(() => memory.use(Math.min(bytes, mostPerPost), post)),
+      // Memory first: one that waits for it keeps no slot from smaller ones.
+      bytes === 0 ? post() : memory.use(Math.min(bytes, mostPerPost), () => uploads.add(post)),
   };
 }
