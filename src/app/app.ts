@@ -143,7 +143,7 @@ async function stop({ ops, store, cluster, works, front, upkeep }: Parts): Promi
   works.admission.close();
   // Interactions in flight are answered or persisted while the ledger can still be written.
   await Promise.all([works.runner.stop(), inFlight.emptied()]);
-  works.ledger.close();
+  await works.ledger.close();
   await works.durations.close();
   await works.totals?.close();
   await gateway.close();

@@ -19,8 +19,16 @@ export interface LimiterUse {
   readonly used: number;
 }
 
-/** Wraps the ledger: every change of a task is reported once persisted. */
+/** Wraps the ledger: every change of a task is reported once it is recorded. */
 export function watchLedger(ledger: Ledger, { task: tell }: Pick<Observer, 'task'>): Ledger {
+  const told =
+    (record: Ledger['record']): Ledger['record'] =>
+    async (id, event) => {
+      const before = ledger.get(id)?.state;
+      const task = await record(id, event);
+      tell(task, event.type, before);
+      return task;
+    };
   return {
     ...ledger,
     async add(task) {
@@ -28,12 +36,8 @@ export function watchLedger(ledger: Ledger, { task: tell }: Pick<Observer, 'task
       if (added) tell(task);
       return added;
     },
-    async record(id, event) {
-      const before = ledger.get(id)?.state;
-      const task = await ledger.record(id, event);
-      tell(task, event.type, before);
-      return task;
-    },
+    record: told(ledger.record),
+    recordSoon: told(ledger.recordSoon),
   };
 }
 

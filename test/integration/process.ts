@@ -116,7 +116,7 @@ export async function beginProcess(plan: Plan): Promise<Process> {
     },
     async end() {
       stopping.abort();
-      ledger.close();
+      await ledger.close();
       connection.disconnect();
       await store.close();
     },

@@ -41,7 +41,7 @@ export interface OrderSource {
 
 interface Deps {
   readonly admission: Pick<Admission, 'admit'>;
-  readonly ledger: Pick<Ledger, 'find' | 'record' | 'amend'>;
+  readonly ledger: Pick<Ledger, 'find' | 'record' | 'amendSoon'>;
   readonly runner: Pick<Runner, 'start'>;
   /** What moderators have set against orders. */
   readonly gate: OrderGate;
@@ -108,7 +108,7 @@ export function createPlaceOrder(deps: Deps): PlaceOrder {
     if (!source.acknowledge) return task.id;
     const acknowledged = await source.acknowledge(task);
     if ('answer' in acknowledged) {
-      await ledger.amend(task.id, acknowledged.answer);
+      await ledger.amendSoon(task.id, acknowledged.answer);
       return task.id;
     }
     await ledger.record(task.id, { type: 'failed', failure: { reason: 'unanswered' } });

@@ -9,7 +9,7 @@ import type { Budget } from './budget.js';
 import { type Permit, permitAll } from './permit.js';
 
 interface Deps {
-  readonly ledger: Pick<Ledger, 'get' | 'add' | 'record'>;
+  readonly ledger: Pick<Ledger, 'get' | 'add' | 'record' | 'recordSoon'>;
   readonly budget: Pick<Budget, 'reserve'>;
   readonly log: Log;
   readonly now: () => number;
@@ -50,7 +50,9 @@ export function createReservation(deps: Deps) {
       const write = async () => {
         isWriting = true;
         for (const each of missing) await persist(each, task);
-        return ledger.record(task.id, { type: 'queued' });
+        // Alone it is persisted with what it depends on for nothing: its Create is the first that does.
+        const record = missing.length > 0 || task.set ? ledger.record : ledger.recordSoon;
+        return record(task.id, { type: 'queued' });
       };
       return budget.reserve(task, () => permit(task, write), missing);
     };

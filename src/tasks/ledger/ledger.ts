@@ -46,8 +46,16 @@ export interface Ledger {
    * @throws TransitionError if the event can't happen; the signal's reason if the ledger is closed meanwhile.
    */
   record(id: TaskId, event: TaskEvent): Promise<Task>;
+  /**
+   * The same for an event that nothing outside depends on: persisted with the task's next record, and after 100 ms at the
+   * latest. A crash before that finds the task one step earlier, from where it comes to the same.
+   * @throws TransitionError; an Error if there is no such unfinished task.
+   */
+  recordSoon(id: TaskId, event: TaskEvent): Promise<Task>;
   /** Updates a task's origin (an answer confirmed, a message found). */
   amend(id: TaskId, origin: Partial<Origin>): Promise<Task>;
+  /** The same, persisted as `recordSoon` does. */
+  amendSoon(id: TaskId, origin: Partial<Origin>): Promise<Task>;
   /**
    * Updates a request before it is submitted: a source image that is hosted elsewhere now.
    * @param request of a set's lead the whole order, if it has a `set`.
@@ -96,8 +104,8 @@ export interface Ledger {
   unreadable(): number;
   /** Removes tasks that ended before `before` (ms since the epoch). Returns how many. */
   prune(before: number): Promise<number>;
-  /** Ends pending retries; everything acknowledged is in the store. */
-  close(): void;
+  /** Ends pending retries; everything acknowledged is in the store. Resolves when what was to be saved soon is, too. */
+  close(): Promise<void>;
 }
 
 /** The table of tasks in the store. */
@@ -110,10 +118,10 @@ export class LedgerClosedError extends Error {
 
 export function createLedger(deps: LedgerDeps): Ledger {
   const state = createLedgerState(deps);
-  const { table, now, live, guilds, listing, closing, requireLoaded } = state;
+  const { table, now, live, guilds, listing, requireLoaded } = state;
   const { load, unreadable } = createLoading(state);
   const writes = createRecordWrites(state);
-  const { add, withdraw, change, rewrite } = writes;
+  const { add, withdraw, change, changeSoon, rewrite } = writes;
   const { purge, prune } = createRetention(state, writes);
 
   return {
@@ -127,7 +135,9 @@ export function createLedger(deps: LedgerDeps): Ledger {
     },
     payer: async (id) => (live.get(id) ?? readRow(id, await table.get(id)).task)?.account,
     record: (id, event) => change(id, (task) => advance(task, event, now())),
-    amend: (id, origin) => change(id, (task) => ({ ...task, origin: { ...task.origin, ...origin } })),
+    recordSoon: (id, event) => changeSoon(id, (task) => advance(task, event, now())),
+    amend: (id, origin) => change(id, amended(origin)),
+    amendSoon: (id, origin) => changeSoon(id, amended(origin)),
     revise: (id, request) =>
       change(id, (task) => (request.set ? withOrder(task, request) : { ...task, request })),
     attempt: (id, attempts) =>
@@ -150,8 +160,12 @@ export function createLedger(deps: LedgerDeps): Ledger {
       return [...guilds];
     },
     unreadable,
-    close: () => closing.abort(new LedgerClosedError('The ledger is closed.')),
+    close: () => writes.close(new LedgerClosedError('The ledger is closed.')),
   };
+}
+
+function amended(origin: Partial<Origin>): (task: Task) => Task {
+  return (task) => ({ ...task, origin: { ...task.origin, ...origin } });
 }
 
 async function list({ table, live }: LedgerState, match: (task: Task) => boolean): Promise<Task[]> {

@@ -13,43 +13,30 @@ export type RecordWrites = ReturnType<typeof createRecordWrites>;
 
 /** Writes records one at a time for each task; what is in memory follows the store. */
 export function createRecordWrites(state: LedgerState) {
-  const { live, listing, closing, inOrder } = state;
-  const { addOnce, takeBack, doubt } = createAdding(state);
+  const { live, closing, inOrder } = state;
+  const unsaved = createUnsaved(state);
+
   return {
-    /** As `Ledger.add`. */
-    add: (task: Task) =>
-      inOrder(task.id, async () => {
-        closing.signal.throwIfAborted();
-        state.requireLoaded();
-        requireSound(task);
-        if (live.has(task.id) || !(await addOnce(task))) return false;
-        live.set(task.id, task);
-        state.see(task);
-        return true;
-      }),
-    /** As `Ledger.withdraw`. */
-    async withdraw(task: Task) {
-      const { id } = task;
-      await inOrder(id, async () => {
-        // Another one is that of an event that came twice.
-        if (live.get(id) !== task) return;
-        live.delete(id);
-        listing.remove(id);
-        doubt(task);
-      });
-      await takeBack(id);
-    },
+    ...createArrivals(state),
     /** Changes an unfinished task, and goes on trying while the store is broken. @throws the reason of a closed ledger. */
-    change: (id: TaskId, next: (task: Task) => Task) =>
+    change: (id: TaskId, change: (task: Task) => Task) =>
       inOrder(id, async () => {
-        const current = live.get(id);
-        if (!current) throw new Error(`No unfinished task ${id} is in the ledger.`);
-        const task = tidied(next(current));
-        requireSound(task);
+        const task = changed(live.get(id), id, change);
+        unsaved.saving(id);
         await write(state, task);
         if (isOver(task.state)) live.delete(id);
         else live.set(id, task);
         state.see(task);
+        return task;
+      }),
+    /** Changes an unfinished task in memory; its next write, or one that follows soon, persists that too. */
+    changeSoon: (id: TaskId, change: (task: Task) => Task) =>
+      inOrder(id, async () => {
+        closing.signal.throwIfAborted();
+        const task = changed(live.get(id), id, change);
+        live.set(id, task);
+        state.see(task);
+        unsaved.note(id);
         return task;
       }),
     /**
@@ -58,6 +45,92 @@ export function createRecordWrites(state: LedgerState) {
      */
     rewrite: (id: TaskId, next: (task: Task) => Task | undefined) =>
       inOrder(id, () => rewrite(state, id, next)),
+    /** As `Ledger.close`. */
+    close(reason: Error): Promise<void> {
+      closing.abort(reason);
+      return unsaved.saveAll();
+    },
+  };
+}
+
+/** New tasks, and those that are taken back because they were never acknowledged. */
+function createArrivals(state: LedgerState) {
+  const { live, listing, closing, inOrder } = state;
+  const { addOnce, takeBack, doubt } = createAdding(state);
+
+  async function addNew(task: Task): Promise<boolean> {
+    closing.signal.throwIfAborted();
+    state.requireLoaded();
+    requireSound(task);
+    if (live.has(task.id) || !(await addOnce(task))) return false;
+    live.set(task.id, task);
+    state.see(task);
+    return true;
+  }
+
+  function forget(task: Task): void {
+    // Another one is that of an event that came twice.
+    if (live.get(task.id) !== task) return;
+    live.delete(task.id);
+    listing.remove(task.id);
+    doubt(task);
+  }
+
+  return {
+    /** As `Ledger.add`. */
+    add: (task: Task) => inOrder(task.id, () => addNew(task)),
+    /** As `Ledger.withdraw`. */
+    async withdraw(task: Task) {
+      await inOrder(task.id, async () => forget(task));
+      await takeBack(task.id);
+    },
+  };
+}
+
+function changed(current: Task | undefined, id: TaskId, change: (task: Task) => Task): Task {
+  if (!current) throw new Error(`No unfinished task ${id} is in the ledger.`);
+  const task = tidied(change(current));
+  requireSound(task);
+  return task;
+}
+
+/** After this time (ms) a change that had no write of its own is written. */
+const soonMs = 100;
+
+/** Tasks that were changed in memory alone, until a write of theirs. */
+function createUnsaved(state: LedgerState) {
+  const { table, live, log, closing, inOrder } = state;
+  const timers = new Map<TaskId, NodeJS.Timeout>();
+
+  function saving(id: TaskId): boolean {
+    clearTimeout(timers.get(id));
+    return timers.delete(id);
+  }
+
+  const save = (id: TaskId, by: (task: Task) => Promise<void>) =>
+    inOrder(id, async () => {
+      const task = live.get(id);
+      if (saving(id) && task) await by(task);
+    }).catch((error: unknown) => {
+      // A crash at this moment would have left the same.
+      if (!closing.signal.aborted && !isFenced(error))
+        log.error({ task: id, err: error }, 'a change of a task was not saved');
+    });
+
+  return {
+    /** A write of that task begins, with all that was changed. */
+    saving,
+    note(id: TaskId): void {
+      if (!timers.has(id))
+        timers.set(
+          id,
+          setTimeout(save, soonMs, id, (task: Task) => write(state, task)),
+        );
+    },
+    /** Tries once for each. */
+    async saveAll(): Promise<void> {
+      await Promise.all([...timers.keys()].map((id) => save(id, (task) => table.set(id, task))));
+    },
   };
 }
 

@@ -9,6 +9,7 @@ import { measure } from '../accounting/billing.js';
 import type { Packing } from '../delivery/attachments.js';
 import type { Delivery } from '../delivery/delivery-port.js';
 import { openRoutes } from '../delivery/delivery-routes.js';
+import { nextIn } from '../ledger/follow-up.js';
 import type { Ledger } from '../ledger/ledger.js';
 import { expiryOfLinks } from '../model/state-machine.js';
 import type { Posted, ResultFile, StateOf, Task, TaskId } from '../model/task.js';
@@ -16,7 +17,7 @@ import type { Extending } from './extending/extending.js';
 import type { ReviewDesk } from './review/review-desk.js';
 
 interface Deps {
-  readonly ledger: Pick<Ledger, 'get' | 'record' | 'noteWhole'>;
+  readonly ledger: Pick<Ledger, 'get' | 'record' | 'recordSoon' | 'noteWhole'>;
   readonly fetcher: Pick<Fetcher, 'fetch' | 'discard'>;
   readonly packing: Pick<Packing, 'pack'>;
   readonly delivery: Pick<Delivery, 'show' | 'limitOf'>;
@@ -83,7 +84,13 @@ export function createFetchStep(deps: Deps) {
     spooled.set(task.id, shown);
     await fitBeforehand(ledger.get(task.id) ?? task, shown);
     const review = await isReviewed(task);
-    await ledger.record(task.id, { type: 'fetched', made, files: facts, ...(review && { review }) });
+    const fetched = { type: 'fetched', made, files: facts, ...(review && { review }) } as const;
+    await (isPlain(task, review) ? ledger.recordSoon : ledger.record)(task.id, fetched);
+  }
+
+  /** Nothing but its post follows, and its file is had again at once: it is persisted with the beginning of the post. */
+  function isPlain(task: Task, review: boolean): boolean {
+    return task.request.kind === 'image' && !review && !task.set && !nextIn(task.id, ledger);
   }
 
   return {

@@ -66,7 +66,7 @@ function setUp(changes: Partial<GuildSettings> = {}, refuse?: UserError) {
         return task;
       },
     },
-    ledger: { find: async () => undefined, record: async () => task, amend: async () => task },
+    ledger: { find: async () => undefined, record: async () => task, amendSoon: async () => task },
     runner: { start: (id) => void started.push(id) },
     gate: { check: async () => ({ kind: 'pass' }) },
     chosenLanguage: async () => undefined,

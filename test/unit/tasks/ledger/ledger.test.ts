@@ -620,3 +620,68 @@ describe('a ledger in a SQLite file', () => {
     expect(answers.sort()).toEqual([false, true]);
   });
 });
+
+describe('what is saved soon', () => {
+  const queued = { type: 'queued' } as const;
+  const nameIn = (row: unknown) => (row as Task).state.name;
+  const received = () => aTask({ origin: anOrigin({ acknowledged: false }) });
+
+  async function changed(table = createMemoryTable()) {
+    const task = received();
+    const ledger = await open(table);
+    await ledger.add(task);
+    await ledger.amendSoon(task.id, { acknowledged: true });
+    await ledger.recordSoon(task.id, queued);
+    return { table, task, ledger };
+  }
+
+  it('is true at once, and written with the next record: one write for three changes', async () => {
+    const { table, task, ledger } = await changed();
+    expect(ledger.get(task.id)).toMatchObject({ state: { name: 'queued' }, origin: { acknowledged: true } });
+    expect(table.written.map(nameIn)).toEqual(['received']);
+    await ledger.record(task.id, { type: 'submitting' });
+    expect(table.written.map(nameIn)).toEqual(['received', 'submitting']);
+    const { history, origin } = (await (await open(table)).find(task.id)) as Task;
+    expect(history.map(({ state }) => state)).toEqual(['received', 'queued', 'submitting']);
+    expect(origin.acknowledged).toBe(true);
+    // Nothing is left to write.
+    await ledger.close();
+    expect(table.written).toHaveLength(2);
+  });
+
+  it('is written by itself if nothing follows, once', async () => {
+    const { table } = await changed();
+    await until('it is written', () => table.written.length === 2);
+    await giveChance(150);
+    expect(table.written.map(nameIn)).toEqual(['received', 'queued']);
+  });
+
+  it('is written when Easel stops', async () => {
+    const { table, ledger } = await changed();
+    await ledger.close();
+    expect(table.written.map(nameIn)).toEqual(['received', 'queued']);
+  });
+
+  it('is tried again while the store fails, and what follows waits for it', async () => {
+    const { table, task, ledger } = await changed();
+    table.failWrites(3);
+    await until('it is written', () => table.written.length === 2);
+    await ledger.record(task.id, { type: 'submitting' });
+    expect(table.written.map(nameIn)).toEqual(['received', 'queued', 'submitting']);
+  });
+
+  it('is lost by a crash: the task is found one step earlier, and comes to the same', async () => {
+    const { table, task } = await changed();
+    const after = await open(table);
+    expect(after.get(task.id)).toEqual(task);
+    await after.amendSoon(task.id, { acknowledged: true });
+    expect((await after.record(task.id, queued)).state.name).toBe('queued');
+  });
+
+  it('is refused as any other event is if it cannot happen', async () => {
+    const { ledger, task } = await changed();
+    await expect(ledger.recordSoon(task.id, queued)).rejects.toThrow(TransitionError);
+    await ledger.close();
+    await expect(ledger.amendSoon(task.id, {})).rejects.toThrow('closed');
+  });
+});
