@@ -85,7 +85,7 @@ async function sample({ seed }: BenchOptions): Promise<Side> {
     TENCENTCLOUD_SECRET_KEY: mps.secretKey,
   };
   try {
-    const program = startSample(env, [rate, count, seed].map(String));
+    const program = startSample(env, [seed, rate, count].map(String));
     let cpu = 0;
     const watching = setInterval(() => void cpuOf(program).then((ms) => (cpu = Math.max(cpu, ms))), 1_000);
     await program.ended.finally(() => clearInterval(watching));

@@ -1,13 +1,17 @@
 // The guide's sample as a program: create, then query every 5 s, here behind the same limiter and client as Easel's own.
-// Its arguments: pictures a second, how many, a seed. It ends when all are there.
+// Its arguments: a seed, and for each phase pictures a second and how many. It ends when all are there.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { readEnvironment } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
 import { createMpsClient } from '../../src/mps/api/client.js';
 import { createLimits } from '../../src/mps/limits/rate-limits.js';
-import { arrivals } from './arrivals.js';
+import { arrivalsOf } from './arrivals.js';
 
-const [rate = '3', count = '720', seed = '1'] = process.argv.slice(2);
+const [seed = 1, ...given] = process.argv.slice(2).map(Number);
+const phases = Array.from({ length: given.length / 2 }, (_, at) => {
+  const [rate = 0, count = 0] = given.slice(2 * at);
+  return { rate, count };
+});
 const env = readEnvironment();
 /** ms between two queries of a task: 5 s, as in the guide, or less if MPS is faster than in reality. */
 const everyMs = Number(env.EVERY_MS ?? 5_000);
@@ -37,7 +41,7 @@ async function make(n: number): Promise<void> {
 }
 
 const making: Promise<void>[] = [];
-for (const waitMs of arrivals(Number(rate), Number(count), Number(seed))) {
+for (const waitMs of arrivalsOf(phases, seed)) {
   await sleep(waitMs);
   making.push(make(making.length));
 }
