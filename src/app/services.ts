@@ -157,7 +157,7 @@ interface OrdersDeps {
 
 function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps) {
   const { guilds, styles, responder, refusals } = deps;
-  const { admission, ledger, runner, delivery } = works;
+  const { admission, ledger, runner, delivery, open } = works;
   const { gate } = works.moderation;
   const ackGate = createAckGate();
   const placeOrder = createPlaceOrder({
@@ -170,7 +170,7 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps
     ackGate,
     log,
   });
-  const acknowledge = createAcknowledge({ responder, delivery, log, now });
+  const acknowledge = createAcknowledge({ responder, open, delivery, log, now });
   return createOrders({ placeOrder, acknowledge, guilds, styles, refusals, now });
 }
 

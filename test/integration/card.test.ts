@@ -60,6 +60,21 @@ describe('an order from a button or its form', () => {
   });
 });
 
+it('an order is answered with its card at once, and costs no request before the next news', async () => {
+  world = await createWorld({ mps: { durations: { image: [0.5, 0.6] } }, timing: { cardsApartMs: 60_000 } });
+  const order = await actor('ben').command('imagine', { prompt: 'a red fox' });
+  // Discord docs: "Interaction Callback Type", CHANNEL_MESSAGE_WITH_SOURCE.
+  expect((await order.acknowledged).type).toBe(4);
+  expect(order.message()).toMatchObject({ loading: false, ephemeral: false });
+  expect(order.message()?.content).toContain('a red fox');
+  await order.until(hasPicture);
+  const methods = () =>
+    world.discord.requests
+      .filter(({ interactionId }) => interactionId === order.id)
+      .map(({ method }) => method);
+  await expect.poll(methods).toEqual(['POST', 'PATCH']);
+});
+
 describe('an order that fails', () => {
   const labels = ({ components }: MessageView) =>
     components.flatMap((row) => row.components ?? []).map(({ label }) => label);

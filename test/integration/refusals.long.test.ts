@@ -29,6 +29,16 @@ describe('AutoMod', () => {
     expect(world.mps.tasks).toHaveLength(0);
   });
 
+  it('leaves the first answer alone and refuses what follows: the result comes without the words, and says why', async () => {
+    world = await createWorld();
+    world.discord.world.filters.setAutoMod([{ words: [bad], ephemeral: true, sparesAnswers: true }]);
+    const invocation = await world.discord.actor('ben').command('imagine', fox);
+    const message = await invocation.until(isResult);
+    expect(message.content).toContain(wordless);
+    expect(message.content).not.toContain(bad);
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+
   it('refuses it in a server that only the user brought Easel to, in Chinese', async () => {
     world = await createWorld();
     world.discord.world.filters.setAutoMod([{ words: [bad] }]);

@@ -51,8 +51,8 @@ export function createWays(
     cardsApartMs: timing.cardsApartMs,
   });
   const delivery = atPresent(watchDelivery(inDiscord, observer), ledger);
-  const { removeResult } = inDiscord;
-  return { enabled, mps, limits, limiterUse, rests, uploadLimits, delivery, removeResult };
+  const { removeResult, open } = inDiscord;
+  return { enabled, mps, limits, limiterUse, rests, uploadLimits, delivery, open, removeResult };
 }
 
 export type Ways = ReturnType<typeof createWays>;

@@ -1,9 +1,11 @@
 import type { Log } from '../../log.js';
 import type { Delivery } from '../../tasks/delivery/delivery-port.js';
+import type { Task } from '../../tasks/model/task.js';
 import { answerableUntil } from '../../tasks/model/task-record.js';
 import type { Rests } from '../rest/clients.js';
 import { classify, refusalOf } from '../rest/route-errors.js';
 import { sourceName } from '../views/file-names.js';
+import type { PanelCard } from '../views/message.js';
 import type { Answers } from './answer-message.js';
 import type { ChainedAnswers } from './chained-answers.js';
 import type { Edits } from './edit-throttle.js';
@@ -21,10 +23,28 @@ interface Deps {
   readonly now: () => number;
 }
 
+/** Where the first card of a task isn't an edit of its answer, but the answer itself. */
+export interface FirstCards {
+  /**
+   * Has the first card sent as the answer to the task's interaction; cards that follow it are edits.
+   * @throws what `send` throws; StoreError
+   */
+  open<R>(task: Task, send: (card: PanelCard) => Promise<R>): Promise<R>;
+}
+
 /** What the answer shows until a task is done. */
-export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduce' | 'host'> {
+export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduce' | 'host'> & FirstCards {
   const { rests, edits, answers, taskAnswers, pairs, sets, log, now } = deps;
+
+  const open: FirstCards['open'] = (task, send) =>
+    edits.make(task.origin.eventId, async () => {
+      const set = await sets.membersOf(task);
+      if (set) sets.mayRedraw(set, task.origin.eventId);
+      return send(await taskAnswers.draw(task, 'answer'));
+    });
+
   return {
+    open,
     async show(task, progress) {
       // A card is only cosmetic: it is the first thing to skip.
       sets.note(task.id, progress);
@@ -45,11 +65,7 @@ export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduc
     async introduce(task) {
       try {
         // Without a list of attachments: a repeated order refers to images hosted by another answer.
-        await edits.make(task.origin.eventId, async () => {
-          const set = await sets.membersOf(task);
-          if (set) sets.mayRedraw(set, task.origin.eventId);
-          return answers.edit(task.origin, await taskAnswers.draw(task, 'answer'), []);
-        });
+        await open(task, (card) => answers.edit(task.origin, card, []));
         return true;
       } catch (error) {
         log.info({ task: task.id, err: error }, 'a first card could not be drawn');

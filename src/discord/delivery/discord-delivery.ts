@@ -8,7 +8,7 @@ import type { UploadLimits } from '../rest/upload-limits.js';
 import type { SetCards } from '../views/sets/set-card.js';
 import type { Cards } from '../views/task-card.js';
 import { createAnswers } from './answer-message.js';
-import { createCardUpdates } from './card-updates.js';
+import { createCardUpdates, type FirstCards } from './card-updates.js';
 import { createChainedAnswers } from './chained-answers.js';
 import { createDeliveryLookup } from './delivery-lookup.js';
 import { createEdits } from './edit-throttle.js';
@@ -43,7 +43,7 @@ interface Deps {
 }
 
 /** Delivers outcomes in Discord: by editing the answer, in the channel, or in a direct message. */
-export function createDelivery(deps: Deps): Delivery & SetRemovals {
+export function createDelivery(deps: Deps): Delivery & FirstCards & SetRemovals {
   const { rests, cards, setCards, limits, ledger, log, now, cardsApartMs, togetherMs = 250 } = deps;
   const edits = createEdits({ now, ...(cardsApartMs !== undefined && { apartMs: cardsApartMs }) });
   const pairs = createChainedAnswers(ledger);

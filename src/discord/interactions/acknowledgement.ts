@@ -1,16 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DiscordAPIError } from 'discord.js';
 import type { Log } from '../../log.js';
+import { StoreError } from '../../store/store.js';
 import { type Delivery, RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Origin, Task } from '../../tasks/model/task.js';
+import { isUnapproved } from '../../tasks/model/task-record.js';
 import { jittered } from '../../util/retry.js';
 import { alreadyAcknowledged, codeOf } from '../rest/errors.js';
+import type { PanelCard } from '../views/message.js';
 import type { Responder } from './responder.js';
 
 /** What is known of the answer to a task then; or Discord's refusal, if it knows of none and no one waits for one. */
 export type Acknowledged = { readonly answer: Partial<Origin> } | { readonly refusal: unknown };
 
 interface Deps {
-  readonly responder: Pick<Responder, 'defer'>;
+  readonly responder: Pick<Responder, 'defer' | 'answer'>;
+  /** Has a task's first card sent, and remembers when. @throws what `send` throws; StoreError */
+  readonly open: <R>(task: Task, send: (card: PanelCard) => Promise<R>) => Promise<R>;
   readonly delivery: Pick<Delivery, 'answered'>;
   readonly log: Log;
   readonly now: () => number;
@@ -19,31 +25,54 @@ interface Deps {
 /** How long a failed defer is retried, ms: Discord waits three seconds after the command. */
 const deferMs = 1_500;
 
-/** Defers the answer to a task's interaction until Discord has it. */
-export function createAcknowledge({ responder, delivery, log, now }: Deps) {
-  return async (task: Task): Promise<Acknowledged> => {
+/**
+ * Answers a task's interaction, until Discord has the answer: with the first card, which saves a request; or with "Easel
+ * is thinking…", if no one may read the prompt yet, or Discord refuses the card.
+ */
+export function createAcknowledge({ responder, open, delivery, log, now }: Deps) {
+  async function answer(task: Task): Promise<Partial<Origin>> {
     const { eventId: id, token = '', private: secret } = task.origin;
+    const [interaction, options] = [{ id, token }, { private: secret }];
+    try {
+      if (!isUnapproved(task)) {
+        const send = (card: PanelCard) => responder.answer(interaction, card, options);
+        return { ...answered(await open(task, send)), introduced: true };
+      }
+    } catch (error) {
+      if (!isOfCard(error)) throw error;
+      log.info({ task: task.id, err: error }, 'a command could not be answered with a card');
+    }
+    return answered(await responder.defer(interaction, options));
+  }
+
+  return async (task: Task): Promise<Acknowledged> => {
     let mayHaveArrived = false;
     for (const lastTry = now() + deferMs; ; await sleep(jittered(100))) {
       try {
-        return answered(await responder.defer({ id, token }, { private: secret }));
+        return { answer: await answer(task) };
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
         const code = codeOf(error);
         // After a defer that may have arrived, a refusal proves nothing: an expired token gets the same one.
         if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) return { refusal: error };
         mayHaveArrived = true;
-        const answer = await delivery.answered(task).catch(unlessUnknowable);
-        if (answer) return answered(answer.messageId);
+        const known = await delivery.answered(task).catch(unlessUnknowable);
+        if (known) return { answer: answered(known.messageId) };
         if (code === undefined && now() <= lastTry) continue;
-        return answer === false ? { refusal: error } : { answer: {} };
+        return known === false ? { refusal: error } : { answer: {} };
       }
     }
   };
 }
 
-function answered(messageId: string | undefined): Acknowledged {
-  return { answer: { acknowledged: true, ...(messageId && { messageId }) } };
+function answered(messageId: string | undefined): Partial<Origin> {
+  return { acknowledged: true, ...(messageId && { messageId }) };
+}
+
+/** Whether it is the card that could not be drawn or was refused, which says nothing about the interaction. */
+function isOfCard(error: unknown): boolean {
+  if (error instanceof StoreError) return true;
+  return error instanceof DiscordAPIError && error.status === 400 && codeOf(error) !== alreadyAcknowledged;
 }
 
 /** It is unknown whether the user is waiting; the runner decides what to do. */

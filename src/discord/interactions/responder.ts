@@ -36,6 +36,12 @@ export interface TextFile {
 export interface Responder {
   /** "Easel is thinking…"; returns the id of the message that will carry the answer. */
   defer(interaction: InteractionRef, options: { private: boolean }): Promise<string | undefined>;
+  /** The answer at once; returns the id of its message. */
+  answer(
+    interaction: InteractionRef,
+    card: Card | PanelCard,
+    options: { private: boolean },
+  ): Promise<string | undefined>;
   /** Acknowledges a press without an answer: the message changes by itself. */
   deferUpdate(interaction: InteractionRef): Promise<void>;
   /** Private answers: the first, then the others one by one. */
@@ -62,9 +68,11 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
     async defer(interaction, options) {
       const data = options.private ? { flags: MessageFlags.Ephemeral } : {};
       const type = InteractionResponseType.DeferredChannelMessageWithSource;
-      const answer = await respond(interaction, type, data);
-      return (answer as RESTPostAPIInteractionCallbackWithResponseResult | undefined)?.interaction
-        ?.response_message_id;
+      return messageIn(await respond(interaction, type, data));
+    },
+    async answer(interaction, card, options) {
+      const data = options.private ? { ...card, flags: card.flags | MessageFlags.Ephemeral } : card;
+      return messageIn(await respond(interaction, InteractionResponseType.ChannelMessageWithSource, data));
     },
     async deferUpdate(interaction) {
       await respond(interaction, InteractionResponseType.DeferredMessageUpdate, {});
@@ -107,6 +115,12 @@ export function createResponder({ answers, bot }: Pick<Rests, 'answers' | 'bot'>
       await respond(interaction, InteractionResponseType.ApplicationCommandAutocompleteResult, { choices });
     },
   };
+}
+
+/** The id of the message that an answer became. */
+function messageIn(answer: unknown): string | undefined {
+  return (answer as RESTPostAPIInteractionCallbackWithResponseResult | undefined)?.interaction
+    ?.response_message_id;
 }
 
 /** @returns false if the message is gone already */

@@ -70,6 +70,7 @@ const origin = z.object({
   replyAs: text.optional(),
   sourcesShown: z.literal(true).optional(),
   acknowledged: z.boolean(),
+  introduced: z.literal(true).optional(),
   wordless: z.boolean().optional(),
   apart: z.literal(true).optional(),
   messageId: text.optional(),

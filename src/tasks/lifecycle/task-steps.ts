@@ -80,9 +80,10 @@ async function receive(deps: Deps, task: Task): Promise<void> {
  * Checked before any money is spent: a result whose prompt Discord refuses would be paid for and hard to deliver.
  */
 async function mayQuote({ delivery, signal }: Deps, task: Task): Promise<boolean> {
-  // AutoMod only exists in guilds; a reply was opened with the prompt on it; and a follow-up's prompt is on its
+  const { guildId, replyAs, introduced } = task.origin;
+  // AutoMod only exists in guilds; the answer was opened with the prompt on it; and a follow-up's prompt is on its
   // image's card.
-  if (task.origin.guildId === undefined || task.origin.replyAs !== undefined || task.after) return true;
+  if (guildId === undefined || replyAs !== undefined || introduced || task.after) return true;
   const waiting = new AbortController();
   const patience = sleep(introductionMs, AbortSignal.any([signal, waiting.signal])).then(() => true);
   return Promise.race([delivery.introduce(task), patience]).finally(() => waiting.abort());

@@ -47,6 +47,8 @@ export interface Origin {
   readonly sourcesShown?: true;
   /** Discord confirmed the defer, or the reply: an answer exists. */
   readonly acknowledged: boolean;
+  /** Its answer was opened with the first card, so Discord takes the order's words here. */
+  readonly introduced?: true;
   /** The message that carries the answer, once known. */
   readonly messageId?: string;
   /** The file size limit of this answer, bytes. */

@@ -149,6 +149,7 @@ export const FiltersBody = z.strictObject({
         words: z.array(z.string()).min(1),
         code: z.union([z.literal(200_000), z.literal(200_001)]).optional(),
         ephemeral: z.boolean().optional(),
+        sparesAnswers: z.boolean().optional(),
       }),
     )
     .default([]),

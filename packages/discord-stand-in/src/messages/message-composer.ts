@@ -20,6 +20,8 @@ export interface Composition {
   /** Flags that the body may set. */
   readonly settable: number;
   readonly ephemeral?: boolean;
+  /** It is the first answer to an interaction. */
+  readonly isAnswer?: boolean;
   /** The author of the message replied to. */
   readonly repliedTo?: string | undefined;
   /** A forward or a sticker makes a message of its own. */
@@ -42,6 +44,7 @@ export async function compose(world: World, cdn: Cdn, given: Composition): Promi
     world.filters.check({
       channel,
       ephemeral,
+      isAnswer: given.isAnswer === true,
       files: freshFiles(given),
       texts: [drawn.text, ...textsOf(drawn.components), JSON.stringify(drawn.embeds)],
     });

@@ -96,6 +96,7 @@ async function create(
     authorId: world.botId,
     settable: answerFlags,
     ephemeral,
+    isAnswer: record.originalId === undefined,
   });
   // Only users who see a message receive it.
   const heard = notified.filter((id) => !ephemeral || id === record.userId);

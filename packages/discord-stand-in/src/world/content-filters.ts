@@ -12,6 +12,8 @@ export interface AutoModRule {
   readonly code?: 200_000 | 200_001 | undefined;
   /** Whether it also checks ephemeral answers. Not documented, so off by default. */
   readonly ephemeral?: boolean | undefined;
+  /** Whether it leaves the first answer to an interaction alone. Not documented, so off by default. */
+  readonly sparesAnswers?: boolean | undefined;
 }
 
 /** Filters for the bot's messages. */
@@ -20,6 +22,8 @@ export interface Filtered {
   readonly texts: readonly string[];
   readonly files: readonly Upload[];
   readonly ephemeral: boolean;
+  /** It is the first answer to an interaction. */
+  readonly isAnswer: boolean;
 }
 
 /**
@@ -56,7 +60,7 @@ export function createFilters(): Filters {
     clear() {
       [rules, harmful, refuses] = [[], [], () => false];
     },
-    check({ channel, texts, files, ephemeral }) {
+    check({ channel, texts, files, ephemeral, isAnswer }) {
       const said = texts.join('\n').toLowerCase();
       const says = (words: readonly string[]) => words.some((word) => said.includes(word.toLowerCase()));
       const broken = rules.find(
@@ -64,6 +68,7 @@ export function createFilters(): Filters {
           channel.guildId !== undefined &&
           (rule.guildId === undefined || rule.guildId === channel.guildId) &&
           (!ephemeral || rule.ephemeral === true) &&
+          !(isAnswer && rule.sparesAnswers) &&
           says(rule.words),
       );
       if (broken) throw apiError(broken.code === 200_001 ? 'autoModTitle' : 'autoMod');

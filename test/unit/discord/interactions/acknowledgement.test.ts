@@ -1,0 +1,96 @@
+import { DiscordAPIError } from 'discord.js';
+import { describe, expect, it } from 'vitest';
+import { createAcknowledge } from '../../../../src/discord/interactions/acknowledgement.js';
+import { StoreError } from '../../../../src/store/store.js';
+import type { Task } from '../../../../src/tasks/model/task.js';
+import { createCollectingLog } from '../../../support/log.js';
+import { anOrigin, aTask, noon } from '../../../support/tasks.js';
+
+const card = { content: '> a red fox', components: [], flags: 0, allowed_mentions: { parse: [] } };
+const messageId = '1146000000000000099';
+
+const refusal = (status: number, code: number) =>
+  new DiscordAPIError({ code, message: 'refused' }, code, status, 'POST', 'https://discord.invalid', {});
+
+/** What was sent to Discord for an order, and what became known of its answer. */
+async function acknowledged(task: Task, { refuse, draw = async () => card }: Faults = {}) {
+  const sent: string[] = [];
+  const acknowledge = createAcknowledge({
+    responder: {
+      async answer(_, { content }, { private: secret }) {
+        sent.push(`${secret ? 'private ' : ''}card ${content}`);
+        const error = refuse?.('card', sent.length);
+        if (error) throw error;
+        return messageId;
+      },
+      async defer(_, { private: secret }) {
+        sent.push(`${secret ? 'private ' : ''}defer`);
+        const error = refuse?.('defer', sent.length);
+        if (error) throw error;
+        return messageId;
+      },
+    },
+    open: async (_, send) => send(await draw()),
+    delivery: { answered: async () => false },
+    log: createCollectingLog(),
+    now: () => noon,
+  });
+  return { sent, known: await acknowledge(task) };
+}
+
+interface Faults {
+  readonly refuse?: (what: 'card' | 'defer', nth: number) => Error | undefined;
+  readonly draw?: () => Promise<typeof card>;
+}
+
+const order = (more: Partial<Task> = {}) =>
+  aTask({ origin: anOrigin({ acknowledged: false, private: false }), ...more });
+
+describe('an order is answered', () => {
+  it('with its first card, so that its words are known to be taken', async () => {
+    const { sent, known } = await acknowledged(order());
+    expect(sent).toEqual(['card > a red fox']);
+    expect(known).toEqual({ answer: { acknowledged: true, introduced: true, messageId } });
+  });
+
+  it('for its user alone, if it is private', async () => {
+    const { sent } = await acknowledged(order({ origin: anOrigin({ private: true }) }));
+    expect(sent).toEqual(['private card > a red fox']);
+  });
+
+  it('without its words while moderators have to read them first', async () => {
+    const { sent, known } = await acknowledged(order({ review: { before: 'words' } }));
+    expect(sent).toEqual(['defer']);
+    expect(known).toEqual({ answer: { acknowledged: true, messageId } });
+  });
+
+  it.each([
+    ['refuses its words', 200_000],
+    ['refuses the card', 50_035],
+  ])('with "thinking…" if Discord %s', async (_, code) => {
+    const { sent, known } = await acknowledged(order(), {
+      refuse: (what) => (what === 'card' ? refusal(400, code) : undefined),
+    });
+    expect(sent).toEqual(['card > a red fox', 'defer']);
+    expect(known).toEqual({ answer: { acknowledged: true, messageId } });
+  });
+
+  it('with "thinking…" if the store cannot say what is on the card', async () => {
+    const draw = () => Promise.reject(new StoreError('away', 'tasks', 'Redis is unreachable'));
+    expect((await acknowledged(order(), { draw })).sent).toEqual(['defer']);
+  });
+
+  it('once: an interaction that is gone is not asked twice', async () => {
+    const { sent, known } = await acknowledged(order(), { refuse: () => refusal(404, 10_062) });
+    expect(sent).toEqual(['card > a red fox']);
+    expect(known).toHaveProperty('refusal');
+  });
+
+  it('again if the network failed', async () => {
+    const { sent, known } = await acknowledged(order(), {
+      refuse: (_, nth) => (nth === 1 ? new Error('ECONNRESET') : undefined),
+    });
+    expect(sent).toEqual(['card > a red fox', 'card > a red fox']);
+    expect(known).toMatchObject({ answer: { introduced: true } });
+  });
+});
