@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { UserError } from '../../src/errors.js';
@@ -12,6 +11,7 @@ import { createBudget, QuotaError } from '../../src/tasks/accounting/budget.js';
 import { createLedger } from '../../src/tasks/ledger/ledger.js';
 import { createAdmission } from '../../src/tasks/lifecycle/admission.js';
 import type { Task, TaskEvent } from '../../src/tasks/model/task.js';
+import { quickFolder } from '../support/quick-folder.js';
 import { anImageRequest, anOrigin, noon } from '../support/tasks.js';
 
 const limit = 137;
@@ -24,7 +24,7 @@ let life: Life;
 /** Discord's ids, which no two events share. */
 let serial = 0;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'easel-race-'));
+  folder = await quickFolder('easel-race-');
   life = await begin();
 });
 afterEach(async () => {

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   createDiscordStandIn,
@@ -26,6 +25,7 @@ import type { Decoder } from '../../src/media/decoding/decoder.js';
 import { openCatalogue } from '../../src/mps/catalogue/models-file.js';
 import type { Store } from '../../src/store/store.js';
 import { aDecoder } from '../support/decoder.js';
+import { quickFolder } from '../support/quick-folder.js';
 import { standInEnvironment } from '../support/stand-in-environment.js';
 
 /** Discord, MPS and Easel, each with real sockets between them. */
@@ -76,7 +76,7 @@ function sharedDecoder(): Decoder {
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
-  const folder = await mkdtemp(join(tmpdir(), 'easel-test-'));
+  const folder = await quickFolder('easel-test-');
   // Tests start the bot again as often as they like.
   const discord = await createDiscordStandIn({
     identifyWindowMs: 0,
