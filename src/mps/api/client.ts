@@ -6,7 +6,7 @@ import type { CreateParameters } from '../wire.js';
 import { type CreatedTask, type CreateOptions, createTask } from './create-task.js';
 import { createStatusReader, describeTask, type TaskReport } from './describe-task.js';
 import { createClock } from './server-clock.js';
-import { createRequest, requestTimeouts } from './signed-request.js';
+import { createSign, requestTimeouts } from './signed-request.js';
 import type { Credentials } from './tc3-signature.js';
 import { createTransport, type Transport } from './transport.js';
 
@@ -59,9 +59,9 @@ export function createMpsClient(deps: MpsClientDeps): MpsClient {
   const clock = createClock(now, log);
   const { region, credentials } = deps;
   const endpoint = new URL(deps.endpoint);
-  const request = createRequest({ endpoint, region, credentials, clock, transport, timeouts });
+  const sign = createSign({ endpoint, region, credentials, clock, transport, timeouts });
   const ready = () => within(timeouts.create, transport.ready(endpoint.origin));
-  const context = { limits, log, now, random, clock, request, ready };
+  const context = { limits, log, now, random, clock, sign, ready };
   const statusOf = createStatusReader(log);
   return {
     create(parameters, options) {

@@ -1,7 +1,7 @@
 import type { Log } from '../../log.js';
 import type { Limits } from '../limits/rate-limits.js';
 import type { Clock } from './server-clock.js';
-import type { Request } from './signed-request.js';
+import type { Sign } from './signed-request.js';
 
 /** What the client's operations share. */
 export interface Context {
@@ -13,7 +13,7 @@ export interface Context {
   readonly random: () => number;
   /** The server's clock. */
   readonly clock: Clock;
-  readonly request: Request;
+  readonly sign: Sign;
   /** As of Transport, at MPS. */
   readonly ready: () => Promise<void>;
 }

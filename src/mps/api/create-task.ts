@@ -47,12 +47,19 @@ export async function createTask(
   const { action } = parameters;
   const body = checkBody(parameters);
   const began = context.now();
+  const { signal, onSend, about = {} } = options;
+  const sign = () => context.sign({ action, body, answer: createAnswer });
+  let signed: ReturnType<typeof sign> | undefined;
+  // Whatever can be done before `onSend` is: a crash between that and the request leaves a doubt.
+  const early = async () => {
+    await context.ready();
+    signed = sign();
+  };
   const attempt = async () => {
-    const { TaskId, RequestId } = await context.request({ action, body, answer: createAnswer });
+    const { TaskId, RequestId } = await (signed ?? sign())();
     return { taskId: TaskId, requestId: RequestId };
   };
-  const { signal, onSend, about = {} } = options;
-  const slotOptions = { signal, early: context.ready, ...(onSend && { prepare: onSend }) };
+  const slotOptions = { signal, early, ...(onSend && { prepare: onSend }) };
   let earlier: Refusals = { count: 0 };
   for (;;) {
     try {

@@ -55,13 +55,13 @@ export async function describeTask(
 }
 
 async function report(
-  { request, now, statusOf }: DescribeContext,
+  { sign, now, statusOf }: DescribeContext,
   kind: Kind,
   taskId: string,
   signal: AbortSignal,
 ): Promise<TaskReport> {
   const askedAt = now();
-  const answer = await request({ ...questions[kind], body: { TaskId: taskId }, signal });
+  const answer = await sign({ ...questions[kind], body: { TaskId: taskId }, signal })();
   const status = statusOf(answer.Status);
   return {
     taskId,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { minute } from '../../util/time.js';
 import { type Action, envelope, refusal } from '../wire.js';
 import { type Failure, toMpsError } from './errors.js';
 import { conceal, plainId } from './redact.js';
@@ -33,15 +34,22 @@ export interface Call<T> {
   readonly signal?: AbortSignal;
 }
 
-/** One attempt: signs, sends, reads. Throws MpsError, or the signal's reason. */
-export type Request = <T>(call: Call<T>) => Promise<T>;
+/** Signs one attempt. What it returns sends it, once, and reads the answer: throws MpsError, or the signal's reason. */
+export type Sign = <T>(call: Call<T>) => () => Promise<T>;
 
-export function createRequest(deps: RequestDeps): Request {
-  return async (call) => {
+/** A signature is renewed if it is sent later than this, ms: MPS takes one for five minutes, by its own clock. */
+const freshMs = minute;
+
+export function createSign(deps: RequestDeps): Sign {
+  return (call) => {
     const body = JSON.stringify(call.body);
-    const headers = headersOf(deps, call.action, body);
-    const incoming = await send(deps, call, headers, body);
-    return read(call, incoming, secretsOf(deps.credentials, headers.authorization, call.body));
+    let headers = headersOf(deps, call.action, body);
+    const signedAt = deps.clock.now();
+    return async () => {
+      if (Math.abs(deps.clock.now() - signedAt) > freshMs) headers = headersOf(deps, call.action, body);
+      const incoming = await send(deps, call, headers, body);
+      return read(call, incoming, secretsOf(deps.credentials, headers.authorization, call.body));
+    };
   };
 }
 

@@ -71,6 +71,24 @@ describe('the connection of a Create', () => {
     expect(server.seen.map(({ connection }) => connection)).toEqual([1, 1]);
   });
 
+  it('carries what was signed before the Create was recorded as sent, unless that took too long', async () => {
+    await using server = await startServer(created('fox'));
+    let time = Date.now();
+    await using world = createWorld(server.url, { now: () => time });
+    const signedAt = () => Number(server.seen.at(-1)?.headers['x-tc-timestamp']);
+    for (const [seconds, later] of [
+      [50, 0],
+      [70, 70],
+    ] as const) {
+      const began = Math.floor(time / 1_000);
+      const onSend = async () => {
+        time += seconds * 1_000;
+      };
+      await world.client.create(painting, { signal: never, onSend });
+      expect(signedAt()).toBe(began + later);
+    }
+  });
+
   it('is one for each of several at once', async () => {
     await using server = await startServer(created('fox'));
     const transport = createTransport();
