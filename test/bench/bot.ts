@@ -55,8 +55,8 @@ export function startSample(env: Environment, args: readonly string[]): Bot {
 }
 
 /** Only the create step of Easel: doubt/creator.ts. */
-export function startCreator(env: Environment, storeUrl: string): Pick<Bot, 'kill'> {
-  return start('./doubt/creator.js', env, { args: [storeUrl] });
+export function startCreator(env: Environment, args: readonly string[]): Pick<Bot, 'kill' | 'ended'> {
+  return start('./doubt/creator.js', env, { args });
 }
 
 /** Tasks through their lives, without a network: memory/soak.ts. What it prints. */
