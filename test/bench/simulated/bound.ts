@@ -1,5 +1,5 @@
 /** Steps in which durations are looked at: twice as many change the bound by less than a thousandth. */
-const steps = 3_000;
+const enough = 3_000;
 
 /**
  * A lower bound for the mean time from "finished" to "queried", s, of any poller that knows how the stand-in's
@@ -8,8 +8,8 @@ const steps = 3_000;
  * by dynamic programming, from the last one back. Each price gives a bound; the best one gives the highest.
  * @param range seconds that tasks take, least and most
  */
-export function lowestMeanDelay(range: readonly [number, number], budget: number): number {
-  const plan = createPlanner(range);
+export function lowestMeanDelay(range: readonly [number, number], budget: number, steps = enough): number {
+  const plan = createPlanner(range, steps);
   let [low, high] = [0, 1];
   while (plan(high).queries > budget) high *= 4;
   for (let n = 0; n < 30; n++) {
@@ -29,13 +29,13 @@ interface Grid {
 }
 
 /** By the price of a query, in seconds of delay: what the best queries of a task cost with its delay, and how many they are. */
-function createPlanner(range: readonly [number, number]) {
-  const grid = createGrid(range);
+function createPlanner(range: readonly [number, number], steps: number) {
+  const grid = createGrid(range, steps);
   return (price: number) => planQueries(grid, price);
 }
 
 /** The stand-in's durations: log-normal, two standard deviations to either end, and what lies beyond an end at it. */
-function createGrid([least, most]: readonly [number, number]): Grid {
+function createGrid([least, most]: readonly [number, number], steps: number): Grid {
   const middle = Math.log(least * most) / 2;
   const deviation = Math.log(most / least) / 4;
   const ages = Float64Array.from({ length: steps + 2 }, (_, n) =>

@@ -27,7 +27,8 @@ export async function compareWithBound(load: Load, { tasks, seeds }: SteadyOptio
   for (const seed of seeds) runs.push(await runSteadily(load, tasks, seed));
   const mean =
     sum(runs.flatMap(({ delays }) => delays)) / sum(runs.map(({ delays }) => delays.length)) / 1_000;
-  const bound = lowestMeanDelay(durationsOf(load), granted[load.kind] / load.rate);
+  const boundAt = (perSecond: number) => lowestMeanDelay(durationsOf(load), perSecond / load.rate);
+  const bound = boundAt(granted[load.kind]);
   const perSecond = sum(runs.map((run) => run.perSecond)) / runs.length;
   return [
     (mean / bound).toFixed(2),
@@ -36,6 +37,7 @@ export async function compareWithBound(load: Load, { tasks, seeds }: SteadyOptio
     shown(bound),
     shown(perSecond),
     granted[load.kind],
+    shown(boundAt(perSecond)),
   ];
 }
 
