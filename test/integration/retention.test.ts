@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { silentLog } from '../../src/log.js';
 import { createStore } from '../../src/store/store.js';
 import type { State, Task } from '../../src/tasks/model/task.js';
+import { quickFolder } from '../support/quick-folder.js';
 import { aTask, aTaskId, states } from '../support/tasks.js';
 import { until } from '../support/until.js';
 import { createWorld } from './world.js';
@@ -14,7 +14,7 @@ const old = 41 * day;
 const young = 39 * day;
 
 it('tasks that ended before RETENTION_DAYS are removed a while after the start; younger or unfinished ones stay', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'easel-retention-'));
+  const folder = await quickFolder('easel-retention-');
   const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
   const store = await createStore(storeUrl, { log: silentLog });
   const table = store.table<Task>('tasks');

@@ -1,5 +1,4 @@
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Invocation } from '@easel/discord-stand-in';
@@ -8,6 +7,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { text } from '../../src/locales/index.js';
 import { createStore, type Store } from '../../src/store/store.js';
 import { createCollectingLog } from '../support/log.js';
+import { quickFolder } from '../support/quick-folder.js';
 import { until } from '../support/until.js';
 import { createWorld, delivered, type World, type WorldOptions } from './world.js';
 
@@ -25,7 +25,7 @@ const long = '雪地里的红狐狸，'.repeat(110);
 const slowly = { durations: { image: [4000, 5000] } } as const;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'easel-faults-'));
+  folder = await quickFolder('easel-faults-');
   file = join(folder, 'store', 'easel.sqlite');
   log = createCollectingLog();
   spoil = undefined;

@@ -1,15 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createCollectingLog } from '../support/log.js';
+import { quickFolder } from '../support/quick-folder.js';
 import { createWorld, delivered, type World } from './world.js';
 
 let folder: string;
 let world: World;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'easel-unreadable-'));
+  folder = await quickFolder('easel-unreadable-');
 });
 afterEach(async () => {
   await world.close();

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import { silentLog } from '../../../src/log.js';
 import type { Rows } from '../../../src/store/backend.js';
 import { keepRows } from '../../../src/store/kept-rows.js';
 import { createStore, type Store } from '../../../src/store/store.js';
+import { quickFolder } from '../../support/quick-folder.js';
 
 let reads = 0;
 
@@ -57,7 +57,7 @@ describe('a kept table of a store', () => {
   let folder: string;
   let store: Store;
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'easel-kept-'));
+    folder = await quickFolder('easel-kept-');
     store = await createStore(`sqlite://${join(folder, 'easel.sqlite')}`, {
       log: silentLog,
       connect(options) {

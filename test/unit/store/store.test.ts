@@ -1,5 +1,4 @@
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KeyvSqlite } from '@keyv/sqlite';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -7,6 +6,7 @@ import type { Log } from '../../../src/log.js';
 import { silentLog } from '../../../src/log.js';
 import { createStore, type Store, type StoreError } from '../../../src/store/store.js';
 import { storeContract } from '../../contract/store-contract.js';
+import { quickFolder } from '../../support/quick-folder.js';
 
 let directory: string;
 let stores: Store[];
@@ -20,7 +20,7 @@ const log: Log = {
 };
 
 beforeEach(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'easel-store-'));
+  directory = await quickFolder('easel-store-');
   stores = [];
   adapters = new Map();
   lines = [];

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,11 +6,12 @@ import { boxesIn, findBox, toBytes } from '../../../../src/media/formats/mp4-box
 import { readClip } from '../../../../src/media/formats/mp4-info.js';
 import { measure } from '../../../../src/tasks/accounting/billing.js';
 import { createCollectingLog } from '../../../support/log.js';
+import { quickFolder } from '../../../support/quick-folder.js';
 import { aTask } from '../../../support/tasks.js';
 
 let folder: string;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'easel-billing-'));
+  folder = await quickFolder('easel-billing-');
 });
 afterAll(() => rm(folder, { recursive: true }));
 

@@ -1,5 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { toAll } from '../../../../src/ops/observer.js';
@@ -10,6 +9,7 @@ import type { TaskIndex } from '../../../../src/tasks/ledger/task-index.js';
 import { TransitionError } from '../../../../src/tasks/model/state-machine.js';
 import type { Task } from '../../../../src/tasks/model/task.js';
 import { createCollectingLog } from '../../../support/log.js';
+import { quickFolder } from '../../../support/quick-folder.js';
 import { createMemoryTable } from '../../../support/table.js';
 import { anOrigin, aTask, noon, states } from '../../../support/tasks.js';
 import { giveChance, settled, until } from '../../../support/until.js';
@@ -584,7 +584,7 @@ describe('a ledger in a SQLite file', () => {
     createStore(`sqlite://${join(folder, 'easel.sqlite')}`, { log: createCollectingLog() });
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'easel-ledger-'));
+    folder = await quickFolder('easel-ledger-');
     store = await openStore();
   });
   afterEach(async () => {
