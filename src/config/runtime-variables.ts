@@ -51,7 +51,7 @@ export const fileVariables = named({
     range: [32, 65_536],
     unit: 'MB',
     description:
-      'Memory in MB for posting files, reading images, and making images and videos smaller, all together, 32 to 65536. Work that needs more than is free waits; what needs at most a twelfth of it, such as posting a file of 10 MiB, waits for nothing larger, and may take that beside it. A single image may take 256 MB even if this is less (an AVIF of 12 million pixels does); one that would take more than both is refused by its header, so raise this to allow larger ones. Easel itself needs about 120 MB in addition, and each of up to two processes that read images about 65 MB.',
+      'Memory in MB for posting files, reading images, and making images and videos smaller, all together, 32 to 65536. Work that needs more than is free waits; what needs at most an eighth of it, such as posting a file of 10 MiB or reading a picture of 5 million pixels, waits for nothing larger, and may take that beside it. A single image may take 256 MB even if this is less (an AVIF of 12 million pixels does); one that would take more than both is refused by its header, so raise this to allow larger ones. Easel itself needs about 120 MB in addition, and each of up to two processes that read images about 65 MB.',
   }),
   FFMPEG_PATH: text({
     fallback: undefined,

@@ -191,10 +191,12 @@ const leastRows = 64;
  * @returns {Promise<Jobs['weigh']['answers']>}
  */
 async function weigh({ path, width, height, hows }, patience) {
-  // JPEG works on blocks of 16 rows at most.
+  // In the blocks of a JPEG, 16 rows at most: one that is compressed again on another grid comes out larger.
   const rows = Math.max(leastRows, 16 * Math.ceil((height * bandShare) / 16));
   const isSmall = height <= bandsAt.length * rows;
-  const bands = isSmall ? [[0, height]] : bandsAt.map((at) => [Math.floor(at * height - rows / 2), rows]);
+  const bands = isSmall
+    ? [[0, height]]
+    : bandsAt.map((at) => [16 * Math.floor((at * height - rows / 2) / 16), rows]);
   const bytes = hows.map(() => 0);
   let seen = 0;
   for (const [top = 0, high = 0] of bands) {

@@ -18,6 +18,8 @@ const aim = 0.97;
 const doubt = 1.25;
 /** The same for the best quality of a range, which is worth a try in vain. */
 const bestDoubt = 1.05;
+/** The same without loss, where a try takes longest. */
+const losslessDoubt = 1.1;
 /** Tries in a range of qualities: the first corrects the estimate. */
 const mostTries = 3;
 
@@ -100,7 +102,7 @@ async function firstFitting({ lossless, ranges, scaled }: Rungs, weights: Weight
   for (const [index, how] of lossless.entries()) {
     const isLast = index === lossless.length - 1;
     // A quicker one is only worth its time if it fits; without an estimate only the smallest is tried.
-    const bound = isLast ? doubt * maxBytes : aim * maxBytes;
+    const bound = isLast ? losslessDoubt * maxBytes : aim * maxBytes;
     if ((weights.lossless[index] ?? (isLast ? 0 : Number.POSITIVE_INFINITY)) > bound) continue;
     const bytes = await encode(how);
     if (bytes !== undefined && bytes <= maxBytes) return { type: how.type, bytes };

@@ -15,6 +15,7 @@ import {
   noise,
   orange,
   paint,
+  photograph,
   pngBomb,
   repeated,
   turned,
@@ -145,6 +146,36 @@ describe('a whole image', () => {
         expect(await isWhole(await saved(bytes.subarray(0, bytes.length * part))), `${part}`).toBe(false);
     },
   );
+});
+
+describe('a weighing', () => {
+  const hows = [
+    { type: 'image/webp', lossless: true, quality: 100, effort: 0 },
+    { type: 'image/jpeg', lossless: false, quality: 95, fullColour: true },
+    { type: 'image/webp', lossless: false, quality: 82 },
+  ] as const;
+
+  it.each<[string, number, () => Promise<Buffer>]>([
+    ['a tall image by its bands', 0.1, async () => (await photograph(500, 900)).png().toBuffer()],
+    ['a small one as a whole', 0.15, async () => (await photograph(120, 100)).png().toBuffer()],
+    ['glass', 0.1, async () => (await photograph(700, 600)).ensureAlpha(0.4).png().toBuffer()],
+    ['a JPEG of grey', 0.1, async () => (await photograph(900, 600)).greyscale().jpeg().toBuffer()],
+  ])('estimates what it would have: %s', async (_, error, draw) => {
+    const path = await saved(await draw());
+    const header = await headerAt(path);
+    const estimates = await decoder.weigh(path, { header, hows, seconds: 60 });
+    for (const [index, how] of hows.entries()) {
+      const bytes = (await decoder.encode(path, `${path}.out`, { header, how, seconds: 60 })) ?? Number.NaN;
+      expect(Math.abs((estimates?.[index] ?? 0) / bytes - 1), JSON.stringify(how)).toBeLessThan(error);
+    }
+  });
+
+  it('of a truncated image says nothing', async () => {
+    const bytes = await (await photograph(500, 900)).png().toBuffer();
+    const header = await headerAt(await saved(bytes));
+    const path = await saved(bytes.subarray(0, bytes.length / 2));
+    expect(await decoder.weigh(path, { header, hows, seconds: 60 })).toBeUndefined();
+  });
 });
 
 describe('a conversion', () => {

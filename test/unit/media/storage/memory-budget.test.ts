@@ -42,7 +42,7 @@ it('lets no small job wait for a large one, and many small ones for each other',
   const { ask, end, begun } = budget();
   ask('whole', 120);
   ask('large', 60);
-  for (const name of ['first', 'second', 'third']) ask(name, 5);
+  for (const name of ['first', 'second', 'third']) ask(name, 6);
   ask('nothing', 0);
   await giveChance(2);
   expect(new Set(begun)).toEqual(new Set(['whole', 'nothing', 'first', 'second']));
@@ -54,7 +54,7 @@ it('lets no small job wait for a large one, and many small ones for each other',
 
 it('takes room of a job that failed back', async () => {
   const memory = createMemory(120);
-  for (const bytes of [5, 120])
+  for (const bytes of [6, 120])
     await expect(memory.use(bytes, () => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   expect(await memory.use(120, async () => 'done')).toBe('done');
 });
