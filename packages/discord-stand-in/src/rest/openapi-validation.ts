@@ -44,8 +44,15 @@ const namingThePackage = `data:text/javascript,${encodeURIComponent(`
     next(url, url.includes('/discord-api-spec/') ? { ...context, format: 'module' } : context);
 `)}`;
 
-/** Loads the generated schemas (large: some 100 ms, once for each process, by Node's own module cache). */
-export async function loadJudge(): Promise<Judge> {
+let judge: Promise<Judge> | undefined;
+
+/** Loads the generated schemas (large: some 100 ms), once for all stand-ins of a process. */
+export function loadJudge(): Promise<Judge> {
+  judge ??= readSchemas();
+  return judge;
+}
+
+async function readSchemas(): Promise<Judge> {
   if (!tellsModulesByTheirText(process.versions.node)) register(namingThePackage);
   const specifier = 'discord-api-spec/zod';
   const spec: Record<string, unknown> = await import(specifier);
