@@ -24,7 +24,6 @@ async function fileOf({ attachments }: MessageView, name: string): Promise<strin
 
 it.skipIf(lacksFfmpeg)(
   'a clip that goes on is one clip: no frame twice, none black, and its sound has no gap',
-  { timeout: 300_000 },
   async () => {
     // MPS makes clips that begin with the given frame, move all the time and sound.
     world = await createWorld({ mps: { settings: { clips: 'made' } }, env: { FFMPEG_PATH: ffmpeg } });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { build, type Compiled, compile, packageEntry } from '../support/compiled.js';
 import { type RestServer, startRestServer } from '../support/rest-server.js';
+import { patienceMs } from '../support/until.js';
 
 let easel: Compiled;
 let discord: RestServer;
@@ -27,7 +28,7 @@ async function run(
 ) {
   const child = spawn(process.execPath, [file, ...args], {
     cwd,
-    timeout: 20_000,
+    timeout: patienceMs,
     env: {
       PATH: process.env.PATH,
       DISCORD_TOKEN: 'a.b.c',

@@ -44,7 +44,6 @@ async function goodClips(): Promise<OddClip[]> {
 
 it.skipIf(lacksFfmpeg)(
   'odd clips that users hand in end as a result or as a sentence, and no Create is spent on a bad one',
-  { timeout: 300_000 },
   async () => {
     world = await createWorld({ env: { FFMPEG_PATH: ffmpeg, MAX_VIDEO_TASKS: '20' } });
     const clips = [...(await goodClips()), ...handmadeClips(world.discord.apiUrl)];

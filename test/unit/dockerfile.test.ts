@@ -9,6 +9,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { silentLog } from '../../src/log.js';
 import { startHealth } from '../../src/ops/health/health-server.js';
+import { patienceMs } from '../support/until.js';
 
 const root = join(import.meta.dirname, '../..');
 const read = (name: string) => readFile(join(root, name), 'utf8');
@@ -67,7 +68,7 @@ async function checkHealth(env: Readonly<Record<string, string>>): Promise<numbe
   const [, command = '[]'] = /^HEALTHCHECK [^\\]*\\\n +CMD (\[.*\])$/m.exec(await read('Dockerfile')) ?? [];
   const [program = '', ...args] = z.array(z.string()).parse(JSON.parse(command));
   expect(program).toBe('node');
-  const child = spawn(process.execPath, args, { env, stdio: 'ignore', timeout: 10_000 });
+  const child = spawn(process.execPath, args, { env, stdio: 'ignore', timeout: patienceMs });
   const [code]: (number | null)[] = await once(child, 'exit');
   return code ?? null;
 }

@@ -14,6 +14,11 @@ const impatient: readonly (readonly [RegExp, string])[] = [
     /new Promise(<\w+>)?\(\(resolve\) => setTimeout\(resolve, [\d_]+\)\)/,
     'waits for a time: use until or giveChance',
   ],
+  [
+    /\btimeout: [\d_]{3,}/,
+    'has a limit of its own: leave it to vitest.config.ts, or give a program patienceMs',
+  ],
+  [/\buntilVerdict\([^;]*, [\d_]{4,}\)/, 'has a limit of its own: give it patienceMs'],
   [/\bgetTimerCount\(\)/, 'counts the timers of other tests too: use watchTimers'],
   [/\bDate\.now\(\) - (start|began|before|asked)\w*\)\.toBeLessThan/, 'measures the machine: inject a clock'],
   [/\bhrtime\b/, 'measures the machine: inject a clock'],

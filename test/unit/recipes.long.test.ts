@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openWorkshop, readRecipe, type Step, type Workshop } from '../support/recipe.js';
 
-const patience = { timeout: 300_000 };
 const page = await readFile(join(import.meta.dirname, '../../docs/development.md'), 'utf8');
 let workshop: Workshop;
 
@@ -15,7 +14,7 @@ afterEach(() => workshop?.close());
 const isCheck = (step: Step) => step.do === 'run' && step.script.includes('vitest run');
 
 describe('the recipe in docs/development.md', () => {
-  it('for a language adds an invented one, and touches nothing else', patience, async () => {
+  it('for a language adds an invented one, and touches nothing else', async () => {
     const steps = readRecipe(page, 'Add a language');
     const language = { tag: 'eo-x-fox', name: 'Foxish', discord: 'hr' };
     for (const step of steps.filter((one) => !isCheck(one))) await workshop.follow(step, language);
@@ -34,7 +33,7 @@ describe('the recipe in docs/development.md', () => {
     ]);
   });
 
-  it('for a language leads to a failed check if a text is missing', patience, async () => {
+  it('for a language leads to a failed check if a text is missing', async () => {
     const steps = readRecipe(page, 'Add a language');
     const language = { tag: 'eo-x-fox', name: 'Foxish', discord: 'hr' };
     for (const step of steps.filter((one) => !isCheck(one))) await workshop.follow(step, language);
@@ -45,16 +44,12 @@ describe('the recipe in docs/development.md', () => {
     await expect(workshop.follow(check)).rejects.toThrow('button.again');
   });
 
-  it.each(['Add a command', 'Add a model', 'Add a store'])(
-    '"%s" leads to green checks',
-    patience,
-    async (title) => {
-      const steps = readRecipe(page, title);
-      expect(steps.some(isCheck)).toBe(true);
-      for (const step of steps) await workshop.follow(step);
-      expect((await workshop.changed()).length).toBeGreaterThan(1);
-    },
-  );
+  it.each(['Add a command', 'Add a model', 'Add a store'])('"%s" leads to green checks', async (title) => {
+    const steps = readRecipe(page, title);
+    expect(steps.some(isCheck)).toBe(true);
+    for (const step of steps) await workshop.follow(step);
+    expect((await workshop.changed()).length).toBeGreaterThan(1);
+  });
 });
 
 /** Puts every text into the invented language: letters outside of placeholders, commands and options get dots. */

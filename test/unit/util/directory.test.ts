@@ -31,9 +31,6 @@ describe('a directory', () => {
   // Node's own `recursive` never answers there.
   it.skipIf(process.platform !== 'linux')(
     "can't be created where the system forbids it, and says so",
-    {
-      timeout: 5_000,
-    },
     async () => {
       await expect(makeFolder('/proc/easel')).rejects.toMatchObject({ code: 'ENOENT' });
     },

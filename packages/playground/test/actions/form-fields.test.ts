@@ -6,6 +6,7 @@ import {
   TextInputStyle,
 } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { patienceMs } from '../../../../test/support/until.js';
 import { takeFields } from '../../src/actions/form-fields.js';
 import { createUserActions, type UserActions } from '../../src/actions/user-actions.js';
 import { createPaint, drawForm } from '../../src/terminal/message-rendering.js';
@@ -68,14 +69,14 @@ beforeEach(async () => {
       await interaction.reply({ content: 'Here.', files, components });
     }
   });
-  await doer.untilVerdict(await doer.act('/imagine prompt:a fox'), 5_000);
+  await doer.untilVerdict(await doer.act('/imagine prompt:a fox'), patienceMs);
 });
 afterEach(async () => {
   await bot.client.destroy();
   await discord.close();
 });
 
-const verdictOn = async (line: string) => doer.untilVerdict(await doer.act(line), 5_000);
+const verdictOn = async (line: string) => doer.untilVerdict(await doer.act(line), patienceMs);
 const filesOf = (form: ModalSubmitInteraction | undefined) =>
   form?.fields.getUploadedFiles('files')?.map(({ name }) => name);
 

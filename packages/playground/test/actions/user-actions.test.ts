@@ -1,6 +1,7 @@
 import { createDiscordStandIn, type DiscordStandIn } from '@easel/discord-stand-in';
 import { ButtonStyle, ComponentType, type Message, MessageFlags } from 'discord.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { patienceMs } from '../../../../test/support/until.js';
 import { createUserActions, type UserActions } from '../../src/actions/user-actions.js';
 import { type SmallBot, startSmallBot } from '../support/small-bot.js';
 
@@ -95,7 +96,7 @@ describe('a line', () => {
   it('that is never acknowledged ends when Discord gives up', async () => {
     const action = await doer.act('/imagine prompt:a fox');
     discord.clock.advance(3_000);
-    expect(await doer.untilVerdict(action, 10_000)).toMatchObject({
+    expect(await doer.untilVerdict(action, patienceMs)).toMatchObject({
       outcome: 'timeout',
       reason: 'The application did not respond',
     });
