@@ -118,7 +118,8 @@ describe('a label of AI content in a picture', () => {
     // Lossless if the type has that step, lossy, scaled; and beside notes.
     for (const share of [0.95, 0.5]) {
       const made = await labelAfter(original, Math.floor(original.bytes * share));
-      expect(made).toMatchObject({ how: 'smaller', type: 'image/webp', label: expect.anything() });
+      expect(made).toMatchObject({ how: 'smaller', label: expect.anything() });
+      expect(['image/webp', 'image/jpeg']).toContain(made.type);
     }
     for (const rules of [{}, { notes }]) {
       const made = await labelAfter(original, least, rules);
