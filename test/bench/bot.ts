@@ -49,9 +49,13 @@ export function startBareBot(env: Environment): Bot {
   return start('./bare-bot.js', env);
 }
 
-/** The guide's sample: sample.ts. */
-export function startSample(env: Environment, args: readonly string[]): Bot {
-  return start('./sample.js', env, { args });
+/** The guide's sample with Easel's own client: sample.ts; or as the guide prints it: printed-sample.ts. */
+export function startSample(
+  env: Environment,
+  args: readonly string[],
+  which: 'sample' | 'printed-sample' = 'sample',
+): Bot {
+  return start(`./${which}.js`, env, { args });
 }
 
 /** Only the create step of Easel: doubt/creator.ts. */

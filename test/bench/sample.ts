@@ -5,13 +5,8 @@ import { readEnvironment } from '../../src/config/config.js';
 import { silentLog } from '../../src/log.js';
 import { createMpsClient } from '../../src/mps/api/client.js';
 import { createLimits } from '../../src/mps/limits/rate-limits.js';
-import { arrivalsOf } from './arrivals.js';
+import { readArguments } from './sample-arguments.js';
 
-const [seed = 1, ...given] = process.argv.slice(2).map(Number);
-const phases = Array.from({ length: given.length / 2 }, (_, at) => {
-  const [rate = 0, count = 0] = given.slice(2 * at);
-  return { rate, count };
-});
 const env = readEnvironment();
 /** ms between two queries of a task: 5 s, as in the guide, or less if MPS is faster than in reality. */
 const everyMs = Number(env.EVERY_MS ?? 5_000);
@@ -41,7 +36,7 @@ async function make(n: number): Promise<void> {
 }
 
 const making: Promise<void>[] = [];
-for (const waitMs of arrivalsOf(phases, seed)) {
+for (const waitMs of readArguments(process.argv.slice(2))) {
   await sleep(waitMs);
   making.push(make(making.length));
 }
