@@ -86,6 +86,8 @@ export async function createFiles(deps: Deps) {
     now,
     retryMs,
     concurrency,
+    // What is archived is copied on the disk.
+    keep: archive === undefined,
     ...(stallMs !== undefined && { stallMs }),
   });
   const copies = createFetcher({ addresses: uploads, spool, log, now, retryMs, concurrency });

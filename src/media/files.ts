@@ -1,10 +1,12 @@
 import type { ClaimedType } from './formats/declared-type.js';
 
-/** A file on this machine's disk, and its type: by its bytes, or by what is said of it where those tell nothing. */
+/** A file on this machine's disk, or soon there, and its type: by its bytes, or by what is said of it where those tell nothing. */
 export interface LocalFile {
   readonly path: string;
   readonly type: ClaimedType;
   readonly bytes: number;
+  /** All of it, while it is only kept in memory: `path` is free until `Spool.write`. */
+  readonly content?: Buffer;
 }
 
 /** A result in the spool, byte for byte as MPS served it. */

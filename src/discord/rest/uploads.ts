@@ -47,7 +47,9 @@ async function streamed(payload: string, files: readonly NamedFile[]) {
   const form = new FormData();
   form.append('payload_json', payload);
   for (const [index, { file, name }] of files.entries()) {
-    form.append(`files[${index}]`, await openAsBlob(file.path, { type: file.type }), name);
+    const { content, path, type } = file;
+    const blob = content ? new Blob([content], { type }) : await openAsBlob(path, { type });
+    form.append(`files[${index}]`, blob, name);
   }
   return { body: form };
 }
@@ -60,7 +62,7 @@ async function whole(payload: string, files: readonly NamedFile[]) {
   const parts: (string | Buffer)[] = [part('name="payload_json"'), payload, '\r\n'];
   for (const [index, { file, name }] of files.entries()) {
     const of = `name="files[${index}]"; filename="${escaped(name)}"`;
-    parts.push(part(of, file.type), await readFile(file.path), '\r\n');
+    parts.push(part(of, file.type), file.content ?? (await readFile(file.path)), '\r\n');
   }
   parts.push(`--${boundary}--\r\n`);
   const body = Buffer.concat(parts.map((one) => (typeof one === 'string' ? Buffer.from(one) : one)));

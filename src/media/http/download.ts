@@ -22,6 +22,8 @@ export interface Downloaded {
   readonly pixels?: PixelSize;
   /** The server's content type. */
   readonly contentType: string | undefined;
+  /** All of it, if it is only kept in memory (`DownloadOptions.keep`). */
+  readonly content?: Buffer;
 }
 
 /** A status other than 200 or 206 that isn't a redirect to follow. */
@@ -42,6 +44,8 @@ export class OversizeError extends Error {
 export interface DownloadOptions {
   readonly addresses: AddressRule;
   readonly spool: Spool;
+  /** Whether the spool may keep it in memory, where it is small and arrives at once. @default false */
+  readonly keep?: boolean;
   /** Size limit, bytes. */
   readonly maxBytes: number;
   /** ms without a byte after which it is aborted. */
@@ -71,6 +75,8 @@ export interface Download {
 
 /** So much is written in one go: each write takes a thread and the way there and back, however short it is. */
 const blockBytes = 256 << 10;
+/** The same of a file that may be kept in memory: longer ones are written. */
+const mostInOne = 4 << 20;
 /** Redirect statuses (RFC 9110, 15.4). */
 const redirects: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 /** Most redirects followed for one file. */
@@ -84,6 +90,14 @@ interface Part {
   readonly hash: Hash;
   head: Buffer;
   bytes: number;
+  content?: Buffer;
+}
+
+/** Where it is saved. */
+interface Place {
+  readonly path: string;
+  /** Something is there, if only of an earlier attempt. */
+  written: boolean;
 }
 
 /**
@@ -93,6 +107,7 @@ interface Part {
 export function createDownload(address: () => string, options: DownloadOptions): Download {
   const { addresses, spool } = options;
   const path = spool.newPath();
+  const place: Place = { path, written: false };
   let part: Part | undefined;
 
   async function attempt(until: number): Promise<Downloaded> {
@@ -101,16 +116,17 @@ export function createDownload(address: () => string, options: DownloadOptions):
       const served = servedBy(statusCode, headers);
       if (!part || !continues(served, part))
         part = { served, hash: createHash('sha256'), head: Buffer.alloc(0), bytes: 0 };
-      await save(body, path, part, { ...options, until });
+      await save(body, place, part, { ...options, until });
     } finally {
       // After an error stop reading, which closes the connection.
       body.destroy();
     }
-    const { bytes, hash, head, served } = part;
+    const { bytes, hash, head, served, content } = part;
     const { contentType } = served;
     const type = sniff(head);
     const pixels = type?.startsWith('image/') ? pixelSizeIn(head) : undefined;
-    return { path, bytes, sha256: hash.digest('hex'), type, ...(pixels && { pixels }), contentType };
+    const known = { ...(pixels && { pixels }), ...(content && { content }) };
+    return { path, bytes, sha256: hash.digest('hex'), type, contentType, ...known };
   }
 
   return {
@@ -174,35 +190,42 @@ async function ask(
   return ask(next, options, part, hops - 1);
 }
 
-/** Appends the body to the partial file. After an interruption exactly what was written is counted and hashed. */
+/**
+ * Appends the body to the partial file. After an interruption exactly what was written is counted and hashed. A small file
+ * that arrives at once may be kept in memory instead.
+ */
 async function save(
   body: AsyncIterable<Buffer>,
-  path: string,
+  place: Place,
   part: Part,
-  { spool, maxBytes, signal, pace, until, now = Date.now }: DownloadOptions & { readonly until: number },
+  options: DownloadOptions & { readonly until: number },
 ): Promise<void> {
+  const { spool, maxBytes, signal, pace, until, now = Date.now, keep = false } = options;
   const { total } = part.served;
   if (total !== undefined && total > maxBytes) throw tooLong(maxBytes);
+  const isSmall = keep && !place.written && total !== undefined && total <= mostInOne;
   const room = await spool.hold((total ?? part.bytes) - part.bytes);
-  const file = await open(path, part.bytes > 0 ? 'r+' : 'w');
+  const file = createPartialFile(place, part);
   try {
-    // A failed write may have left more than was counted; a new file is empty.
-    if (part.bytes > 0) await file.truncate(part.bytes);
     const keepPace = watchPace({ until, now, ...(pace && { pace }) });
-    let [block, arrived]: [Buffer[], number] = [[], part.bytes];
+    let [block, length]: [Buffer[], number] = [[], 0];
     const flush = async () => {
-      const bytes = Buffer.concat(block);
-      block = [];
-      if (bytes.length > 0) await append(file, part, bytes);
+      const bytes = Buffer.concat(block, length);
+      [block, length] = [[], 0];
+      const isWhole = part.bytes === 0 && bytes.length === total;
+      if (isSmall && isWhole && spool.keep(place.path, bytes)) part.content = bytes;
+      else if (bytes.length > 0 || part.bytes === 0) await file.append(bytes);
+      add(part, bytes);
       room.fill(bytes.length);
     };
     try {
       for await (const chunk of body) {
         signal.throwIfAborted();
-        if (arrived + chunk.length > maxBytes) throw tooLong(maxBytes);
+        const arrived = part.bytes + length + chunk.length;
+        if (arrived > maxBytes) throw tooLong(maxBytes);
         block.push(chunk);
-        arrived += chunk.length;
-        if (arrived - part.bytes >= blockBytes) await flush();
+        length += chunk.length;
+        if (length >= (isSmall ? mostInOne : blockBytes)) await flush();
         if (arrived !== total) keepPace(chunk.length);
       }
     } finally {
@@ -217,8 +240,26 @@ async function save(
     throw new Error(`The download broke off at ${part.bytes} of ${total} bytes.`);
 }
 
-async function append(file: FileHandle, part: Part, bytes: Buffer): Promise<void> {
-  await write(file, bytes, part.bytes);
+/** The file of what has arrived, opened when something is written. */
+function createPartialFile(place: Place, part: Part) {
+  let handle: FileHandle | undefined;
+
+  async function opened(): Promise<FileHandle> {
+    if (handle) return handle;
+    place.written = true;
+    handle = await open(place.path, part.bytes > 0 ? 'r+' : 'w');
+    // A failed write may have left more than was counted; a new file is empty.
+    if (part.bytes > 0) await handle.truncate(part.bytes);
+    return handle;
+  }
+
+  return {
+    append: async (bytes: Buffer) => write(await opened(), bytes, part.bytes),
+    close: async () => handle?.close(),
+  };
+}
+
+function add(part: Part, bytes: Buffer): void {
   part.bytes += bytes.length;
   if (part.head.length < sniffLength)
     part.head = Buffer.concat([part.head, bytes.subarray(0, sniffLength - part.head.length)]);

@@ -64,6 +64,8 @@ interface Deps {
   readonly spool: Spool;
   readonly log: Log;
   readonly now: () => number;
+  /** Whether the spool may keep small images in memory until they are sent. @default false */
+  readonly keep?: boolean;
   /** Concurrent downloads. */
   readonly concurrency?: number;
   /** File size limit, bytes. */
@@ -97,7 +99,7 @@ const longestMs = 30 * day;
 
 export function createFetcher(deps: Deps): Fetcher {
   const { addresses, bucket, spool, now } = deps;
-  const { concurrency = 4, maxBytes = 1 << 30, stallMs = 30_000, pace } = deps;
+  const { concurrency = 4, maxBytes = 1 << 30, stallMs = 30_000, pace, keep = false } = deps;
   const { graceMs = 10 * minute } = deps;
   // Retry delays don't occupy a slot: a few expired links must not block valid ones.
   const downloads = new PQueue({ concurrency });
@@ -110,6 +112,7 @@ export function createFetcher(deps: Deps): Fetcher {
     // Signed for this one attempt and never stored.
     const coming = createDownload(() => own?.sign(url) ?? url, {
       ...spoolInto,
+      keep: keep && results.kind === 'image',
       addresses: own?.addresses ?? addresses,
       signal,
     });
@@ -161,11 +164,14 @@ async function once(
 ): Promise<FetchedFile> {
   // A started download was paid for and may finish after the expiry, but not endlessly.
   const end = Math.max(until, now()) + graceMs;
-  const { path, bytes, sha256, type, pixels, contentType } = await coming.attempt(end);
-  if (type?.startsWith(`${kind}/`)) return { path, bytes, sha256, type, ...(pixels && { pixels }) };
+  const { path, bytes, sha256, type, pixels, content, contentType } = await coming.attempt(end);
+  if (type?.startsWith(`${kind}/`))
+    return { path, bytes, sha256, type, ...(pixels && { pixels }), ...(content && { content }) };
   // It was paid for: if the bytes don't reveal the type, trust the declared one.
-  const claimed = type ? undefined : claimedType(kind, { contentType, url, head: await headOf(path) });
-  if (claimed) return { path, bytes, sha256, type: claimed };
+  const claimed = type
+    ? undefined
+    : claimedType(kind, { contentType, url, head: content ?? (await headOf(path)) });
+  if (claimed) return { path, bytes, sha256, type: claimed, ...(content && { content }) };
   throw new FetchError('unreadable', `The result is ${type ?? 'of no known type'}, not a ${kind}.`);
 }
 

@@ -1,4 +1,4 @@
-import { mkdir, rm, statfs, unlink } from 'node:fs/promises';
+import { mkdir, rm, statfs, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { minute, second } from '../../util/time.js';
 import { claimFolder, sweep } from './spool-directory.js';
@@ -25,6 +25,14 @@ export interface Spool {
    * @throws SpoolFullError if the disk has less than that besides other reservations.
    */
   hold(bytes: number): Promise<Room>;
+  /**
+   * Keeps a small file in memory: it is likely to be sent in a moment, and each step on the disk takes a thread and the way
+   * there and back.
+   * @returns false if it is too large, or too many are kept: then it has to be written.
+   */
+  keep(path: string, content: Buffer): boolean;
+  /** Writes a file that was only kept, for what reads it by its path. */
+  write(path: string): Promise<void>;
   remove(paths: readonly string[]): Promise<void>;
   /** Removes the folder with all that is left in it. */
   close(): Promise<void>;
@@ -39,6 +47,8 @@ export interface SpoolOptions {
   readonly now?: () => number;
 }
 
+/** Bytes of a file that may be kept in memory, and of all together. */
+const mostKept = { each: 4 << 20, all: 16 << 20 } as const;
 /** Bytes left free for everything else on the disk. */
 const marginBytes = 64 << 20;
 /** What is known of a disk's free space holds for so long, ms, if it is at least so many bytes. */
@@ -60,6 +70,7 @@ export async function createSpool({
   const files = join(folder, 'files');
   await mkdir(files);
   await sweep(folder);
+  const kept = createKept();
   const beating = setInterval(() => void beat().then(() => sweep(folder)), beatMs).unref();
   let serial = 0;
   let awaited = 0;
@@ -87,12 +98,44 @@ export async function createSpool({
       awaited += bytes;
       return { fill: take, leave: () => take(left) };
     },
+    keep: kept.keep,
+    write: kept.write,
     async remove(paths) {
-      await Promise.all(paths.map(removeFile));
+      await Promise.all(paths.filter((path) => !kept.drop(path)).map(removeFile));
     },
     async close() {
       clearInterval(beating);
       await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Small files in memory. */
+function createKept() {
+  const contents = new Map<string, Buffer>();
+  /** Those that are, or may be, on the disk as well. */
+  const written = new Set<string>();
+  let all = 0;
+
+  return {
+    keep(path: string, content: Buffer): boolean {
+      if (content.length > mostKept.each || all + content.length > mostKept.all) return false;
+      contents.set(path, content);
+      all += content.length;
+      return true;
+    },
+    async write(path: string): Promise<void> {
+      const content = contents.get(path);
+      if (!content || written.has(path)) return;
+      written.add(path);
+      await writeFile(path, content);
+    },
+    /** @returns whether nothing of it is on the disk. */
+    drop(path: string): boolean {
+      const content = contents.get(path);
+      contents.delete(path);
+      all -= content?.length ?? 0;
+      return content !== undefined && !written.delete(path);
     },
   };
 }

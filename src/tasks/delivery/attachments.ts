@@ -36,7 +36,7 @@ export interface Packing {
 interface Deps {
   readonly fitter: Fitter;
   readonly decoder: Pick<Decoder, 'words'>;
-  readonly spool: Pick<Spool, 'newPath' | 'hold' | 'remove'>;
+  readonly spool: Pick<Spool, 'newPath' | 'hold' | 'write' | 'remove'>;
   /**
    * The rules for a task. Never throws.
    * @default none
@@ -62,6 +62,7 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
     const { limit, signal } = wish;
     const before = new Set(paths);
     try {
+      if (original.content && !isSentAsItIs(original, wish)) await spool.write(original.path);
       return await packOne(original, wish, paths);
     } catch (error) {
       // Immediately: if the disk is full, others are waiting for the space.
@@ -93,6 +94,11 @@ export function createPacking({ fitter, decoder, spool, rules = async () => ({})
       await spool.remove([...paths]);
     },
   };
+}
+
+/** It is sent without being read by its path. */
+function isSentAsItIs({ type, bytes }: FetchedFile, { limit, notes }: Wish): boolean {
+  return bytes <= limit && !notes && type.startsWith('image/');
 }
 
 /** A task being delivered, as it will be once these are posted. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../../log.js';
 import type { FetchedFile } from '../../media/files.js';
-import { pixelSizeOf } from '../../media/formats/pixel-size.js';
+import { pixelSizeIn, pixelSizeOf } from '../../media/formats/pixel-size.js';
 import { FetchError, type Fetcher, type Results } from '../../media/results/result-fetcher.js';
 import { retry } from '../../util/retry.js';
 import { minute } from '../../util/time.js';
@@ -100,8 +100,8 @@ export function createFetchStep(deps: Deps) {
   };
 }
 
-async function factsOf({ sha256, bytes, type, path, pixels }: FetchedFile): Promise<ResultFile> {
-  const size = pixels ?? (await pixelSizeOf(path, type));
+async function factsOf({ sha256, bytes, type, path, pixels, content }: FetchedFile): Promise<ResultFile> {
+  const size = pixels ?? (content ? pixelSizeIn(content) : await pixelSizeOf(path, type));
   return { sha256, bytes, type, ...size };
 }
 

@@ -106,6 +106,54 @@ describe('a result', () => {
   });
 });
 
+describe('a small picture that is kept in memory', () => {
+  const kept = () => fetcher({ keep: true });
+
+  it('is not on the disk, until something reads it by its path', async () => {
+    server.answers(whole(picture));
+    const [file] = await kept().fetch(results(), { signal: never() });
+    expect(file?.content?.equals(picture)).toBe(true);
+    expect(file).toMatchObject({ bytes: picture.length, type: 'image/png' });
+    expect(await spooled()).toBe(0);
+    await spool.write(file?.path ?? '');
+    expect((await readFile(file?.path ?? '')).equals(picture)).toBe(true);
+    if (file) await kept().discard([file]);
+    expect(await spooled()).toBe(0);
+  });
+
+  it('leaves room for others once it is gone: 16 MB in all, the rest is written', async () => {
+    const large = Buffer.concat([pngMagic, randomBytes(4_000_000)]);
+    server.answers(whole(large));
+    const files = await kept().fetch(results(['/1.png', '/2.png', '/3.png', '/4.png', '/5.png']), {
+      signal: never(),
+    });
+    expect(files.filter(({ content }) => content)).toHaveLength(4);
+    expect(await spooled()).toBe(1);
+    await kept().discard(files);
+    const [again] = await kept().fetch(results(), { signal: never() });
+    expect(again?.content?.length).toBe(large.length);
+    expect(await spooled()).toBe(0);
+  });
+
+  it.each([
+    ['a larger one', 'image', whole(Buffer.concat([pngMagic, randomBytes(4 << 20)]))],
+    ['one without its length', 'image', chunked(picture)],
+    ['a clip', 'video', whole(clip)],
+  ] as const)('%s is written', async (_, kind, answer) => {
+    server.answers(answer);
+    const [file] = await kept().fetch(results(['/fox'], kind), { signal: never() });
+    expect(file?.content).toBeUndefined();
+    expect((await readFile(file?.path ?? '')).length).toBe(file?.bytes);
+  });
+
+  it('goes on from what was written if it broke off, and is the same', async () => {
+    server.answers(broken(picture, 100_000), whole(picture));
+    const [file] = await kept().fetch(results(), { signal: never() });
+    expect(file?.content).toBeUndefined();
+    expect((await readFile(file?.path ?? '')).equals(picture)).toBe(true);
+  });
+});
+
 describe('a download that goes wrong', () => {
   it.each([
     ['breaks off', broken(picture, 100_000)],
