@@ -13,16 +13,22 @@ import type { World } from './world.js';
 
 export interface Verdict extends Judgement {
   readonly order: Order;
-  /** Discord took a "thinking…" for it: the user waits for an answer. */
+  /** Discord took a "thinking…" or its card for it: the user waits for an answer. */
   readonly accepted: boolean;
 }
 
+/** The card of an order that waits: its prompt and small print, which no refusal is. */
+const card = /^((> |-# ).*\n?)+$/;
+
 /**
- * Whether the user waits for an answer: Discord has shown them a deferred one (type 5), or the message they wrote has
- * its reply, and that of a task and not of a refusal.
+ * Whether the user waits for an answer: Discord has shown them a deferred one (type 5) or its card (type 4), or the message
+ * they wrote has its reply, and that of a task and not of a refusal.
  */
 export function isAccepted({ discord }: World, { id, byMessage, channelId }: Order, tasks: Tasks): boolean {
-  if (!byMessage) return discord.interaction(id)?.acknowledged?.type === 5;
+  if (!byMessage) {
+    const { type, text = '' } = discord.interaction(id)?.acknowledged ?? {};
+    return type === 5 || (type === 4 && card.test(text));
+  }
   const isReply = ({ replyTo, author }: MessageView) => author.bot && replyTo === id;
   return tasks.has(`${id}:1`) && discord.messages(channelId).some(isReply);
 }

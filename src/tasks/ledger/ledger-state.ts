@@ -53,6 +53,8 @@ export function createLedgerState(deps: LedgerDeps) {
     retryMs,
     live,
     guilds,
+    /** Other processes read these records. */
+    isShared: shared !== undefined,
     listing,
     closing,
     inOrder: createOrder(),

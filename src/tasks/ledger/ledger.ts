@@ -48,7 +48,7 @@ export interface Ledger {
   record(id: TaskId, event: TaskEvent): Promise<Task>;
   /**
    * The same for an event that nothing outside depends on: persisted with the task's next record, and after 100 ms at the
-   * latest. A crash before that finds the task one step earlier, from where it comes to the same.
+   * latest; at once where other processes read it. A crash before that finds the task one step earlier, from where it comes to the same.
    * @throws TransitionError; an Error if there is no such unfinished task.
    */
   recordSoon(id: TaskId, event: TaskEvent): Promise<Task>;

@@ -16,29 +16,33 @@ export function createRecordWrites(state: LedgerState) {
   const { live, closing, inOrder } = state;
   const unsaved = createUnsaved(state);
 
+  /** Changes an unfinished task, and goes on trying while the store is broken. @throws the reason of a closed ledger. */
+  const change = (id: TaskId, by: (task: Task) => Task) =>
+    inOrder(id, async () => {
+      const task = changed(live.get(id), id, by);
+      unsaved.saving(id);
+      await write(state, task);
+      if (isOver(task.state)) live.delete(id);
+      else live.set(id, task);
+      state.see(task);
+      return task;
+    });
+
+  /** Changes an unfinished task in memory; its next write, or one that follows soon, persists that too. */
+  const changeSoon = (id: TaskId, by: (task: Task) => Task) =>
+    inOrder(id, async () => {
+      closing.signal.throwIfAborted();
+      const task = changed(live.get(id), id, by);
+      live.set(id, task);
+      state.see(task);
+      unsaved.note(id);
+      return task;
+    });
+
   return {
     ...createArrivals(state),
-    /** Changes an unfinished task, and goes on trying while the store is broken. @throws the reason of a closed ledger. */
-    change: (id: TaskId, change: (task: Task) => Task) =>
-      inOrder(id, async () => {
-        const task = changed(live.get(id), id, change);
-        unsaved.saving(id);
-        await write(state, task);
-        if (isOver(task.state)) live.delete(id);
-        else live.set(id, task);
-        state.see(task);
-        return task;
-      }),
-    /** Changes an unfinished task in memory; its next write, or one that follows soon, persists that too. */
-    changeSoon: (id: TaskId, change: (task: Task) => Task) =>
-      inOrder(id, async () => {
-        closing.signal.throwIfAborted();
-        const task = changed(live.get(id), id, change);
-        live.set(id, task);
-        state.see(task);
-        unsaved.note(id);
-        return task;
-      }),
+    change,
+    changeSoon: state.isShared ? change : changeSoon,
     /**
      * Changes any stored task of this process, over or not; undefined if there is none or nothing changes.
      * @throws StoreError

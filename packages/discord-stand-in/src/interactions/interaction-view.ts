@@ -13,6 +13,8 @@ export interface Acknowledgement {
   /** Discord docs: "Interaction Callback Type". */
   readonly type: number;
   readonly afterMs: number;
+  /** What it said then, if it was a message: later edits may say something else. */
+  readonly text?: string | undefined;
 }
 
 /** An interaction as users see it. */

@@ -46,7 +46,7 @@ export interface InteractionRecord extends InteractionDraft {
   /** ms since the epoch. */
   readonly createdAt: number;
   /** Set by the first answer. */
-  answer: { readonly type: number; readonly afterMs: number } | undefined;
+  answer: { readonly type: number; readonly afterMs: number; readonly text?: string | undefined } | undefined;
   /** The `@original` message. */
   originalId: string | undefined;
   readonly followUpIds: string[];
@@ -70,7 +70,7 @@ export interface Interactions {
   all(): readonly InteractionRecord[];
   /** The interaction that may be answered now. Throws ApiError 10062, 40060. */
   answerable(id: string, token: string): InteractionRecord;
-  acknowledge(record: InteractionRecord, type: number): void;
+  acknowledge(record: InteractionRecord, type: number, text?: string): void;
   /** The interaction behind a webhook's token. Throws ApiError 10015, 50027. */
   byToken(token: string): InteractionRecord;
   expire(token: string, code?: TokenDeath): void;
@@ -113,8 +113,8 @@ export function createInteractions({ clock, nextId, random }: InteractionsOption
       requireAnswerable(record, token, hasFailed(record));
       return record;
     },
-    acknowledge(record, type) {
-      record.answer = { type, afterMs: age(record) };
+    acknowledge(record, type, text) {
+      record.answer = { type, afterMs: age(record), text };
       events.emit('acknowledged', record);
     },
     byToken(token) {

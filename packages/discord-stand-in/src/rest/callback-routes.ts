@@ -34,7 +34,8 @@ export function interactionRoutes(api: Api, context: RestContext): void {
     if (answering.has(id)) throw apiError('alreadyAcknowledged');
     answering.add(id);
     const message = await apply(record, type, data ?? {}, received).finally(() => answering.delete(id));
-    interactions.acknowledge(record, type);
+    const isMessage = type === callbackTypes.message;
+    interactions.acknowledge(record, type, isMessage ? message?.content : undefined);
     if (call.req.query('with_response') !== 'true') return noContent();
     return answer(response(context, record, type, message));
   });

@@ -37,18 +37,24 @@ export function judge({ interaction, messages, asksForFile, names }: Sight): Ver
   const ended = messages.filter((message) => !isWaiting(message));
   const delivered = ended.filter((message) => resultsOf(message).length > 0);
   if (delivered.length > 0) return { outcome: 'delivered', reason: null, messages: delivered };
-  const [words] = interaction?.acknowledged?.type === answeredAtOnce ? messages : ended;
+  const [words] = isAnsweredInWords(interaction) ? messages : ended;
   if (!words) return !asksForFile && changesMessage(interaction) ? answered('') : undefined;
   if (!asksForFile) return answered(plainTextOf(words, names));
-  // A deferred order was accepted; but an answer in words other than an order's has not failed.
+  // An order that was deferred, or answered with its card, was accepted; but an answer in other words has not failed.
   const isOrder = /^(> |⚠)/m.test(textOf(words));
-  const wasTaken = interaction && interaction.acknowledged?.type !== answeredAtOnce;
+  const wasTaken = interaction && !isAnsweredInWords(interaction);
   const outcome = wasTaken && isOrder ? 'failed' : 'refused';
   return { outcome, reason: sentenceOf(words, names), messages: [] };
 }
 
 function answered(text: string): Verdict {
   return { outcome: 'answered', reason: null, text, messages: [] };
+}
+
+/** Whether the first answer is a message, and not the card of an order that waits. */
+function isAnsweredInWords(interaction: InteractionView | undefined): boolean {
+  const { type, text = '' } = interaction?.acknowledged ?? {};
+  return type === answeredAtOnce && !saysState(text);
 }
 
 /** Whether a press was answered by a change of its message, or only by that: types 6 and 7. */
@@ -97,7 +103,12 @@ export function isWaiting(message: MessageView): boolean {
   // The reason is a separate message, visible only to the user who asked.
   if (buttons.some(({ label }) => tellsWhy.test(label))) return true;
   if (buttonsOf(message).length > 0) return false;
-  const lines = textOf(message).split('\n');
+  return saysState(textOf(message));
+}
+
+/** Nothing but the prompt and small print. */
+function saysState(text: string): boolean {
+  const lines = text.split('\n');
   const isCard = lines.every((line) => /^(> |-# |$)/.test(line));
   return isCard && (lines.join('') === '' || lines.some((line) => line.startsWith('-# ')));
 }

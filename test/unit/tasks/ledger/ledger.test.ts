@@ -678,6 +678,16 @@ describe('what is saved soon', () => {
     expect((await after.record(task.id, queued)).state.name).toBe('queued');
   });
 
+  it('is written at once where other processes read it', async () => {
+    const [table, task] = [createMemoryTable(), received()];
+    const shared = { async *of() {}, add: async () => {}, drop: async () => {} };
+    const ledger = createLedger({ table, log: createCollectingLog(), now: () => noon, shared });
+    await ledger.load();
+    await ledger.add(task);
+    await ledger.recordSoon(task.id, queued);
+    expect(table.written.map(nameIn)).toEqual(['received', 'queued']);
+  });
+
   it('is refused as any other event is if it cannot happen', async () => {
     const { ledger, task } = await changed();
     await expect(ledger.recordSoon(task.id, queued)).rejects.toThrow(TransitionError);
