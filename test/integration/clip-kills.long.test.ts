@@ -85,7 +85,7 @@ const deaths = [
   ['after received', '1'],
   ['before acknowledged', '1'],
   ['after acknowledged', '1'],
-  ['after queued', '1'],
+  // Queued alone it has no write of its own.
   ['after submitting', '1'],
   ['answered Create', '1'],
   ['after running', '1'],
@@ -102,7 +102,7 @@ const isLost = (step: string) => /submitting|Create/.test(step);
 /** No one was told that it was taken: Discord says that the bot did not answer, and nothing comes of it. */
 const isUnheard = (step: string) => step === 'after received';
 const edits = deaths.filter(
-  ([step, nth]) => nth === '1' && /received|after acknowledged|queued|Create|running|handing/.test(step),
+  ([step, nth]) => nth === '1' && /received|after acknowledged|Create|running|handing/.test(step),
 );
 
 /** The answer, once it says how the order ended. */
