@@ -156,6 +156,40 @@ describe.skipIf(!browserPath)('in a browser', () => {
     await Promise.all([ada.context().close(), ben.context().close()]);
   });
 
+  it('a message that comes while its channel is being read stays', async () => {
+    const [ada, ben] = [await stage.visit('ada'), await stage.visit('ben')];
+    const channels = /\/_page\/channels\/\d+\?/;
+    await ben.getByRole('button', { name: 'general', exact: true }).click();
+    await ada.getByRole('button', { name: 'studio', exact: true }).click();
+    let release = (): void => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const read = new Promise<void>((resolve) => {
+      void ada.route(
+        channels,
+        async (route) => {
+          const response = await route.fetch();
+          resolve();
+          await held;
+          await route.fulfill({ response });
+        },
+        { times: 1 },
+      );
+    });
+    await ada.getByRole('button', { name: 'general', exact: true }).click();
+    await read;
+    await composer(ben).fill('it came meanwhile');
+    await ben.keyboard.press('Enter');
+    await message(ada, 'it came meanwhile').waitFor();
+    const readAgain = ada.waitForResponse(channels);
+    release();
+    await readAgain;
+    await ada.waitForLoadState('networkidle');
+    expect(await message(ada, 'it came meanwhile').count()).toBe(1);
+    await Promise.all([ada.context().close(), ben.context().close()]);
+  });
+
   it('links to pictures, stickers and forwarded messages are shown, and can be animated', async () => {
     const page = await stage.visit('mia');
     await page.getByRole('button', { name: 'studio', exact: true }).click();

@@ -45,7 +45,7 @@ export function createClient(): Client {
     channel: store.get().placeId,
   });
 
-  const { readScene, readPlaces, open, jump } = createScene(store, { userContext, attempt });
+  const { readScene, readPlaces, open, jump, hear } = createScene(store, { userContext, attempt });
 
   async function becomeUser(user: string): Promise<void> {
     const world = await api.surroundings(user).catch(() => api.surroundings('ada'));
@@ -56,15 +56,19 @@ export function createClient(): Client {
     const known = placesIn(store).find(({ id }) => id === (store.get().placeId || remembered.get('place')));
     // A direct message is between two: another user has another one.
     await open((known ?? placesIn(store)[0] ?? world.direct).id);
+    let isFirst = true;
     disconnect = listen({
       user: world.me.id,
       onNews(news) {
+        hear();
         if (news.kind === 'commands') void attempt(readScene());
         else if (news.kind === 'places') void attempt(readPlaces());
         else show(store, news, settled);
       },
       onConnection(connected) {
-        const wasLost = !store.get().connected;
+        // Before the first connection, too, news goes unheard.
+        const wasLost = isFirst || !store.get().connected;
+        isFirst = false;
         store.set({ connected });
         if (connected && wasLost) void attempt(readScene());
       },
@@ -94,11 +98,20 @@ export function createClient(): Client {
 
 /** The place that is open, and how to go to another. */
 function createScene(store: Store, { userContext, attempt }: Pick<Client, 'userContext' | 'attempt'>) {
-  async function readScene(): Promise<void> {
-    const here = userContext();
+  let heard = 0;
+
+  /** Read again if there was news meanwhile, which what was read may not have yet. */
+  async function readScene(triesLeft = 5): Promise<void> {
+    const [here, before] = [userContext(), heard];
     const { messages, commands } = await api.scene(here);
     if (here.channel !== store.get().placeId || here.user !== userContext().user) return;
+    if (heard !== before && triesLeft > 0) return readScene(triesLeft - 1);
     store.set((state) => ({ messages: { ...state.messages, [here.channel]: messages }, commands }));
+  }
+
+  /** There is news. */
+  function hear(): void {
+    heard += 1;
   }
 
   /** The channels, after one of them was added, changed or removed. */
@@ -129,7 +142,7 @@ function createScene(store: Store, { userContext, attempt }: Pick<Client, 'userC
     else store.set({ notice: wordsFor(store.get().world?.me.locale).linkLeadsNowhere });
   }
 
-  return { readScene, readPlaces, open, jump };
+  return { readScene, readPlaces, open, jump, hear };
 }
 
 function markPending(store: Store, id: string, pending: Pending): void {
