@@ -4,7 +4,7 @@ import type { AnswerableInteraction } from '../../src/discord/access/request-ori
 import type { Button, Command, Panel } from '../../src/discord/interactions/command.js';
 import type { Bot, Uses } from '../../src/discord/services/bot.js';
 import { parseCustomId } from '../../src/discord/views/custom-ids.js';
-import { foldSets } from '../../src/discord/views/sets/set-entry.js';
+import { entriesOf } from '../../src/discord/views/sets/set-entry.js';
 import { drawTaskList, parseListControl, type Whose } from '../../src/discord/views/task-list.js';
 import { UserError } from '../../src/errors.js';
 import { setOf } from '../../src/tasks/ledger/order-parts.js';
@@ -75,7 +75,8 @@ async function pageOf(interaction: AnswerableInteraction, bot: ListNeeds, { whos
       : bot.tasks.ofUser(interaction.user.id, page),
     bot.guilds.locale(interaction),
   ]);
-  const { tasks, sets } = await inSets(shown.tasks, bot);
+  // What its user has to collect stays an entry of its own.
+  const { tasks, sets } = await entriesOf(shown.tasks, isKept, (task) => setOf(task, bot.tasks));
   const view = {
     sets,
     whose,
@@ -89,21 +90,6 @@ async function pageOf(interaction: AnswerableInteraction, bot: ListNeeds, { whos
     ...(cancel && { calledOff: cancel }),
   };
   return { card: drawTaskList(tasks, locale, view) };
-}
-
-/** A set is one entry, for which its lead stands; what its user has to collect stays one of its own. */
-async function inSets(listed: readonly Task[], bot: Uses<'tasks'>) {
-  const sets = new Map<TaskId, readonly Task[]>();
-  const tasks = await Promise.all(
-    foldSets(listed, isKept).map(async (task) => {
-      if (!task.set || isKept(task)) return task;
-      const parts = await setOf(task, bot.tasks);
-      const lead = parts[0] ?? task;
-      sets.set(lead.id, parts);
-      return lead;
-    }),
-  );
-  return { tasks, sets };
 }
 
 /** Other users' private tasks, and tasks in channels that this moderator can't see. */

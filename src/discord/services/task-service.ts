@@ -8,7 +8,6 @@ import type { Runner } from '../../tasks/lifecycle/runner.js';
 import { type TimeWindow, worthSaying } from '../../tasks/model/progress.js';
 import { isAlive, isReleasable } from '../../tasks/model/state-machine.js';
 import type { Release, Task, TaskId } from '../../tasks/model/task.js';
-import { isLead } from '../../tasks/model/task-set.js';
 import type { Poller } from '../../tasks/polling/poller.js';
 import type { Turn, TurnTimes } from '../../tasks/queue/turn-times.js';
 import { whyNotReleased } from '../access/dismissal-rules.js';
@@ -104,7 +103,7 @@ export function createTaskService(deps: Deps): TaskService {
 }
 
 function cancelHere(runner: Deps['runner'], id: TaskId, task: Task | undefined): Cancelled {
-  if (!task || !isLead(task)) return { calledOff: runner.cancel(id) ? 1 : 0, goOn: 0 };
+  if (!task?.set) return { calledOff: runner.cancel(id) ? 1 : 0, goOn: 0 };
   const { calledOff, goOn } = runner.cancelAll(task);
   return { calledOff: calledOff.length, goOn: goOn.length };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { customId, parseCustomId } from '../../../../src/discord/views/custom-ids.js';
 import type { PanelCard } from '../../../../src/discord/views/message.js';
+import { entriesOf } from '../../../../src/discord/views/sets/set-entry.js';
 import { drawTaskList, parseListControl } from '../../../../src/discord/views/task-list.js';
 import { text } from '../../../../src/locales/index.js';
 import type { TimeWindow } from '../../../../src/tasks/model/progress.js';
@@ -10,6 +11,7 @@ import {
   type State,
   type Task,
 } from '../../../../src/tasks/model/task.js';
+import { isKept } from '../../../../src/tasks/model/task-record.js';
 import { writtenIn } from '../../../support/languages.js';
 import { anImageRequest, anOrigin, aTask, aVideoRequest, noon, states } from '../../../support/tasks.js';
 
@@ -199,5 +201,35 @@ describe('a list of tasks', () => {
     for (const locale of writtenIn)
       for (const state of everyState)
         expect(drawTaskList([task({ state })], locale).content).not.toMatch(/tasks\.|\{\{/);
+  });
+});
+
+describe('a set of which some parts have to be collected', () => {
+  const part = (number: number, state: State): Task =>
+    aTask({
+      id: `1146000000000000023:${number}`,
+      set: { part: number, parts: 3, before: number - 1, results: 3 },
+      state,
+    });
+  const held = { ...states.delivering, handover: kept };
+
+  it.each([
+    ['its first', [held, states.queued, states.queued], 2],
+    ['its second', [states.queued, held, states.queued], 2],
+    ['all but the last', [held, held, states.running], 3],
+    ['all', [held, held, held], 3],
+    ['none', [states.queued, states.queued, states.queued], 1],
+  ] as const)('lists no task twice, so that Discord takes the list: %s', async (_, each, entries) => {
+    const parts = each.map((state, at) => part(at + 1, state));
+    const { tasks, sets } = await entriesOf(parts, isKept, async () => parts);
+    expect(new Set(tasks.map(({ id }) => id)).size).toBe(entries);
+    expect(tasks).toHaveLength(entries);
+    expect([...sets.values()].flat().some(isKept)).toBe(false);
+    const card = drawTaskList(tasks, 'en-US', { sets, userId: parts[0]?.origin.userId ?? '' });
+    const ids = card.components.flatMap(({ components }) =>
+      components.flatMap((one) => ('custom_id' in one ? [one.custom_id] : [])),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids.length).toBe(entries);
   });
 });
