@@ -18,9 +18,9 @@ export default defineConfig(({ mode }) => ({
     // Files share a worker, so that discord.js is read twice and not ninety times: no test replaces a module or leaves
     // anything global behind.
     isolate: false,
-    // One more than a small machine has cores, for tests that wait. Each further worker would read and compile the whole
+    // Two more than a small machine has cores, for tests that wait. Each further worker would read and compile the whole
     // house anew, at the others' expense. What takes long has less time to spare.
-    maxWorkers: mode === 'long' ? 2 : 3,
+    maxWorkers: mode === 'long' ? 2 : 4,
     // Tests of one file that run side by side start programs: more at once than this only wait for each other.
     maxConcurrency: 3,
     // A test is to fail over what Easel does, never over how busy the machine is (docs/development.md#tests).
