@@ -126,7 +126,7 @@ function createKept() {
     },
     async write(path: string): Promise<void> {
       const content = contents.get(path);
-      if (!content || written.has(path)) return;
+      if (!content) return;
       written.add(path);
       await writeFile(path, content);
     },

@@ -50,7 +50,7 @@ export function createReservation(deps: Deps) {
       const write = async () => {
         isWriting = true;
         for (const each of missing) await persist(each, task);
-        // Alone it is persisted with what it depends on for nothing: its Create is the first that does.
+        // Alone it is persisted with its Create, the first step outside that depends on it.
         const record = missing.length > 0 || task.set ? ledger.record : ledger.recordSoon;
         return record(task.id, { type: 'queued' });
       };
