@@ -20,7 +20,7 @@ export function createAnswers({ answers, bot, uploads }: Rests): Answers {
     async edit(origin, body, files) {
       const { route, auth } = placeOf(origin);
       const message = await (files.length > 0
-        ? uploads.patch(route, { ...(await upload(body, files)), auth })
+        ? upload(body, files, (request) => uploads.patch(route, { ...request, auth }))
         : (auth ? bot : answers).patch(route, { body, auth }));
       return message as APIMessage;
     },

@@ -2,7 +2,7 @@ import { type APIMessage, MessageFlags, Routes } from 'discord.js';
 import type { Log } from '../../log.js';
 import type { Posted, Route, Task } from '../../tasks/model/task.js';
 import type { Rests } from '../rest/clients.js';
-import { type NamedFile, upload } from '../rest/uploads.js';
+import { type NamedFile, type Upload, upload } from '../rest/uploads.js';
 import { holds } from './missing-attachments.js';
 
 /** Attachments of one message at most (Discord docs: "Create Message"). */
@@ -47,10 +47,8 @@ export function createOverflowMessages({ uploads }: Pick<Rests, 'uploads'>, log:
       ...(!followsUp && mayReadHistory && reply),
     };
     const path = followsUp ? Routes.webhook(applicationId, token) : Routes.channelMessages(outcome.channelId);
-    return (await uploads.post(path, {
-      ...(await upload(body, files)),
-      auth: !followsUp,
-    })) as APIMessage;
+    const post = (request: Upload) => uploads.post(path, { ...request, auth: !followsUp });
+    return (await upload(body, files, post)) as APIMessage;
   }
 
   return {

@@ -3,7 +3,7 @@ import type { Log } from '../../log.js';
 import type { Posted, Route, Task } from '../../tasks/model/task.js';
 import type { Rests } from '../rest/clients.js';
 import { openDirectChannel } from '../rest/direct-channel.js';
-import { type NamedFile, upload } from '../rest/uploads.js';
+import { type NamedFile, type Upload, upload } from '../rest/uploads.js';
 import type { PanelCard } from '../views/message.js';
 import { posted } from './delivery-lookup.js';
 import { type Nonce, ownMessage } from './message-body.js';
@@ -50,11 +50,13 @@ export function createTaskMessages({ rests, log }: Deps): TaskMessages {
         const sent = (await rests.bot.post(path, { body })) as APIMessage;
         return posted(await inItsWords(sent, card, body.content));
       }
-      const message = (await rests.uploads.post(path, await upload(body, files))) as APIMessage;
+      const message = (await upload(body, files, (request) =>
+        rests.uploads.post(path, request),
+      )) as APIMessage;
       // Posted again, the nonce would give back the message without files.
       const repair = async ({ id }: APIMessage) => {
-        const edit = await upload(card, files);
-        return (await rests.uploads.patch(Routes.channelMessage(channelId, id), edit)) as APIMessage;
+        const edit = (request: Upload) => rests.uploads.patch(Routes.channelMessage(channelId, id), request);
+        return (await upload(card, files, edit)) as APIMessage;
       };
       const arriving = { message, files: files.length, repair, takeBack: deleteOwn(rests) };
       return posted(await arrived(arriving, log));

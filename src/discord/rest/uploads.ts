@@ -86,20 +86,37 @@ function inOrder(
   return [...kept, ...fresh].sort((a, b) => a.at - b.at).map(({ one }) => one);
 }
 
+/** What a request of a `REST` client is made of. */
+export interface Upload {
+  readonly body: FormData | Buffer;
+  readonly headers?: Record<string, string>;
+  readonly passThroughBody: true;
+  readonly signal: AbortSignal;
+}
+
 /**
- * How a body with files is sent: large ones are read from disk meanwhile, and it is given up after a time that grows with
- * its length. One that was given up may have arrived.
+ * Sends a body with files: large ones are read from disk meanwhile, and it is given up after a time that grows with its
+ * length. One that was given up may have arrived.
  *
+ * @param send the request, with the method and the path that it needs.
  * @param within what the message is a part of; itself unless given.
+ * @throws what `send` throws
  */
-export async function upload(
+export async function upload<R>(
   body: UploadBody,
   files: readonly NamedFile[],
+  send: (request: Upload) => Promise<R>,
   within = (message: object): object => message,
-) {
+): Promise<R> {
   const bytes = files.reduce((sum, { file }) => sum + file.bytes, 0);
-  const signal = AbortSignal.timeout(patience.ms + Math.ceil(bytes / patience.bytesPerMs));
-  const payload = JSON.stringify(within(withFiles(body, files)));
-  const sent = await (bytes <= smallBytes ? whole : streamed)(payload, files);
-  return { ...sent, passThroughBody: true, signal } as const;
+  const late = new AbortController();
+  // Not `AbortSignal.timeout`: discord.js keeps its listener on a signal, so each would live for a minute, and then fire.
+  const timer = setTimeout(() => late.abort(), patience.ms + Math.ceil(bytes / patience.bytesPerMs));
+  try {
+    const payload = JSON.stringify(within(withFiles(body, files)));
+    const made = await (bytes <= smallBytes ? whole : streamed)(payload, files);
+    return await send({ ...made, passThroughBody: true, signal: late.signal });
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -139,7 +139,9 @@ async function send(
     }),
   );
   const sent =
-    named.length === 0 ? rests.bot.post(path, { body }) : rests.uploads.post(path, await upload(body, named));
+    named.length === 0
+      ? rests.bot.post(path, { body })
+      : upload(body, named, (request) => rests.uploads.post(path, request));
   const { id, channel_id: channelId } = (await sent) as APIMessage;
   return { channelId, messageId: id };
 }

@@ -19,7 +19,7 @@ import { copyNames } from '../input/media-kind.js';
 import type { Rests } from '../rest/clients.js';
 import { classify, isClosed } from '../rest/route-errors.js';
 import type { UploadLimits } from '../rest/upload-limits.js';
-import { type NamedFile, upload } from '../rest/uploads.js';
+import { type NamedFile, type Upload, upload } from '../rest/uploads.js';
 import { customId } from '../views/custom-ids.js';
 import type { ModeratorsChannel } from './moderators-channel.js';
 import type { ReviewCopies } from './review-copies.js';
@@ -168,10 +168,10 @@ async function send(
 ): Promise<Posted> {
   const path = Routes.channelMessages(channelId);
   if (files.length === 0) return posted((await rests.bot.post(path, { body })) as APIMessage);
-  const message = (await rests.uploads.post(path, await upload(body, files))) as APIMessage;
+  const message = (await upload(body, files, (request) => rests.uploads.post(path, request))) as APIMessage;
   const repair = async ({ id }: APIMessage) => {
-    const edit = await upload(body, files);
-    return (await rests.uploads.patch(Routes.channelMessage(channelId, id), edit)) as APIMessage;
+    const edit = (request: Upload) => rests.uploads.patch(Routes.channelMessage(channelId, id), request);
+    return (await upload(body, files, edit)) as APIMessage;
   };
   return posted(await arrived({ message, files: files.length, repair, takeBack: deleteOwn(rests) }, log));
 }

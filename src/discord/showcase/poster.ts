@@ -9,7 +9,7 @@ import {
 import { minute } from '../../util/time.js';
 import { search } from '../delivery/history-search.js';
 import type { Rests } from '../rest/clients.js';
-import { type NamedFile, upload } from '../rest/uploads.js';
+import { type NamedFile, type Upload, upload } from '../rest/uploads.js';
 import type { Place } from './place.js';
 import type { ShowcaseCard } from './showcase-card.js';
 
@@ -51,11 +51,15 @@ export function createPoster({ bot, uploads }: Pick<Rests, 'bot' | 'uploads'>): 
         const tags = place.tag === undefined ? {} : { applied_tags: [place.tag] };
         const body = { name: title, auto_archive_duration: archiveMinutes, message: card, ...tags };
         const path = Routes.threads(place.channelId);
-        const thread = (await uploads.post(path, await inThread(body, files))) as APIThreadChannel;
+        // The files belong to the message inside the body. Discord docs: "Start Thread in Forum or Media Channel".
+        const inThread = (message: object) => ({ ...body, message });
+        const post = (request: Upload) => uploads.post(path, request);
+        const thread = (await upload(body.message, files, post, inThread)) as APIThreadChannel;
         return { channelId: thread.id, messageId: thread.id, forumId: place.channelId };
       }
       const body = { ...card, nonce, enforce_nonce: true };
-      const sent = await uploads.post(Routes.channelMessages(place.channelId), await upload(body, files));
+      const path = Routes.channelMessages(place.channelId);
+      const sent = await upload(body, files, (request) => uploads.post(path, request));
       return { channelId: place.channelId, messageId: (sent as APIMessage).id };
     },
     async find(place, guildId, link, since) {
@@ -79,11 +83,6 @@ export function createPoster({ bot, uploads }: Pick<Rests, 'bot' | 'uploads'>): 
       }
     },
   };
-}
-
-/** The files belong to the message inside the body. Discord docs: "Start Thread in Forum or Media Channel". */
-function inThread(body: { readonly message: object }, files: readonly NamedFile[]) {
-  return upload(body.message, files, (message) => ({ ...body, message }));
 }
 
 /** Its own message Easel may always delete, and its own thread rename and archive. */

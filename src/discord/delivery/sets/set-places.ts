@@ -115,7 +115,7 @@ function createOwnMessages({ rests, messages }: Deps) {
     const body = ownMessage({ ...task, id: leadId(task.id) }, channelId, card, 'r');
     const path = Routes.channelMessages(channelId);
     const message = (await (files.length > 0
-      ? rests.uploads.post(path, await upload(body, files))
+      ? upload(body, files, (request) => rests.uploads.post(path, request))
       : rests.bot.post(path, { body }))) as APIMessage;
     opened.add(task, route, posted(message));
     return message;
@@ -174,7 +174,7 @@ async function editOwn(
   const path = Routes.channelMessage(channelId, messageId);
   const edited = { ...body, content: `<@${task.origin.userId}>\n${body.content}` };
   return (await (files.length > 0
-    ? rests.uploads.patch(path, await upload(edited, files))
+    ? upload(edited, files, (request) => rests.uploads.patch(path, request))
     : rests.bot.patch(path, { body: edited }))) as APIMessage;
 }
 

@@ -1,8 +1,8 @@
 import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { upload } from '../../../../src/discord/rest/uploads.js';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Upload, upload } from '../../../../src/discord/rest/uploads.js';
 
 let folder: string;
 
@@ -13,9 +13,12 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
 /** As a server reads it. */
-async function read({ body, headers = {} }: { body: FormData | Buffer; headers?: Record<string, string> }) {
+async function read({ body, headers = {} }: Pick<Upload, 'body' | 'headers'>) {
   return body instanceof FormData ? body : new Response(new Uint8Array(body), { headers }).formData();
 }
+
+/** The request as it would be sent. */
+const made = async (request: Upload) => request;
 
 const small = Buffer.from('\r\n--easel--\r\n"\0\xff', 'latin1');
 const said: object = { content: 'ein Füchslein' };
@@ -29,7 +32,7 @@ it.each([
   await writeFile(path, small);
   await truncate(path, bytes);
   const file = { path, type: 'image/png', bytes } as const;
-  const sent = await upload(said, [{ file, name, description: 'a fox' }]);
+  const sent = await upload(said, [{ file, name, description: 'a fox' }], made);
   expect(sent.body instanceof FormData).toBe(bytes !== small.length);
   const form = await read(sent);
   expect(JSON.parse(String(form.get('payload_json')))).toEqual({
@@ -42,10 +45,30 @@ it.each([
 });
 
 it('a message may be part of something larger', async () => {
-  const sent = await upload(said, [], (message) => ({ name: 'Showcase', message }));
+  const sent = await upload(said, [], made, (message) => ({ name: 'Showcase', message }));
   const form = await read(sent);
   expect(JSON.parse(String(form.get('payload_json')))).toEqual({
     name: 'Showcase',
     message: { ...said, attachments: [] },
   });
+});
+
+it('one that hangs is given up after its time, and one that has arrived is not', async () => {
+  vi.useFakeTimers();
+  try {
+    const { signal } = await upload(said, [], made);
+    await vi.advanceTimersByTimeAsync(600_000);
+    expect(signal.aborted).toBe(false);
+    const hung = upload(
+      said,
+      [],
+      ({ signal: given }) =>
+        new Promise((_, reject) => given.addEventListener('abort', () => reject(given.reason))),
+    );
+    const ended = expect(hung).rejects.toThrow('aborted');
+    await vi.advanceTimersByTimeAsync(60_000);
+    await ended;
+  } finally {
+    vi.useRealTimers();
+  }
 });
