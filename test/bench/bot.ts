@@ -49,6 +49,11 @@ export function startBareBot(env: Environment): Bot {
   return start('./bare-bot.js', env);
 }
 
+/** The guide's sample made a bot in the fewest steps: least-bot.ts. */
+export function startLeastBot(env: Environment): Bot {
+  return start('./least-bot.js', env);
+}
+
 /** The guide's sample with Easel's own client: sample.ts; or as the guide prints it: printed-sample.ts. */
 export function startSample(
   env: Environment,

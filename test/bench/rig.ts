@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDiscordStandIn, type DiscordStandIn, type Invocation } from '@easel/discord-stand-in';
 import { createMpsStandIn, type MpsStandIn } from '@easel/mps-stand-in';
-import { type Bot, register, startBot } from './bot.js';
+import { type Bot, register, startBot, startLeastBot } from './bot.js';
 
 /** Discord and MPS in this process, Easel in another. */
 export interface Rig {
@@ -29,6 +29,8 @@ export interface RigOptions {
   readonly prepare?: (storeUrl: string) => Promise<void>;
   /** It was connected before: Discord has its commands. */
   readonly again?: boolean;
+  /** Not Easel, but the least bot: its commands are Easel's. */
+  readonly least?: boolean;
 }
 
 const people = ['ada', 'ben', 'mia', 'lin'] as const;
@@ -36,7 +38,16 @@ const channels = ['general', 'studio'] as const;
 
 /** Builds a rig, runs `work` in it and tears it down, whatever happens. */
 export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promise<T>): Promise<T> {
-  const { seed, env: settings, speed = 40, pictures, profiles, prepare, again = false } = options;
+  const {
+    seed,
+    env: settings,
+    speed = 40,
+    pictures,
+    profiles,
+    prepare,
+    again = false,
+    least = false,
+  } = options;
   const folder = await mkdtemp(join(tmpdir(), 'easel-bench-'));
   const storeUrl = `sqlite://${join(folder, 'easel.sqlite')}`;
   const discord = await createDiscordStandIn({ seed });
@@ -51,8 +62,8 @@ export async function withRig<T>(options: RigOptions, work: (rig: Rig) => Promis
     STORE_URL: storeUrl,
     ...settings,
   };
-  if (again) await register(env);
-  const bot = startBot({ profiles, env });
+  if (again || least) await register(env);
+  const bot = least ? startLeastBot(env) : startBot({ profiles, env });
   try {
     await discord.ready({ timeoutMs: 60_000 });
     const readyMs = performance.now() - bot.begunAt;
