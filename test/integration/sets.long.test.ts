@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { until } from '../support/until.js';
 import { createSetWorld, isComplete, numbersOf } from './set-world.js';
-import type { World, WorldOptions } from './world.js';
+import { createWorld, type World, type WorldOptions } from './world.js';
 
 let world: World;
 afterEach(() => world.close());
@@ -56,5 +56,22 @@ describe('a set of four', () => {
     expect(messages.flatMap(numbersOf).sort()).toEqual([1, 2, 3, 4]);
     expect(messages.length).toBeLessThanOrEqual(2);
     expect(world.mps.tasks).toHaveLength(4);
+  });
+});
+
+describe('the card of a set says how things stand', () => {
+  it.each([
+    ['is lost', { kind: 'resetAfter' }],
+    ['is refused', { kind: 'status', status: 400, code: 50_035 }],
+  ] as const)('although its first answer %s', async (_, fault) => {
+    world = await createWorld({ mps: { durations: { image: [8, 9] } } });
+    world.discord.faults.add({ ...fault, times: 1, method: 'POST', route: 'callback$' });
+    const order = await world.discord
+      .actor('ben', 'general')
+      .command('imagine', { prompt: 'a red fox', count: 3 });
+    // Before anything is finished.
+    const card = await order.until(({ content }) => /in line|being painted|<t:/.test(content));
+    expect(card.attachments).toEqual([]);
+    expect(card.content).not.toContain('getting ready');
   });
 });

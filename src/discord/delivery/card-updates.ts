@@ -39,8 +39,10 @@ export function createCardUpdates(deps: Deps): Pick<Delivery, 'show' | 'introduc
   const open: FirstCards['open'] = (task, send) =>
     edits.make(task.origin.eventId, async () => {
       const set = await sets.membersOf(task);
+      const sent = await send(await taskAnswers.draw(task, 'answer'));
+      // One that was refused or lost is none of those that a set may have.
       if (set) sets.mayRedraw(set, task.origin.eventId);
-      return send(await taskAnswers.draw(task, 'answer'));
+      return sent;
     });
 
   return {
