@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DiscordAPIError } from 'discord.js';
 import type { Log } from '../../log.js';
-import { StoreError } from '../../store/store.js';
 import { type Delivery, RouteClosedError } from '../../tasks/delivery/delivery-port.js';
 import type { Origin, Task } from '../../tasks/model/task.js';
 import { isUnapproved } from '../../tasks/model/task-record.js';
@@ -22,24 +21,27 @@ interface Deps {
   readonly now: () => number;
 }
 
-/** How long a failed defer is retried, ms: Discord waits three seconds after the command. */
+/** How long a failed answer is retried, ms: Discord waits three seconds after the command. */
 const deferMs = 1_500;
 
 /**
  * Answers a task's interaction, until Discord has the answer: with the first card, which saves a request; or with "Easel
- * is thinking…", if no one may read the prompt yet, or Discord refuses the card.
+ * is thinking…", if no one may read the prompt yet, or the card can't be drawn, is refused or fails. Whatever is wrong with
+ * the card alone must not cost the order.
  */
 export function createAcknowledge({ responder, open, delivery, log, now }: Deps) {
-  async function answer(task: Task): Promise<Partial<Origin>> {
+  async function answer(task: Task, withCard: boolean): Promise<Partial<Origin>> {
     const { eventId: id, token = '', private: secret } = task.origin;
     const [interaction, options] = [{ id, token }, { private: secret }];
+    let isSent = false;
+    const send = (card: PanelCard) => {
+      isSent = true;
+      return responder.answer(interaction, card, options);
+    };
     try {
-      if (!isUnapproved(task)) {
-        const send = (card: PanelCard) => responder.answer(interaction, card, options);
-        return { ...answered(await open(task, send)), introduced: true };
-      }
+      if (withCard) return { ...answered(await open(task, send)), introduced: true };
     } catch (error) {
-      if (!isOfCard(error)) throw error;
+      if (isSent && !isOfCard(error)) throw error;
       log.info({ task: task.id, err: error }, 'a command could not be answered with a card');
     }
     return answered(await responder.defer(interaction, options));
@@ -49,11 +51,11 @@ export function createAcknowledge({ responder, open, delivery, log, now }: Deps)
     let mayHaveArrived = false;
     for (const lastTry = now() + deferMs; ; await sleep(jittered(100))) {
       try {
-        return { answer: await answer(task) };
+        return { answer: await answer(task, !mayHaveArrived && !isUnapproved(task)) };
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
         const code = codeOf(error);
-        // After a defer that may have arrived, a refusal proves nothing: an expired token gets the same one.
+        // After an answer that may have arrived, a refusal proves nothing: an expired token gets the same one.
         if (code !== undefined && code !== alreadyAcknowledged && !mayHaveArrived) return { refusal: error };
         mayHaveArrived = true;
         const known = await delivery.answered(task).catch(unlessUnknowable);
@@ -69,10 +71,10 @@ function answered(messageId: string | undefined): Partial<Origin> {
   return { acknowledged: true, ...(messageId && { messageId }) };
 }
 
-/** Whether it is the card that could not be drawn or was refused, which says nothing about the interaction. */
+/** Whether Discord refused what the card says, which says nothing about the interaction. */
 function isOfCard(error: unknown): boolean {
-  if (error instanceof StoreError) return true;
-  return error instanceof DiscordAPIError && error.status === 400 && codeOf(error) !== alreadyAcknowledged;
+  if (!(error instanceof DiscordAPIError) || codeOf(error) === alreadyAcknowledged) return false;
+  return error.status === 400 || error.status === 403;
 }
 
 /** It is unknown whether the user is waiting; the runner decides what to do. */

@@ -1,4 +1,4 @@
-import { DiscordAPIError } from 'discord.js';
+import { DiscordAPIError, HTTPError } from 'discord.js';
 import { describe, expect, it } from 'vitest';
 import { createAcknowledge } from '../../../../src/discord/interactions/acknowledgement.js';
 import { StoreError } from '../../../../src/store/store.js';
@@ -65,19 +65,24 @@ describe('an order is answered', () => {
   });
 
   it.each([
-    ['refuses its words', 200_000],
-    ['refuses the card', 50_035],
-  ])('with "thinking…" if Discord %s', async (_, code) => {
+    ['refuses its words', 400, 200_000],
+    ['refuses the card', 400, 50_035],
+    ['finds that it may not be shown there', 403, 20_009],
+  ])('with "thinking…" if Discord %s', async (_, status, code) => {
     const { sent, known } = await acknowledged(order(), {
-      refuse: (what) => (what === 'card' ? refusal(400, code) : undefined),
+      refuse: (what) => (what === 'card' ? refusal(status, code) : undefined),
     });
     expect(sent).toEqual(['card > a red fox', 'defer']);
     expect(known).toEqual({ answer: { acknowledged: true, messageId } });
   });
 
-  it('with "thinking…" if the store cannot say what is on the card', async () => {
-    const draw = () => Promise.reject(new StoreError('away', 'tasks', 'Redis is unreachable'));
-    expect((await acknowledged(order(), { draw })).sent).toEqual(['defer']);
+  it.each([
+    ['the store cannot say what is on it', new StoreError('away', 'tasks', 'Redis is unreachable')],
+    ['of a mistake of ours', new TypeError('undefined is not a card')],
+  ])('with "thinking…" if the card cannot be drawn, since %s', async (_, error) => {
+    const { sent, known } = await acknowledged(order(), { draw: () => Promise.reject(error) });
+    expect(sent).toEqual(['defer']);
+    expect(known).toEqual({ answer: { acknowledged: true, messageId } });
   });
 
   it('once: an interaction that is gone is not asked twice', async () => {
@@ -86,11 +91,14 @@ describe('an order is answered', () => {
     expect(known).toHaveProperty('refusal');
   });
 
-  it('again if the network failed', async () => {
+  it.each([
+    ['the network failed', new Error('ECONNRESET')],
+    ['Discord failed at the card', new HTTPError(500, 'Internal', 'POST', 'https://discord.invalid', {})],
+  ])('again if %s, with the least', async (_, error) => {
     const { sent, known } = await acknowledged(order(), {
-      refuse: (_, nth) => (nth === 1 ? new Error('ECONNRESET') : undefined),
+      refuse: (what) => (what === 'card' ? error : undefined),
     });
-    expect(sent).toEqual(['card > a red fox', 'card > a red fox']);
-    expect(known).toMatchObject({ answer: { introduced: true } });
+    expect(sent).toEqual(['card > a red fox', 'defer']);
+    expect(known).toEqual({ answer: { acknowledged: true, messageId } });
   });
 });
