@@ -20,8 +20,7 @@ export function createRecordWrites(state: LedgerState) {
   const change = (id: TaskId, by: (task: Task) => Task) =>
     inOrder(id, async () => {
       const task = changed(live.get(id), id, by);
-      unsaved.saving(id);
-      await write(state, task);
+      await unsaved.saving(id, () => write(state, task));
       if (isOver(task.state)) live.delete(id);
       else live.set(id, task);
       state.see(task);
@@ -101,20 +100,27 @@ function changed(current: Task | undefined, id: TaskId, change: (task: Task) => 
 /** After this time (ms) a change that had no write of its own is written. */
 const soonMs = 100;
 
-/** Tasks that were changed in memory alone, until a write of theirs. */
+/** Tasks that were changed in memory alone, until a write of theirs has succeeded. */
 function createUnsaved(state: LedgerState) {
   const { table, live, log, closing, inOrder } = state;
   const timers = new Map<TaskId, NodeJS.Timeout>();
 
-  function saving(id: TaskId): boolean {
+  async function saving(id: TaskId, work: () => Promise<void>): Promise<void> {
     clearTimeout(timers.get(id));
-    return timers.delete(id);
+    let isDone = false;
+    try {
+      await work();
+      isDone = true;
+    } finally {
+      // A write that a closing ledger gave up is tried once more, without what was to follow.
+      if (isDone || !closing.signal.aborted) timers.delete(id);
+    }
   }
 
   const save = (id: TaskId, by: (task: Task) => Promise<void>) =>
     inOrder(id, async () => {
       const task = live.get(id);
-      if (saving(id) && task) await by(task);
+      if (timers.has(id) && task) await saving(id, () => by(task));
     }).catch((error: unknown) => {
       // A crash at this moment would have left the same.
       if (!closing.signal.aborted && !isFenced(error))
@@ -122,7 +128,7 @@ function createUnsaved(state: LedgerState) {
     });
 
   return {
-    /** A write of that task begins, with all that was changed. */
+    /** Does a write of that task, with all that was changed. */
     saving,
     note(id: TaskId): void {
       if (!timers.has(id))
@@ -131,7 +137,7 @@ function createUnsaved(state: LedgerState) {
           setTimeout(save, soonMs, id, (task: Task) => write(state, task)),
         );
     },
-    /** Tries once for each. */
+    /** Tries once for each, after what is being written. */
     async saveAll(): Promise<void> {
       await Promise.all([...timers.keys()].map((id) => save(id, (task) => table.set(id, task))));
     },

@@ -662,6 +662,46 @@ describe('what is saved soon', () => {
     expect(table.written.map(nameIn)).toEqual(['received', 'queued']);
   });
 
+  it('is written when Easel stops while a write with more is given up', async () => {
+    const table = createMemoryTable();
+    const ledger = createLedger({ table, log: createCollectingLog(), now: () => noon, retryMs: 600_000 });
+    await ledger.load();
+    const task = received();
+    await ledger.add(task);
+    await ledger.amendSoon(task.id, { acknowledged: true });
+    table.failWrites(1);
+    const more = expect(ledger.record(task.id, queued)).rejects.toThrow('closed');
+    await giveChance(2);
+    await Promise.all([ledger.close(), more]);
+    expect(table.written.at(-1)).toMatchObject({
+      state: { name: 'received' },
+      origin: { acknowledged: true },
+    });
+  });
+
+  it('is written when Easel stops while its own write is in progress, or waits to be tried again', async () => {
+    for (const failures of [0, 1]) {
+      const table = createMemoryTable();
+      const ledger = createLedger({ table, log: createCollectingLog(), now: () => noon, retryMs: 600_000 });
+      await ledger.load();
+      const task = received();
+      await ledger.add(task);
+      let begun = false;
+      const { set } = table;
+      table.set = async (key, value) => {
+        begun = true;
+        await giveChance(20);
+        return set(key, value);
+      };
+      await ledger.amendSoon(task.id, { acknowledged: true });
+      table.failWrites(failures);
+      await until('its write has begun', () => begun);
+      if (failures > 0) await giveChance(50);
+      await ledger.close();
+      expect(table.rows.get(task.id)).toMatchObject({ origin: { acknowledged: true } });
+    }
+  });
+
   it('is tried again while the store fails, and what follows waits for it', async () => {
     const { table, task, ledger } = await changed();
     table.failWrites(3);
