@@ -11,49 +11,58 @@ export interface Memory {
 /** What is small, of the budget: of 128 MB a file that Discord takes from anyone (10 MiB), or a PNG of 5 million pixels. */
 const smallShare = 1 / 8;
 
+interface Pool {
+  /** Bytes. */
+  free: number;
+}
+
+/** A job in line. */
+interface Waiting {
+  readonly bytes: number;
+  /** @param room where its bytes were taken from. */
+  readonly begin: (room: Pool) => void;
+}
+
 /** @param total of the budget, bytes. */
 export function createMemory(total: number): Memory {
   const small = total * smallShare;
-  const [all, aside] = [createPool(total), createPool(small)];
+  const all: Pool = { free: total };
+  const aside: Pool = { free: small };
+  const large: Waiting[] = [];
+  const smalls: Waiting[] = [];
+
+  /** Begins the first ones in line for as long as one of the pools has room. */
+  function admit(line: Waiting[], pools: readonly Pool[]): void {
+    for (let next = line[0]; next; next = line[0]) {
+      const { bytes, begin } = next;
+      const room = pools.find(({ free }) => bytes <= free);
+      if (!room) return;
+      line.shift();
+      room.free -= bytes;
+      begin(room);
+    }
+  }
+
+  function admitAll(): void {
+    admit(large, [all]);
+    // What is free for a large one that waits stays free.
+    admit(smalls, large.length > 0 ? [aside] : [all, aside]);
+  }
 
   return {
     async use(wanted, work) {
       if (wanted <= 0) return work();
       const bytes = Math.min(wanted, total);
-      const pool = bytes > small || all.isFreeFor(bytes) ? all : aside;
-      await pool.take(bytes);
+      const room = await new Promise<Pool>((begin) => {
+        (bytes > small ? large : smalls).push({ bytes, begin });
+        admitAll();
+      });
       try {
         return await work();
       } finally {
-        pool.give(bytes);
+        room.free += bytes;
+        admitAll();
       }
-    },
-  };
-}
-
-function createPool(total: number) {
-  let free = total;
-  const waiting: { readonly bytes: number; readonly begin: () => void }[] = [];
-
-  function admit(): void {
-    for (let next = waiting[0]; next && next.bytes <= free; next = waiting[0]) {
-      waiting.shift();
-      free -= next.bytes;
-      next.begin();
-    }
-  }
-
-  return {
-    /** Whether so many bytes would be had at once. */
-    isFreeFor: (bytes: number) => waiting.length === 0 && bytes <= free,
-    take: (bytes: number) =>
-      new Promise<void>((begin) => {
-        waiting.push({ bytes, begin });
-        admit();
-      }),
-    give(bytes: number): void {
-      free += bytes;
-      admit();
     },
   };
 }

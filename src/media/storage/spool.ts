@@ -28,7 +28,8 @@ export interface Spool {
   /**
    * Keeps a small file in memory: it is likely to be sent in a moment, and each step on the disk takes a thread and the way
    * there and back.
-   * @returns false if it is too large, or too many are kept: then it has to be written.
+   * @returns false if it is too large, or too many are kept: then it has to be written. What was kept under the path is gone
+   * in either case.
    */
   keep(path: string, content: Buffer): boolean;
   /** Writes a file that was only kept, for what reads it by its path. */
@@ -117,8 +118,14 @@ function createKept() {
   const written = new Set<string>();
   let all = 0;
 
+  function forget(path: string): boolean {
+    all -= contents.get(path)?.length ?? 0;
+    return contents.delete(path);
+  }
+
   return {
     keep(path: string, content: Buffer): boolean {
+      forget(path);
       if (content.length > mostKept.each || all + content.length > mostKept.all) return false;
       contents.set(path, content);
       all += content.length;
@@ -132,10 +139,8 @@ function createKept() {
     },
     /** @returns whether nothing of it is on the disk. */
     drop(path: string): boolean {
-      const content = contents.get(path);
-      contents.delete(path);
-      all -= content?.length ?? 0;
-      return content !== undefined && !written.delete(path);
+      const wasKept = forget(path);
+      return !written.delete(path) && wasKept;
     },
   };
 }

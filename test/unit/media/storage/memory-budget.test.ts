@@ -52,6 +52,16 @@ it('lets no small job wait for a large one, and many small ones for each other',
   expect(begun.at(-1)).toBe('large');
 });
 
+it('lets a small job have any room that no large one waits for', async () => {
+  const { ask, end, begun } = budget();
+  ask('whole', 120);
+  for (const name of ['first', 'second']) ask(name, 12);
+  await giveChance(2);
+  expect(begun).toEqual(['whole', 'first']);
+  await end('whole');
+  expect(begun.at(-1)).toBe('second');
+});
+
 it('takes room of a job that failed back', async () => {
   const memory = createMemory(120);
   for (const bytes of [6, 120])

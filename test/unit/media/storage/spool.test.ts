@@ -95,6 +95,33 @@ describe('the spool', () => {
   });
 });
 
+describe('what the spool keeps in memory', () => {
+  const largest = Buffer.alloc(4 << 20);
+
+  it('counts once if a download is begun again', async () => {
+    const spool = await createSpool({ folder: place });
+    for (let n = 0; n < 4; n++) {
+      const path = spool.newPath();
+      expect([spool.keep(path, largest), spool.keep(path, largest)]).toEqual([true, true]);
+      await spool.remove([path]);
+    }
+    const paths = Array.from({ length: 4 }, () => spool.newPath());
+    expect(paths.map((path) => spool.keep(path, largest))).toEqual([true, true, true, true]);
+    await spool.close();
+  });
+
+  it('gives way to what is too large for it, and that is removed from the disk', async () => {
+    const spool = await createSpool({ folder: place });
+    const path = spool.newPath();
+    spool.keep(path, largest);
+    expect(spool.keep(path, Buffer.alloc(largest.length + 1))).toBe(false);
+    await writeFile(path, 'the larger one');
+    await spool.remove([path]);
+    expect(await readdir(dirname(path))).toEqual([]);
+    await spool.close();
+  });
+});
+
 describe('room in the spool', () => {
   const mebibyte = 1 << 20;
 
