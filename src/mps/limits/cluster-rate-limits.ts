@@ -32,6 +32,8 @@ const windowMs = 1_000.5;
  * if all slots go there at once. Its next holder prepares meanwhile and waits for it.
  */
 const leadMs = 100;
+/** A slot is used by then, ms after it was had, although no one says when it opens: Redis failed in between. */
+const latestMs = 2 * leadMs;
 /** ms after which the slot of a dead process is freed: longer than any request takes to reach MPS. */
 const lifeMs = 10_000;
 
@@ -47,7 +49,7 @@ const lost = Symbol('the limiter was lost before the job began');
 export function createSharedLimits({ connect, share, log, rates: given = {} }: Deps): Limits {
   const rates = { ...mpsRates, ...given };
   const alone = createLimits({ rates: scaled(rates, share) });
-  const generations = createGenerations({ connect, rates, quietMs: windowMs + leadMs, log });
+  const generations = createGenerations({ connect, rates, quietMs: windowMs + latestMs, log });
   const running = new Set<Promise<unknown>>();
   let closed = false;
 
@@ -135,7 +137,7 @@ interface Settle<T> {
 async function hold<T>(openings: SlotOpenings, work: Work<T>, { resolve, reject }: Settle<T>): Promise<void> {
   const taken = await openings.take().catch(() => Number.POSITIVE_INFINITY);
   // Only a Redis whose clock was set back names a later time, and only one that fails names none.
-  const opensAt = Math.min(taken, performance.now() + 2 * leadMs);
+  const opensAt = Math.min(taken, performance.now() + latestMs);
   let unused = false;
   const giveBack = () => {
     unused = true;
