@@ -49,21 +49,26 @@ export const moderate = {
     const { words, oneOf, count, member, role, channel, flag } = optionsOf('moderate');
     const part = (name: string, ...options: NonNullable<Parameters<typeof subcommand>[2]>) =>
       subcommand('moderate', name, options);
-    const whom = { ...member('member'), required: true };
+    const anyone = { says: 'quota.member' } as const;
+    const whom = member('member', { ...anyone, required: true });
     return {
       ...slashCommand('moderate', [
         part('block', whom, oneOf('term', 'term', termNames), words('reason')),
-        part('pardon', whom, words('reason')),
+        part('pardon', whom, words('reason', { says: 'moderate.note' })),
         part('list'),
         part('member', whom),
         part('limits'),
         part('refusals', count('days', [1, mostDays], false)),
-        part('history', words('month'), member('member')),
+        part('history', words('month'), member('member', anyone)),
         part('audit', count('before', [1, Number.MAX_SAFE_INTEGER], false)),
         part('remove', whom, count('hours', [1, mostHours])),
         part('words'),
-        part('channel', { ...channel('channel'), required: true }, count('most', [0, mostHourly], false)),
-        part('role', { ...role('role'), required: true }, flag('allowed', true)),
+        part(
+          'channel',
+          channel('channel', { says: 'settings.channel', required: true }),
+          count('most', [0, mostHourly], false),
+        ),
+        part('role', role('role', { says: 'quota.role', required: true }), flag('allowed', true)),
         part('cooldown', count('seconds', [0, longestCooldown])),
       ]),
       default_member_permissions: String(

@@ -98,13 +98,13 @@ export const preferences = {
 
   data({ config }) {
     const { pick, flag, seconds, language, oneOf } = optionsOf('preferences');
-    const required = { required: true };
+    const one = { says: 'presets.style' } as const;
     const part = (name: string, ...options: NonNullable<Parameters<typeof subcommand>[2]>) =>
       subcommand('preferences', name, options);
     const { image, video } = config;
     return slashCommand('preferences', [
-      part('show', pick('style')),
-      part('language', language('language')),
+      part('show', pick('style', one)),
+      part('language', language('language', 'language.own')),
       part('private', flag('on')),
       part('showcase', flag('shown', true)),
       part('style', pick('style')),
@@ -125,8 +125,8 @@ export const preferences = {
         : []),
       part('reset', oneOf('what', 'reset', parts)),
       part('style_add'),
-      part('style_edit', pick('style', required)),
-      part('style_remove', pick('style', required)),
+      part('style_edit', pick('style', { ...one, required: true })),
+      part('style_remove', pick('style', { ...one, required: true })),
     ]);
   },
 

@@ -134,6 +134,7 @@ export const settings = {
   data(offer) {
     const { pick, seconds, count, oneOf, language, flag, channel, anyChannel, role } = optionsOf('settings');
     const required = { required: true };
+    const switched = { ...required, says: 'settings.which_model' } as const;
     const kind = oneOf('kind', 'kind', kindsOf(offer), required);
     const part = (name: string, ...options: NonNullable<Parameters<typeof subcommand>[2]>) =>
       subcommand('settings', name, options);
@@ -144,8 +145,8 @@ export const settings = {
       part('private', flag('on', true)),
       part('channels', oneOf('action', 'action', ['add', 'remove', 'clear'], required), channel('channel')),
       part('roles', oneOf('action', 'action', ['add', 'remove', 'clear'], required), role('role')),
-      part('models_off', oneOf('action', 'action', ['off', 'on'], required), kind, pick('model', required)),
-      part('language', language('language')),
+      part('models_off', oneOf('action', 'action', ['off', 'on'], required), kind, pick('model', switched)),
+      part('language', language('language', 'language.follow')),
       part('time_zone', pick('name', required)),
       part('most_results', count('most', [1, mostResultsEver])),
       part('delete', flag('on', true)),

@@ -92,23 +92,30 @@ export function subcommand(
 }
 
 type Option = APIApplicationCommandBasicOption;
-type Optional = { readonly required?: boolean };
+interface Optional {
+  readonly required?: boolean;
+  /** The text that describes it, where the default is that of a subcommand of the same name. */
+  readonly says?: TextKey;
+}
 const types = ApplicationCommandOptionType;
 
 /** Makes the options of one command; each is described by the text `<command>.<option>`, or `option.<option>`. */
 export function optionsOf(command: string) {
   /** How every option begins. */
-  function named<T extends Option['type']>(type: T, name: string) {
+  function named<T extends Option['type']>(type: T, name: string, says?: TextKey) {
     const own = `${command}.${name}`;
-    const key = isTextKey(own) ? own : `option.${name.replace(/\d$/, '')}`;
+    const key = says ?? (isTextKey(own) ? own : `option.${name.replace(/\d$/, '')}`);
     return { type, ...nameOf(name), ...described(keyOf(key)) };
   }
   return {
     /** We check the length ourselves, with a helpful message: Discord accepts 6000 characters. */
-    words: (name: string, more: Optional = {}): Option => ({ ...named(types.String, name), ...more }),
+    words: (name: string, { says, ...more }: Optional = {}): Option => ({
+      ...named(types.String, name, says),
+      ...more,
+    }),
     /** One of several values that depend on earlier choices. */
-    pick: (name: string, more: Optional = {}): Option => ({
-      ...named(types.String, name),
+    pick: (name: string, { says, ...more }: Optional = {}): Option => ({
+      ...named(types.String, name, says),
       ...more,
       autocomplete: true,
     }),
@@ -117,29 +124,28 @@ export function optionsOf(command: string) {
       choices: values.map((value) => ({ name: value, value })),
     }),
     /** One of several values, named by the texts `<family>.<value>`. */
-    oneOf: (name: string, family: string, values: readonly string[], more: Optional = {}): Option => ({
+    oneOf: (
+      name: string,
+      family: string,
+      values: readonly string[],
+      more: Pick<Optional, 'required'> = {},
+    ): Option => ({
       ...named(types.String, name),
       ...more,
       choices: values.map((value) => ({ ...namedBy(keyOf(`${family}.${value}`)), value })),
     }),
-    language: (name: string): Option => ({
+    /** @param follow what no choice of a language is called */
+    language: (name: string, follow: TextKey): Option => ({
       ...named(types.String, name),
       required: true,
-      choices: languageChoices(),
+      choices: languageChoices(follow),
     }),
     flag: (name: string, required = false): Option => ({
       ...named(types.Boolean, name),
       ...(required && { required }),
     }),
     ...numbersOf(named),
-    member: (name: string): Option => named(types.User, name),
-    role: (name: string): Option => named(types.Role, name),
-    channel: (name: string): Option => ({
-      ...named(types.Channel, name),
-      channel_types: [...askableChannels],
-    }),
-    /** Discord's own list of types for an option lacks media channels; what is chosen is checked all the same. */
-    anyChannel: (name: string): Option => named(types.Channel, name),
+    ...mentionsOf(named),
     ...filesOf(named),
   };
 }
@@ -147,6 +153,7 @@ export function optionsOf(command: string) {
 type Named = <T extends Option['type']>(
   type: T,
   name: string,
+  says?: TextKey,
 ) => { type: T; name: string } & ReturnType<typeof described>;
 
 /** Options with files. Clients offer those of the type alone; what comes is checked all the same. */
@@ -164,6 +171,27 @@ function filesOf(named: Named) {
       required: true,
       file_types: ['audio'],
     }),
+  };
+}
+
+/** Options that name a part of a server. */
+function mentionsOf(named: Named) {
+  return {
+    member: (name: string, { says, ...more }: Optional = {}): Option => ({
+      ...named(types.User, name, says),
+      ...more,
+    }),
+    role: (name: string, { says, ...more }: Optional = {}): Option => ({
+      ...named(types.Role, name, says),
+      ...more,
+    }),
+    channel: (name: string, { says, ...more }: Optional = {}): Option => ({
+      ...named(types.Channel, name, says),
+      ...more,
+      channel_types: [...askableChannels],
+    }),
+    /** Discord's own list of types for an option lacks media channels; what is chosen is checked all the same. */
+    anyChannel: (name: string): Option => named(types.Channel, name),
   };
 }
 
@@ -190,9 +218,9 @@ function numbersOf(named: Named) {
   };
 }
 
-function languageChoices() {
+function languageChoices(follow: TextKey) {
   return [
-    { ...namedBy('language.follow'), value: 'follow' },
+    { ...namedBy(follow), value: 'follow' },
     ...locales.map((locale) => ({ name: languageName(locale), value: locale })),
   ];
 }

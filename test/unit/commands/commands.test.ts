@@ -22,6 +22,7 @@ const described = commands.flatMap((command) => [command, ...(command.options ??
 
 interface Named {
   readonly name: string;
+  readonly description?: string;
   readonly name_localizations?: Readonly<Record<string, string | null | undefined>> | null | undefined;
   readonly options?: readonly Named[] | undefined;
 }
@@ -55,6 +56,24 @@ describe('the commands, as Discord registers them', () => {
       expect(needed ?? undefined, name).toBe(wanted.get(name));
       if (wanted.has(name)) expect([contexts, types]).toEqual([[InteractionContextType.Guild], [0]]);
     }
+  });
+
+  it('say of an option what it is, not what another subcommand of its name does', () => {
+    const borrowed = commands.flatMap((command) => {
+      const parts = (command.options ?? []).filter(
+        ({ type }) => type === ApplicationCommandOptionType.Subcommand,
+      );
+      return parts.flatMap(
+        (part) =>
+          (part as Named).options?.flatMap((option) => {
+            const other = parts.find(
+              ({ name, description }) => name !== part.name && description === option.description,
+            );
+            return other ? [`/${command.name} ${part.name} ${option.name}: as ${other.name}`] : [];
+          }) ?? [],
+      );
+    });
+    expect(borrowed).toEqual([]);
   });
 
   it('are described in both languages in at most 100 characters', () => {
