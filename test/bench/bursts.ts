@@ -33,13 +33,19 @@ export function burst(count: number, rttMs: number, options: BenchOptions): Prom
     const orders = await rig.order(count);
     const posted = new Map((await Promise.all(orders.map((order) => arrivalOf(rig, order)))).flat());
     return [
-      { ...createsOf(name, rig.mps), target: { atLeast: 98 / (1 + rttMs / 1000) } },
-      { row: `${name}: arrived`, measured: posted.size, unit: '', target: { atLeast: count } },
+      {
+        ...createsOf(name, rig.mps),
+        target: { atLeast: 98 / (1 + rttMs / 1000) },
+        // A slot opens a second after its response.
+        bound: 100 / (1 + rttMs / 1000),
+      },
+      { row: `${name}: arrived`, measured: posted.size, unit: '', target: { atLeast: count }, bound: count },
       {
         row: `${name}: rejected by MPS`,
         measured: rig.mps.rejected,
         unit: '',
         target: { atMost: 0 },
+        bound: 0,
       },
       { row: `${name}: refused by Discord`, measured: refusals(rig), unit: '', target: { atMost: 0 } },
       ...delays(name, rig, posted),

@@ -6,6 +6,8 @@ export interface Figure {
   readonly unit: 'ms' | 's' | '1/s' | 'MB' | '%' | '';
   /** The target, if there is one; `met` is reported, never asserted. */
   readonly target?: { readonly atLeast: number } | { readonly atMost: number };
+  /** The best that there can be, if it is known: what the limits allow, or what the least program needs that does the same. */
+  readonly bound?: number | undefined;
 }
 
 /** Contenders side by side; ratio columns come first. */
@@ -57,12 +59,13 @@ export function figuresTable(figures: readonly Figure[]): Table {
   return {
     title: 'Promises',
     note: 'Measured over sockets, Easel in a process of its own.',
-    columns: ['of what is promised', 'measured', 'promised', ''],
+    columns: ['of what is promised', 'measured', 'promised', 'bound', ''],
     rows: figures.map((figure) => {
       const ratio = ofTarget(figure);
-      const { row, measured, unit } = figure;
+      const { row, measured, unit, bound } = figure;
       const value = measured === undefined ? '–' : `${shown(measured)} ${unit}`.trimEnd();
-      return [ratio === undefined ? '' : `${ratio.toFixed(2)} ×`, value, promise(figure), row];
+      const best = bound === undefined ? '' : shown(bound);
+      return [ratio === undefined ? '' : `${ratio.toFixed(2)} ×`, value, promise(figure), best, row];
     }),
   };
 }

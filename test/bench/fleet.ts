@@ -96,7 +96,7 @@ function figuresOf(name: string, { count, slots }: Load, mps: MpsStandIn, arrive
   const isBound = slots < count;
   const most = mostOpen(mps);
   return [
-    ...(isBound ? [] : [{ ...createsOf(name, mps), target: { atLeast: 90 } }]),
+    ...(isBound ? [] : [{ ...createsOf(name, mps), target: { atLeast: 90 }, bound: 100 }]),
     { row: `${name}: arrived`, measured: arrived, unit: '', target: { atLeast: count } },
     { row: `${name}: rejected by MPS`, measured: mps.rejected, unit: '', target: { atMost: 0 } },
     { row: `${name}: open at MPS, at most`, measured: most, unit: '', target: { atMost: slots } },

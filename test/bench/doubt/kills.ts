@@ -82,12 +82,14 @@ function figuresOf(row: string, outcomes: readonly Outcome[]): Figure[] {
       measured: share(sum(({ unsent }) => unsent)),
       unit: '%',
       target: { atMost: 2 },
+      bound: 0,
     },
     {
       row: `${row}: sent without a record of it`,
       measured: sum(({ unrecorded }) => unrecorded),
       unit: '',
       target: { atMost: 0 },
+      bound: 0,
     },
   ];
 }

@@ -8,7 +8,7 @@ import { fillLedger } from '../../support/full-ledger.js';
 import { runSoak } from '../bot.js';
 import type { Figure } from '../figures.js';
 import type { BenchOptions, Measurement } from '../measurement.js';
-import { withRig } from '../rig.js';
+import { type RigOptions, withRig } from '../rig.js';
 
 /** What Easel holds at rest, at its hardest work, and after a hundred days. */
 export const memory: readonly Measurement[] = [
@@ -24,21 +24,27 @@ const restMs = 5_000;
 /** Resident after a start, with an empty ledger and with 10,000 finished tasks. */
 async function atRest(options: BenchOptions): Promise<Figure[]> {
   const figures: Figure[] = [];
+  const least = await resident({ ...options, least: true });
   for (const over of [0, 10_000]) {
     const prepare = async (storeUrl: string) =>
       void (await fillLedger(storeUrl, { over, images: 0, videos: 0, queued: 0 }, Date.now()));
-    const now = await withRig({ ...options, prepare, again: true }, async ({ bot }) => {
-      await sleep(restMs);
-      return (await bot.memory())?.now;
-    });
+    const now = await resident({ ...options, prepare, again: true });
     figures.push({
       row: `at rest, ${over.toLocaleString('en-US')} finished tasks: resident memory`,
       measured: now && now / megabyte,
       unit: 'MB',
       target: { atMost: 200 },
+      bound: least && least / megabyte,
     });
   }
   return figures;
+}
+
+function resident(options: RigOptions): Promise<number | undefined> {
+  return withRig(options, async ({ bot }) => {
+    await sleep(restMs);
+    return (await bot.memory())?.now;
+  });
 }
 
 /** 20 images and 5 clips over Discord's limit are made to fit at the same time: the most of Easel and its helpers. */
