@@ -170,7 +170,7 @@ function ordersOf({ catalogue, works, log, now }: ServicesDeps, deps: OrdersDeps
     ackGate,
     log,
   });
-  const acknowledge = createAcknowledge({ responder, open, delivery, log, now });
+  const acknowledge = createAcknowledge({ responder, open, delivery, ackGate, log, now });
   return createOrders({ placeOrder, acknowledge, guilds, styles, refusals, now });
 }
 

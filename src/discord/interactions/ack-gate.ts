@@ -7,15 +7,20 @@ export interface AckGate {
   during<T>(work: () => Promise<T>): Promise<T>;
   /** Resolves once no acknowledgement is pending, after a second at the latest: orders may never stop coming. */
   over(): Promise<void>;
+  /** Whether so many wait that each may only do the least: drawing a card takes several times as long as a defer. */
+  isCrowded(): boolean;
 }
 
 const longestMs = 1_000;
+/** More than a busy server's members order at one moment. */
+const crowd = 4;
 
 export function createAckGate(): AckGate {
   let waiting = 0;
   const heldBack = new Set<() => void>();
 
   return {
+    isCrowded: () => waiting > crowd,
     async during(work) {
       waiting += 1;
       try {

@@ -7,6 +7,7 @@ import { isUnapproved } from '../../tasks/model/task-record.js';
 import { jittered } from '../../util/retry.js';
 import { alreadyAcknowledged, codeOf } from '../rest/errors.js';
 import type { PanelCard } from '../views/message.js';
+import type { AckGate } from './ack-gate.js';
 import type { Responder } from './responder.js';
 
 /** What is known of the answer to a task then; or Discord's refusal, if it knows of none and no one waits for one. */
@@ -17,6 +18,7 @@ interface Deps {
   /** Has a task's first card sent, and remembers when. @throws what `send` throws; StoreError */
   readonly open: <R>(task: Task, send: (card: PanelCard) => Promise<R>) => Promise<R>;
   readonly delivery: Pick<Delivery, 'answered'>;
+  readonly ackGate: Pick<AckGate, 'isCrowded'>;
   readonly log: Log;
   readonly now: () => number;
 }
@@ -26,10 +28,10 @@ const deferMs = 1_500;
 
 /**
  * Answers a task's interaction, until Discord has the answer: with the first card, which saves a request; or with "Easel
- * is thinking…", if no one may read the prompt yet, or the card can't be drawn, is refused or fails. Whatever is wrong with
- * the card alone must not cost the order.
+ * is thinking…", if no one may read the prompt yet, many order at once, or the card can't be drawn, is refused or fails.
+ * Whatever is wrong with the card alone must not cost the order.
  */
-export function createAcknowledge({ responder, open, delivery, log, now }: Deps) {
+export function createAcknowledge({ responder, open, delivery, ackGate, log, now }: Deps) {
   async function answer(task: Task, withCard: boolean): Promise<Partial<Origin>> {
     const { eventId: id, token = '', private: secret } = task.origin;
     const [interaction, options] = [{ id, token }, { private: secret }];
@@ -47,11 +49,13 @@ export function createAcknowledge({ responder, open, delivery, log, now }: Deps)
     return answered(await responder.defer(interaction, options));
   }
 
+  const mayShow = (task: Task) => !isUnapproved(task) && !ackGate.isCrowded();
+
   return async (task: Task): Promise<Acknowledged> => {
     let mayHaveArrived = false;
     for (const lastTry = now() + deferMs; ; await sleep(jittered(100))) {
       try {
-        return { answer: await answer(task, !mayHaveArrived && !isUnapproved(task)) };
+        return { answer: await answer(task, !mayHaveArrived && mayShow(task)) };
       } catch (error) {
         log.warn({ task: task.id, err: error }, 'a command could not be acknowledged');
         const code = codeOf(error);

@@ -61,3 +61,13 @@ it('delays an order by at most a second, even if orders never stop', async () =>
   expect(over).toHaveBeenCalledOnce();
   expect(await isOver(gate)).toBe(false);
 });
+
+it('is crowded by more than four at once', async () => {
+  const gate = createAckGate();
+  const all = Array.from({ length: 5 }, () => enter(gate));
+  expect(gate.isCrowded()).toBe(true);
+  all[0]?.done();
+  await all[0]?.during;
+  expect(gate.isCrowded()).toBe(false);
+  for (const { done } of all) done();
+});

@@ -13,7 +13,7 @@ const refusal = (status: number, code: number) =>
   new DiscordAPIError({ code, message: 'refused' }, code, status, 'POST', 'https://discord.invalid', {});
 
 /** What was sent to Discord for an order, and what became known of its answer. */
-async function acknowledged(task: Task, { refuse, draw = async () => card }: Faults = {}) {
+async function acknowledged(task: Task, { refuse, draw = async () => card, crowded = false }: Faults = {}) {
   const sent: string[] = [];
   const acknowledge = createAcknowledge({
     responder: {
@@ -32,6 +32,7 @@ async function acknowledged(task: Task, { refuse, draw = async () => card }: Fau
     },
     open: async (_, send) => send(await draw()),
     delivery: { answered: async () => false },
+    ackGate: { isCrowded: () => crowded },
     log: createCollectingLog(),
     now: () => noon,
   });
@@ -41,6 +42,7 @@ async function acknowledged(task: Task, { refuse, draw = async () => card }: Fau
 interface Faults {
   readonly refuse?: (what: 'card' | 'defer', nth: number) => Error | undefined;
   readonly draw?: () => Promise<typeof card>;
+  readonly crowded?: boolean;
 }
 
 const order = (more: Partial<Task> = {}) =>
@@ -62,6 +64,10 @@ describe('an order is answered', () => {
     const { sent, known } = await acknowledged(order({ review: { before: 'words' } }));
     expect(sent).toEqual(['defer']);
     expect(known).toEqual({ answer: { acknowledged: true, messageId } });
+  });
+
+  it('with "thinking…" while many order at once: it takes less time than a card', async () => {
+    expect((await acknowledged(order(), { crowded: true })).sent).toEqual(['defer']);
   });
 
   it.each([
