@@ -9,6 +9,7 @@ import {
   isWish,
   type SmallTalk,
   smallTalkIn,
+  speaksOfPicture,
 } from '../../src/discord/input/small-talk.js';
 import type { MentionCommand } from '../../src/discord/interactions/command.js';
 import { draftOf } from '../../src/discord/interactions/order-refusals.js';
@@ -64,13 +65,13 @@ function requireNoSmallTalk(words: string, offer: Offer): void {
 }
 
 /**
- * Whether it may be no order, or an order of the other kind. With options it is one; in a direct message, where nothing
+ * Whether it may be no order, one of a picture that isn't there, or an order of the other kind. With options it is one; in a direct message, where nothing
  * names Easel, also in words that order a picture ("draw a fox"), or a clip of one that is there ("make it run").
  */
 function isDoubtful({ address }: Mention, { words, chosen, pictures }: Writing): boolean {
   if (Object.keys(chosen).length > 0) return false;
   if (smallTalkIn(words) === 'doubt') return true;
-  if (pictures.length > 0 && asksForChange(words)) return true;
+  if (pictures.length > 0 ? asksForChange(words) : speaksOfPicture(words)) return true;
   if (address !== 'direct') return address !== 'mention';
   return pictures.length > 0 ? !isWish(words) : !isOrder(words);
 }
@@ -98,7 +99,8 @@ async function question(
   ];
   const [first] = offered;
   if (!first) return new UserError({ key: 'reply.help' });
-  const asked = new UserError({ key: hasPicture ? 'ask.picture' : 'ask.words' });
+  const asks = hasPicture ? 'picture' : speaksOfPicture(writing.words) ? 'whichPicture' : 'words';
+  const asked = new UserError({ key: `ask.${asks}` });
   return bot.refusals.withChoices(asked, eventOf(mention), [...offered, inForm(first)]);
 }
 

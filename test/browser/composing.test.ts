@@ -54,11 +54,11 @@ describe.skipIf(!browserPath)('in a browser', () => {
   });
 
   it('a pasted mention is recognised', async () => {
-    await paste(page, '@Easel make it run along the shore');
+    await paste(page, '@Easel a fox runs along the shore');
     await page.keyboard.press('Enter');
     await page
       .locator('article.message:has(.picture)')
-      .filter({ hasText: 'make it run along the shore' })
+      .filter({ hasText: 'a fox runs along the shore' })
       .waitFor();
   });
 

@@ -54,6 +54,22 @@ describe('small talk', () => {
     expect(world.mps.tasks).toHaveLength(1);
   });
 
+  it('asks which picture is meant, if it speaks of one that is not there', async () => {
+    await open();
+    for (const [line, words] of [
+      ['@Easel animate this', 'Which picture do you mean?'],
+      ['@Easel 让它动起来', '你指的是哪张图片？'],
+    ] as const) {
+      const actor = line.includes('让') ? world.discord.actor('lin', 'general') : ben();
+      expect((await replyTo(await actor.send(line))).content).toContain(words);
+    }
+    expect(world.mps.tasks).toEqual([]);
+    // It may be a prompt after all.
+    const question = await replyTo(await ben().send('@Easel make it rain'));
+    await (await ben().press(question.id, 'Paint it')).until(isResult);
+    expect(world.mps.tasks).toHaveLength(1);
+  });
+
   it('in a direct message needs a confirmation, and is ordered at once with options', async () => {
     await open();
     const question = await replyTo(await ben('dm').send('a red fox'));

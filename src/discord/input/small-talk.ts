@@ -82,6 +82,12 @@ export function isWish(words: string): boolean {
   return smallTalkIn(words) === undefined && (changesIn(words, narrow) || wish.test(words.trim()));
 }
 
+/** Whether words speak of a picture that is there, as "make it run" does: without one they name nothing to paint. */
+export function speaksOfPicture(words: string): boolean {
+  const said = saidIn(words);
+  return [said, withoutPhrases('talk.please', said)].some((one) => isPhrase('talk.picture', one));
+}
+
 /** Whether words about a picture seem to ask for a change of it, rather than say what happens in a clip. */
 export function asksForChange(words: string): boolean {
   return changesIn(words, locales);

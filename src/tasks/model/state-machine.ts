@@ -177,7 +177,7 @@ export function isCancellable({ name }: State): boolean {
   return name === 'queued' || name === 'held' || name === 'awaitingApproval';
 }
 
-/** Moderators are reviewed it. */
+/** Moderators are to look at it. */
 export function isUnderReview(state: State): state is StateOf<'awaitingApproval' | 'awaitingReview'> {
   return state.name === 'awaitingApproval' || state.name === 'awaitingReview';
 }

@@ -5,6 +5,7 @@ import {
   isWish,
   languagesOfTalk,
   smallTalkIn,
+  speaksOfPicture,
 } from '../../../../src/discord/input/small-talk.js';
 
 describe('small talk', () => {
@@ -115,6 +116,45 @@ it.each([
   '它在跑',
   'the camera circles',
 ])('%j does not', (words) => expect(asksForChange(words)).toBe(false));
+
+it.each([
+  'make it move',
+  'animate this',
+  'Animate the picture, please',
+  'please make him dance',
+  'turn this into a painting',
+  '让它动起来',
+  '请让这张图动起来',
+  '把背景换成海边',
+  '讓它動起來',
+  'Mach es blau',
+  'animiere das Bild',
+  'anímalo',
+  'haz que se mueva',
+  'Anime-la !',
+  'anima la foto',
+  'この画像を動かして',
+  '움직여줘',
+  'ożyw to',
+  'anime isso',
+  'Оживи фото',
+  'bunu hareket ettir',
+  'làm nó chạy',
+])('%j speaks of a picture that is there', (words) => expect(speaksOfPicture(words)).toBe(true));
+it.each([
+  'a red fox',
+  'an animated fox that makes it rain',
+  'the picture of Dorian Gray',
+  'letters made of ice',
+  'draw a red fox',
+  'without a moon',
+  'in the style of Monet',
+  'une fille qui rend le monde meilleur',
+  'ein Bild, das es schneien lässt',
+  '一只让人开心的狐狸',
+  '红色的狐狸，把玩着球',
+  'лиса, которая оживила лес',
+])('%j does not', (words) => expect(speaksOfPicture(words)).toBe(false));
 
 it.each(['make it run', 'let her smile', 'the camera circles', '让它跑起来', 'add a hat', '换成蓝色'])(
   '%j is an order',
