@@ -95,3 +95,24 @@ describe('a queue position', () => {
     expect(shown[0]?.progress).toEqual({ ahead: 0, starts: {} });
   });
 });
+
+it('looks at thousands of slots once a moment, however many cards are drawn', () => {
+  const ids = Array.from({ length: 5_000 }, (_, n) => `11460000000000${10_000 + n}:1` as const);
+  let looks = 0;
+  const get = () => {
+    looks += 1;
+    return task(1, states.running);
+  };
+  const turns = createTurnTimes({
+    queue: { ahead: () => 0, busy: () => ids, slots: { image: ids.length, video: 1 } },
+    ledger: { get },
+    poller: { expected: () => ({ median: 5 * minute, p90: 6 * minute }) },
+    durations: { of: () => someDistribution, ofKind: () => someDistribution },
+    now: Date.now,
+  });
+  for (let n = 0; n < 100; n++) turns.of(task(2));
+  expect(looks).toBe(ids.length);
+  vi.advanceTimersByTime(1_000);
+  expect(turns.of(task(2))?.starts.from).toBe(5 * minute);
+  expect(looks).toBe(2 * ids.length);
+});
