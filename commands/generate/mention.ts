@@ -65,8 +65,9 @@ function requireNoSmallTalk(words: string, offer: Offer): void {
 }
 
 /**
- * Whether it may be no order, one of a picture that isn't there, or an order of the other kind. With options it is one; in a direct message, where nothing
- * names Easel, also in words that order a picture ("draw a fox"), or a clip of one that is there ("make it run").
+ * Whether it may be no order, speaks of a picture that isn't there, or may be an order of the other kind. With options it is
+ * an order; in a direct message, where nothing names Easel, also in words that order a picture ("draw a fox"), or a clip of
+ * one that is there ("make it run").
  */
 function isDoubtful({ address }: Mention, { words, chosen, pictures }: Writing): boolean {
   if (Object.keys(chosen).length > 0) return false;

@@ -102,21 +102,17 @@ const types = ApplicationCommandOptionType;
 /** Makes the options of one command; each is described by the text `<command>.<option>`, or `option.<option>`. */
 export function optionsOf(command: string) {
   /** How every option begins. */
-  function named<T extends Option['type']>(type: T, name: string, says?: TextKey) {
+  function named<T extends Option['type']>(type: T, name: string, { says, ...more }: Optional = {}) {
     const own = `${command}.${name}`;
     const key = says ?? (isTextKey(own) ? own : `option.${name.replace(/\d$/, '')}`);
-    return { type, ...nameOf(name), ...described(keyOf(key)) };
+    return { type, ...nameOf(name), ...described(keyOf(key)), ...more };
   }
   return {
     /** We check the length ourselves, with a helpful message: Discord accepts 6000 characters. */
-    words: (name: string, { says, ...more }: Optional = {}): Option => ({
-      ...named(types.String, name, says),
-      ...more,
-    }),
+    words: (name: string, more?: Optional): Option => named(types.String, name, more),
     /** One of several values that depend on earlier choices. */
-    pick: (name: string, { says, ...more }: Optional = {}): Option => ({
-      ...named(types.String, name, says),
-      ...more,
+    pick: (name: string, more?: Optional): Option => ({
+      ...named(types.String, name, more),
       autocomplete: true,
     }),
     choice: (name: string, values: readonly string[]): Option => ({
@@ -124,14 +120,8 @@ export function optionsOf(command: string) {
       choices: values.map((value) => ({ name: value, value })),
     }),
     /** One of several values, named by the texts `<family>.<value>`. */
-    oneOf: (
-      name: string,
-      family: string,
-      values: readonly string[],
-      more: Pick<Optional, 'required'> = {},
-    ): Option => ({
-      ...named(types.String, name),
-      ...more,
+    oneOf: (name: string, family: string, values: readonly string[], more?: Optional): Option => ({
+      ...named(types.String, name, more),
       choices: values.map((value) => ({ ...namedBy(keyOf(`${family}.${value}`)), value })),
     }),
     /** @param follow what no choice of a language is called */
@@ -153,7 +143,7 @@ export function optionsOf(command: string) {
 type Named = <T extends Option['type']>(
   type: T,
   name: string,
-  says?: TextKey,
+  more?: Optional,
 ) => { type: T; name: string } & ReturnType<typeof described>;
 
 /** Options with files. Clients offer those of the type alone; what comes is checked all the same. */
@@ -177,17 +167,10 @@ function filesOf(named: Named) {
 /** Options that name a part of a server. */
 function mentionsOf(named: Named) {
   return {
-    member: (name: string, { says, ...more }: Optional = {}): Option => ({
-      ...named(types.User, name, says),
-      ...more,
-    }),
-    role: (name: string, { says, ...more }: Optional = {}): Option => ({
-      ...named(types.Role, name, says),
-      ...more,
-    }),
-    channel: (name: string, { says, ...more }: Optional = {}): Option => ({
-      ...named(types.Channel, name, says),
-      ...more,
+    member: (name: string, more?: Optional): Option => named(types.User, name, more),
+    role: (name: string, more?: Optional): Option => named(types.Role, name, more),
+    channel: (name: string, more?: Optional): Option => ({
+      ...named(types.Channel, name, more),
       channel_types: [...askableChannels],
     }),
     /** Discord's own list of types for an option lacks media channels; what is chosen is checked all the same. */
