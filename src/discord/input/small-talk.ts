@@ -44,12 +44,12 @@ function waysToRead(plain: string): readonly string[] {
 }
 
 /**
- * The languages in which the whole message is a greeting, thanks or a call for help; "hola" is Spanish, "bravo" is of many.
- * Of a reply also those in which it wishes a change: elsewhere "sin city" is a prompt.
+ * The languages in which the whole message is a greeting, thanks or a call for help, or speaks of a picture; "hola" is
+ * Spanish, "bravo" is of many. Of a reply also those in which it wishes a change: elsewhere "sin city" is a prompt.
  */
 export function languagesOfTalk(words: string, isReply: boolean): readonly Locale[] {
   const told = waysToRead(saidIn(words).replace(/[?？]/g, '').trim());
-  const keys = [...certain, ...(isReply ? (['change'] as const) : [])];
+  const keys = [...certain, 'picture' as const, ...(isReply ? (['change'] as const) : [])];
   return [...new Set(keys.flatMap((key) => told.flatMap((one) => languagesOfPhrase(`talk.${key}`, one))))];
 }
 

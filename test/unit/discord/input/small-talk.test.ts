@@ -211,6 +211,8 @@ it.each([
   ['¿cómo funciona?', false, ['es-ES']],
   ['entferne den Hut', true, ['de']],
   ['sin city at night', false, []],
+  ['anime cette image', false, ['fr']],
+  ['làm ảnh này chuyển động', false, ['vi']],
   ['a red fox', true, []],
 ])('%j, in a reply: %j, is said in %j', (words, isReply, languages) =>
   expect(languagesOfTalk(words, isReply)).toEqual(languages),
